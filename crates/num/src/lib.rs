@@ -5,3 +5,7 @@
 //! a caller that may raise gets an error value whose `Display` is CPython's message.
 
 pub mod bigint;
+pub mod float;
+pub mod hash;
+pub mod mt19937;
+pub mod siphash;

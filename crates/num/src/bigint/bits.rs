@@ -115,7 +115,7 @@ pub(super) fn negate_in_place(limbs: &mut [u64]) {
 }
 
 /// The magnitude times 2^count; `limbs` is not empty.
-pub(super) fn shift_left(limbs: &[u64], count: u64) -> Limbs {
+pub(crate) fn shift_left(limbs: &[u64], count: u64) -> Limbs {
     let (whole, bits) = ((count / 64) as usize, (count % 64) as u32);
     let mut shifted = Vec::with_capacity(limbs.len() + whole + 1);
     shifted.resize(whole, 0);

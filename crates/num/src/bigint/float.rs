@@ -138,8 +138,15 @@ impl IntRef<'_> {
 
 /// `mantissa * 2^exponent` rounded once to the nearest float; None on overflow. The lowest bit of a mantissa of more
 /// than 55 bits may stand for lost bits.
-fn scale_rounded(mantissa: u64, exponent: i64) -> Option<f64> {
+pub(crate) fn scale_rounded(mantissa: u64, exponent: i64) -> Option<f64> {
     let bits = 64 - i64::from(mantissa.leading_zeros());
+    // Far out of range either way; also keeps the sums below from overflowing.
+    if exponent > 2000 {
+        return None;
+    }
+    if exponent < -2000 {
+        return Some(0.0);
+    }
     // Bits below the float's last place: none of a normal float's 53, fewer where the float is subnormal.
     let dropped = (bits - 53).max(-1074 - exponent).max(0);
     if dropped > 64 {

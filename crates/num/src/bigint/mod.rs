@@ -14,9 +14,11 @@ mod text;
 
 use std::cmp::Ordering;
 
+pub(crate) use bits::shift_left;
 pub use bytes::{ByteOrder, BytesError};
 pub use divide::DivisionByZero;
 pub use float::{FloatRangeError, TrueDivideError};
+pub(crate) use float::{decompose, scale_rounded};
 pub use magnitude::Limbs;
 pub use power::{ModPowError, NegativeSqrt};
 pub use text::{ParseIntError, TooManyDigits, digit_value};
