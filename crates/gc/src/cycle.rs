@@ -1,0 +1,194 @@
+//! A collection from beginning to end, when one is due, and the figures it leaves.
+//!
+//! Invariant: everything here but the figures happens with the world stopped, on the thread that stopped it.
+
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
+
+use crate::alloc::LocalHeap;
+use crate::block::{BLOCKS, FIRST, Space, state, test};
+use crate::header::Header;
+use crate::mark::Marker;
+use crate::root::RootSet;
+use crate::safepoint::{each_thread, stop_the_world};
+use crate::thread::Thread;
+use crate::{Vm, alloc, arena, finalize, spill, stress, sweep, verify, weak};
+
+/// No collection is due before this much has been allocated.
+const FLOOR: usize = 32 << 20;
+
+static WANTED: AtomicBool = AtomicBool::new(false);
+static SCALE: AtomicU64 = AtomicU64::new(1f64.to_bits());
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static COLLECTIONS: AtomicUsize = AtomicUsize::new(0);
+static PAUSE_TOTAL: AtomicU64 = AtomicU64::new(0);
+static PAUSE_MAX: AtomicU64 = AtomicU64::new(0);
+
+/// Why a collection was started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// A budget was overdrawn; void if another thread has collected since.
+    Budget,
+    /// Stress wants one here.
+    Stress,
+    /// The program asked for it.
+    Explicit,
+}
+
+/// Figures of the heap since the process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Bytes of the cells that survived the last collection.
+    pub live_bytes: usize,
+    /// Bytes of blocks that hold or may hold cells.
+    pub heap_bytes: usize,
+    /// Bytes that cells hold outside the heap, as accounted.
+    pub external_bytes: usize,
+    /// Bytes ever allocated, in portions of a thread's intervals.
+    pub allocated_bytes: usize,
+    /// Collections.
+    pub collections: usize,
+    /// Nanoseconds the world stood still for collections.
+    pub pause_ns_total: u64,
+    /// The longest of them.
+    pub pause_ns_max: u64,
+}
+
+/// The figures as they stand.
+pub fn stats() -> Stats {
+    Stats {
+        live_bytes: LIVE.load(Relaxed),
+        heap_bytes: arena::lock().taken(),
+        external_bytes: alloc::external(),
+        allocated_bytes: alloc::allocated_total(),
+        collections: COLLECTIONS.load(Relaxed),
+        pause_ns_total: PAUSE_TOTAL.load(Relaxed),
+        pause_ns_max: PAUSE_MAX.load(Relaxed),
+    }
+}
+
+/// Sets how much may be allocated until the next collection, as a multiple of what lives (or of 32 MB, if that is more).
+/// 1.0 is normal, 8.0 is `gc.disable()`. A quarter of memory is the most in any case.
+pub fn set_trigger_scale(scale: f64) {
+    SCALE.store(scale.to_bits(), Relaxed);
+    let limit = arena::lock().limit();
+    alloc::set_threshold(threshold(LIVE.load(Relaxed) + alloc::external(), limit));
+}
+
+/// What may be allocated until the next collection when `live` bytes live on a machine of `limit` bytes.
+fn threshold(live: usize, limit: usize) -> usize {
+    let scale = f64::from_bits(SCALE.load(Relaxed));
+    let wanted = (live.max(FLOOR) as f64 * scale) as usize;
+    // Close to the limit, collecting more often is better than ending.
+    let room = limit.saturating_sub(live) / 2;
+    wanted.min((limit / 4).max(live / 5 * 2)).min(room).max(FLOOR / 4)
+}
+
+/// Makes the next [`is_due`] true.
+pub(crate) fn want() {
+    WANTED.store(true, Relaxed);
+}
+
+/// Whether a collection should run at the next safepoint.
+pub(crate) fn is_due() -> bool {
+    WANTED.load(Relaxed) || alloc::over_budget()
+}
+
+/// Collects now. Finalizers of what died are queued, not run: see [`crate::take_finalizable`].
+pub fn collect(thread: &Thread, heap: &LocalHeap) {
+    debug_assert!(std::ptr::eq(thread, heap.thread()));
+    spill::scrub_below();
+    run(thread, Reason::Explicit);
+}
+
+/// Stops the world and collects.
+#[cold]
+#[inline(never)]
+pub(crate) fn run(thread: &Thread, reason: Reason) {
+    let start = Instant::now();
+    stop_the_world(thread, || {
+        if reason == Reason::Budget && !is_due() {
+            return;
+        }
+        collect_stopped(thread);
+        let pause = start.elapsed().as_nanos() as u64;
+        COLLECTIONS.fetch_add(1, Relaxed);
+        PAUSE_TOTAL.fetch_add(pause, Relaxed);
+        PAUSE_MAX.fetch_max(pause, Relaxed);
+    });
+}
+
+fn collect_stopped(thread: &Thread) {
+    WANTED.store(false, Relaxed);
+    let vm = crate::vm();
+    retire_all();
+    let mut marker = Marker::new(vm);
+    trace_roots(vm, &mut marker);
+    marker.drain();
+    if stress::is_on() {
+        verify::run(&mut marker, |marker| trace_roots(vm, marker));
+    }
+    weak::clear_dead(vm);
+    let revived = finalize::revive(&mut marker);
+    debug_assert!(marker.is_idle());
+    if revived {
+        vm.finalizers_ready(thread);
+    }
+    let live = sweep::run(vm);
+    LIVE.store(live, Relaxed);
+    let mut arena = arena::lock();
+    let budget = threshold(live + alloc::external(), arena.limit());
+    arena.trim(budget + budget / 4);
+    drop(arena);
+    alloc::new_budget(budget);
+    each_thread(|thread| thread.scrub_vm_stack());
+}
+
+/// Ends all intervals, so that exactly the cells that were handed out count as allocated.
+fn retire_all() {
+    each_thread(|thread| {
+        // SAFETY: the owner is stopped, and its heap lives until it has left the list of threads.
+        if let Some(heap) = unsafe { thread.heap.load(Relaxed).as_ref() } {
+            heap.retire();
+        }
+    });
+}
+
+fn trace_roots(vm: &dyn Vm, marker: &mut Marker) {
+    vm.trace_roots(marker);
+    RootSet::lock().trace(marker);
+    finalize::trace_queue(marker);
+    each_thread(|thread| {
+        if thread.is_detached() {
+            return;
+        }
+        let native = thread.live_native_stack();
+        marker.stack_range(native.start, native.end);
+        let frames = thread.live_vm_stack();
+        marker.stack_range(frames.start, frames.end);
+        vm.trace_thread(thread, marker);
+    });
+}
+
+/// Runs `f` with the world stopped for each cell that has a header: its address, its space, its size.
+pub fn each_cell(thread: &Thread, mut f: impl FnMut(NonNull<Header>, Space, usize)) {
+    stop_the_world(thread, || {
+        retire_all();
+        for segment in arena::segments() {
+            for (block, info) in segment.blocks.iter().enumerate().skip(FIRST).take(BLOCKS - FIRST) {
+                if !matches!(info.state(), state::SMALL | state::LARGE) || !info.space().has_header() {
+                    continue;
+                }
+                for index in (0..info.cells()).filter(|&index| test(&segment.allocs[block], index)) {
+                    let address = segment.block_address(block) + index * info.cell_size();
+                    let Some(cell) = NonNull::new(address as *mut Header) else { continue };
+                    // SAFETY: an allocated cell of a space with headers.
+                    if !unsafe { cell.as_ref() }.is_blank() {
+                        f(cell, info.space(), info.cell_size());
+                    }
+                }
+            }
+        }
+    });
+}
