@@ -133,6 +133,26 @@ pub(crate) fn segments() -> impl DoubleEndedIterator<Item = &'static Segment> {
     })
 }
 
+/// Runs `f` for each allocated cell. The world is stopped and all intervals are ended.
+pub(crate) fn each_allocated(mut f: impl FnMut(Found)) {
+    for segment in segments() {
+        for block in FIRST..BLOCKS {
+            let info = &segment.blocks[block];
+            if !matches!(info.state(), state::SMALL | state::LARGE) {
+                continue;
+            }
+            for index in (0..info.cells()).filter(|&index| test(&segment.allocs[block], index)) {
+                f(Found {
+                    segment,
+                    block,
+                    index,
+                    start: segment.block_address(block) + index * info.cell_size(),
+                });
+            }
+        }
+    }
+}
+
 /// A block's address as a number of 32 bits, and back.
 pub(crate) fn block_id(address: usize) -> u32 {
     ((address - BASE.load(Relaxed)) / BLOCK) as u32

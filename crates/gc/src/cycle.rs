@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
 use crate::alloc::LocalHeap;
-use crate::block::{BLOCKS, FIRST, Space, state, test};
+use crate::block::Space;
 use crate::header::Header;
 use crate::mark::Marker;
 use crate::root::RootSet;
 use crate::safepoint::{each_thread, stop_the_world};
 use crate::thread::Thread;
-use crate::{Vm, alloc, arena, finalize, spill, stress, sweep, verify, weak};
+use crate::{Vm, alloc, arena, audit, finalize, spill, stress, sweep, verify, weak};
 
 /// No collection is due before this much has been allocated.
 const FLOOR: usize = 32 << 20;
@@ -107,19 +107,22 @@ pub fn collect(thread: &Thread, heap: &LocalHeap) {
 #[inline(never)]
 pub(crate) fn run(thread: &Thread, reason: Reason) {
     let start = Instant::now();
+    let mut hidden = 0;
     stop_the_world(thread, || {
         if reason == Reason::Budget && !is_due() {
             return;
         }
-        collect_stopped(thread);
+        hidden = collect_stopped(thread);
         let pause = start.elapsed().as_nanos() as u64;
         COLLECTIONS.fetch_add(1, Relaxed);
         PAUSE_TOTAL.fetch_add(pause, Relaxed);
         PAUSE_MAX.fetch_max(pause, Relaxed);
     });
+    audit::judge(hidden);
 }
 
-fn collect_stopped(thread: &Thread) {
+/// Collects. Returns how many references to dying cells the auditor has found in memory that is not scanned.
+fn collect_stopped(thread: &Thread) -> usize {
     WANTED.store(false, Relaxed);
     let vm = crate::vm();
     retire_all();
@@ -135,6 +138,7 @@ fn collect_stopped(thread: &Thread) {
     if revived {
         vm.finalizers_ready(thread);
     }
+    let hidden = audit::run();
     let live = sweep::run(vm);
     LIVE.store(live, Relaxed);
     let mut arena = arena::lock();
@@ -143,6 +147,7 @@ fn collect_stopped(thread: &Thread) {
     drop(arena);
     alloc::new_budget(budget);
     each_thread(|thread| thread.scrub_vm_stack());
+    hidden
 }
 
 /// Ends all intervals, so that exactly the cells that were handed out count as allocated.
@@ -175,20 +180,13 @@ fn trace_roots(vm: &dyn Vm, marker: &mut Marker) {
 pub fn each_cell(thread: &Thread, mut f: impl FnMut(NonNull<Header>, Space, usize)) {
     stop_the_world(thread, || {
         retire_all();
-        for segment in arena::segments() {
-            for (block, info) in segment.blocks.iter().enumerate().skip(FIRST).take(BLOCKS - FIRST) {
-                if !matches!(info.state(), state::SMALL | state::LARGE) || !info.space().has_header() {
-                    continue;
-                }
-                for index in (0..info.cells()).filter(|&index| test(&segment.allocs[block], index)) {
-                    let address = segment.block_address(block) + index * info.cell_size();
-                    let Some(cell) = NonNull::new(address as *mut Header) else { continue };
-                    // SAFETY: an allocated cell of a space with headers.
-                    if !unsafe { cell.as_ref() }.is_blank() {
-                        f(cell, info.space(), info.cell_size());
-                    }
-                }
+        arena::each_allocated(|found| {
+            let Some(cell) = NonNull::new(found.start as *mut Header) else { return };
+            let block = found.block();
+            // SAFETY: an allocated cell of a space with headers.
+            if block.space().has_header() && !unsafe { cell.as_ref() }.is_blank() {
+                f(cell, block.space(), block.cell_size());
             }
-        }
+        });
     });
 }

@@ -52,6 +52,17 @@ pub fn has_finalizable() -> bool {
     !crate::lock(&READY).items.is_empty()
 }
 
+/// Cancels all finalizers, so that one test's do not run in another's.
+#[cfg(test)]
+pub(crate) fn forget_all() {
+    for cell in crate::lock(&REGISTERED).iter() {
+        // SAFETY: registered cells live.
+        unsafe { cell.0.as_ref() }.clear(flag::FINALIZER);
+    }
+    crate::lock(&REGISTERED).clear();
+    while take_finalizable().is_some() {}
+}
+
 /// Marks the objects that wait in the queue.
 pub(crate) fn trace_queue(marker: &mut Marker) {
     let queue = crate::lock(&READY);

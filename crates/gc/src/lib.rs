@@ -9,11 +9,13 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 
 mod alloc;
 mod arena;
+mod audit;
 mod block;
 mod cycle;
 #[doc(hidden)]
 pub mod dummy;
 mod finalize;
+mod fork;
 mod header;
 mod host;
 mod mark;
@@ -30,9 +32,11 @@ mod verify;
 mod weak;
 
 pub use alloc::LocalHeap;
+pub use audit::{Audit, AuditAlloc, audit_findings, audit_ignore, set_audit};
 pub use block::Space;
 pub use cycle::{Stats, collect, each_cell, set_trigger_scale, stats};
 pub use finalize::{has_finalizable, set_finalizer, take_finalizable};
+pub use fork::{ForkGuard, after_fork_child, before_fork};
 pub use header::{Header, flag};
 pub use mark::{Marker, cell_containing, is_marked};
 pub use root::{RootSet, Rooted, add_root, set_immortal};
@@ -81,6 +85,7 @@ static VM: OnceLock<&'static dyn Vm> = OnceLock::new();
 pub fn init(vm: &'static dyn Vm) {
     VM.get_or_init(|| {
         stress::from_environment();
+        audit::from_environment();
         arena::lock().open();
         vm
     });

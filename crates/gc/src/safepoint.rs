@@ -170,7 +170,7 @@ pub fn stop_the_world<R>(thread: &Thread, f: impl FnOnce() -> R) -> R {
     spilled(|sp| {
         thread.sp.store(sp, Release);
         thread.state.store(state::PARKED, SeqCst);
-        let stopped = Stopped::begin(world(), Some(thread));
+        let stopped = Stopped::begin(world(), Some(thread), interrupt::HANDSHAKE);
         let result = f();
         drop(stopped);
         result
@@ -202,8 +202,13 @@ pub(crate) struct Stopped<'a> {
 }
 
 impl<'a> Stopped<'a> {
-    /// Waits for other stops to end, then stops everyone but `stopper`, whose state must not be RUNNING.
-    fn begin(mut world: MutexGuard<'static, World>, stopper: Option<&'a Thread>) -> Stopped<'a> {
+    /// Waits for other stops to end, then stops everyone but `stopper`, whose state must not be RUNNING. `reason` is
+    /// the bit of [`interrupt`] to do it with.
+    pub(crate) fn begin(
+        mut world: MutexGuard<'static, World>,
+        stopper: Option<&'a Thread>,
+        reason: u8,
+    ) -> Stopped<'a> {
         QUIET.notify_all();
         while world.stopping {
             world = wait(&RESUME, world);
@@ -211,7 +216,7 @@ impl<'a> Stopped<'a> {
         world.stopping = true;
         STOP.store(true, SeqCst);
         for thread in world.threads.iter() {
-            thread.request(interrupt::HANDSHAKE);
+            thread.request(reason);
         }
         while world.threads.iter().any(|thread| thread.state.load(SeqCst) == state::RUNNING) {
             world = wait(&QUIET, world);
@@ -222,7 +227,12 @@ impl<'a> Stopped<'a> {
         Stopped { stopper }
     }
 
-    /// Ends the stop under the lock that is passed in.
+    /// Ends the stop under a lock that is held already.
+    pub(crate) fn finish(mut self, world: MutexGuard<'static, World>) {
+        self.end(world);
+        std::mem::forget(self);
+    }
+
     fn end(&mut self, mut world: MutexGuard<'static, World>) {
         for thread in world.threads.iter() {
             thread.clear(interrupt::HANDSHAKE | interrupt::FORK);
@@ -248,7 +258,7 @@ pub(crate) fn enter(open: impl FnOnce(&Thread)) -> &'static Thread {
     crate::assert_open();
     let mut world = world();
     if !world.threads.is_empty() && !multi_threaded() {
-        let stopped = Stopped::begin(world, None);
+        let stopped = Stopped::begin(world, None, interrupt::HANDSHAKE);
         MULTI_THREADED.store(true, SeqCst);
         drop(stopped);
         world = crate::lock(&WORLD);

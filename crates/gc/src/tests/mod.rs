@@ -8,6 +8,9 @@ use crate::dummy::{self, DUMMY, Node};
 use crate::{AttachedThread, LocalHeap, Space, Stress, Thread, VmStack};
 
 mod graph;
+mod last_rites;
+mod oracle;
+mod threads;
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -25,8 +28,8 @@ impl Rig {
         crate::lock(&DUMMY.roots).clear();
         let attached = Some(crate::attach(VmStack::reserve(1 << 20).unwrap()));
         let rig = Rig { attached, _turn: turn };
+        crate::finalize::forget_all();
         rig.collect();
-        while crate::take_finalizable().is_some() {}
         crate::lock(&DUMMY.dropped).clear();
         crate::lock(&DUMMY.cleared).clear();
         rig
@@ -82,4 +85,26 @@ fn sorted(list: &Mutex<Vec<u64>>) -> Vec<u64> {
     let mut list = crate::lock(list).clone();
     list.sort_unstable();
     list
+}
+
+/// A seed from the environment, or a new one; printed, so that a failure can be repeated.
+fn seed() -> u64 {
+    let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok());
+    let seed =
+        seed.unwrap_or_else(|| std::time::UNIX_EPOCH.elapsed().map_or(1, |time| time.as_nanos() as u64));
+    eprintln!("SEED={seed}");
+    seed
+}
+
+/// A small generator of pseudo-random numbers.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % end
+    }
 }
