@@ -1,0 +1,212 @@
+//! `Context`: the owner's side of a thread. Every function that may allocate, raise or run Python
+//! takes it.
+//!
+//! Invariant: `&mut Context` may run Python and reach a safepoint; `&Context` may allocate and raise,
+//! nothing else. It is neither `Send` nor `Sync`; one thread has exactly one.
+#![allow(unsafe_code)]
+
+use std::cell::Cell as StdCell;
+use std::ptr::NonNull;
+
+use taipan_gc::{AttachedThread, Header, LocalHeap, Space, Thread};
+
+use crate::error::{Raised, Result};
+use crate::layout::{Layout, Object};
+use crate::object::{Cell, Gc};
+use crate::shape;
+use crate::types::type_::Class;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The owner's side of a thread: allocation, the pending exception, the VM stack.
+#[repr(C)]
+pub struct Context {
+    attached: AttachedThread,
+    /// First free word of the VM stack, above every frame of this thread.
+    pub stack_top: StdCell<*mut u64>,
+    /// Frame on top while native code runs; what `sys._getframe` starts from. Null at the bottom.
+    pub frame: StdCell<*mut u64>,
+    pending: StdCell<Option<Value>>,
+    handled: StdCell<Option<Value>>,
+    /// Lowest native stack address at which a call may still start.
+    native_limit: StdCell<usize>,
+    /// Per-thread state of other crates: running coroutine, contextvars and the like.
+    pub locals: crate::vm::ThreadLocals,
+}
+
+impl Context {
+    /// Makes the calling thread a mutator. `native_stack_bytes` is what it may use of its native stack.
+    pub fn attach(vm_stack_bytes: usize, native_stack_bytes: usize) -> Box<Context> {
+        let attached = taipan_gc::attach(vm_stack_bytes);
+        let here = std::ptr::from_ref(&attached).addr();
+        let base = attached.thread().vm_stack_base() as *mut u64;
+        let cx = Box::new(Context {
+            attached,
+            stack_top: StdCell::new(base),
+            frame: StdCell::new(std::ptr::null_mut()),
+            pending: StdCell::new(None),
+            handled: StdCell::new(None),
+            native_limit: StdCell::new(here.saturating_sub(native_stack_bytes)),
+            locals: Default::default(),
+        });
+        cx.thread().set_ext(std::ptr::from_ref(&*cx).cast_mut().cast());
+        cx
+    }
+
+    #[inline(always)]
+    pub fn thread(&self) -> &'static Thread {
+        self.attached.thread()
+    }
+
+    #[inline(always)]
+    pub fn heap(&self) -> &LocalHeap {
+        self.attached.heap()
+    }
+
+    #[inline(always)]
+    pub fn vm(&self) -> &'static Vm {
+        crate::vm::vm()
+    }
+
+    // ---- exceptions ------------------------------------------------------------------------------
+
+    /// Makes `exception` (an instance of BaseException) pending. Its `__context__` becomes the
+    /// exception that is being handled, as for `raise`.
+    pub fn raise(&self, exception: Value) -> Raised {
+        if let Some(handled) = self.handled.get() {
+            crate::exception::chain(exception, handled);
+        }
+        self.pending.set(Some(exception));
+        Raised(())
+    }
+
+    /// Makes `exception` pending as it is (re-raising).
+    pub fn reraise(&self, exception: Value) -> Raised {
+        self.pending.set(Some(exception));
+        Raised(())
+    }
+
+    #[inline(always)]
+    pub fn has_exception(&self) -> bool {
+        self.pending.get().is_some()
+    }
+
+    /// Takes the pending exception out, which ends its propagation.
+    pub fn take_exception(&self, _raised: Raised) -> Value {
+        self.pending.take().expect("Raised means that an exception is pending")
+    }
+
+    /// The pending exception, left in place.
+    pub fn pending_exception(&self) -> Option<Value> {
+        self.pending.get()
+    }
+
+    /// The exception being handled (`sys.exception()`).
+    #[inline(always)]
+    pub fn handled(&self) -> Option<Value> {
+        self.handled.get()
+    }
+
+    /// Sets the exception being handled and gives the previous one.
+    #[inline(always)]
+    pub fn set_handled(&self, exception: Option<Value>) -> Option<Value> {
+        self.handled.replace(exception)
+    }
+
+    // ---- allocation ------------------------------------------------------------------------------
+
+    /// A new object of native type `T`, of its own class.
+    #[inline]
+    pub fn new_object<T: Object>(&self, body: T) -> Gc<T> {
+        let shape = T::class_cell().instance_shape();
+        self.new_with_shape(shape, 0, body)
+    }
+
+    /// A new object with body `T` for `class`, which is T's class or a subclass of it.
+    pub fn new_instance<T: Object>(&self, class: Gc<Class>, body: T) -> Gc<T> {
+        let extra = class.extra_words();
+        self.new_with_shape(class.instance_shape(), extra, body)
+    }
+
+    #[inline(always)]
+    fn new_with_shape<T: Object>(&self, shape: u32, extra_words: usize, body: T) -> Gc<T> {
+        let layout = T::LAYOUT;
+        let space = if extra_words > 0 && matches!(layout.space, Space::Leaf) { Space::Scan } else { layout.space };
+        let cell = self.heap().alloc(space, size_of::<Cell<T>>() + extra_words * 8).cast::<Cell<T>>();
+        // SAFETY: the cell is fresh, large enough and aligned; nobody else sees it yet.
+        unsafe {
+            (&raw mut (*cell.as_ptr()).body).write(body);
+            self.init_header(cell.cast(), layout, shape);
+            Gc::from_cell(cell.cast())
+        }
+    }
+
+    /// A zeroed cell of `words` words for a layout of variable length; the caller fills the body.
+    /// # Safety
+    /// The layout's body must be valid when zeroed, and `words` at least its length.
+    pub(crate) unsafe fn new_raw(&self, layout: &'static Layout, shape: u32, space: Space, words: usize) -> NonNull<Header> {
+        let cell = self.heap().alloc(space, words * 8).cast::<Header>();
+        // SAFETY: fresh cell.
+        unsafe { self.init_header(cell, layout, shape) };
+        cell
+    }
+
+    /// # Safety
+    /// `cell` is fresh.
+    #[inline(always)]
+    unsafe fn init_header(&self, cell: NonNull<Header>, layout: &'static Layout, shape: u32) {
+        // SAFETY: the cell is ours alone; the header's other fields are zero from the allocator.
+        unsafe { (&raw mut (*cell.as_ptr()).kind).write(layout.kind) };
+        // SAFETY: as above. The release store publishes kind and body to whoever sees the shape.
+        unsafe { cell.as_ref() }.shape.store(shape, std::sync::atomic::Ordering::Release);
+    }
+
+    // ---- safepoints and stacks -------------------------------------------------------------------
+
+    /// Lets the collector and other threads in, if they ask. Call it in loops that run no Python.
+    #[inline(always)]
+    pub fn poll(&mut self) -> Result<()> {
+        if self.thread().interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            return crate::vm::handle_interrupt(self);
+        }
+        Ok(())
+    }
+
+    /// Runs `f`, which waits or computes without touching the heap, while others may collect.
+    pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        taipan_gc::blocking(self.thread(), f)
+    }
+
+    /// Raises RecursionError when the native stack is nearly used up. The one place that checks it.
+    #[inline(always)]
+    pub fn check_recursion(&self, doing: &str) -> Result<()> {
+        let marker = 0u8;
+        if (&raw const marker).addr() < self.native_limit.get() {
+            return Err(self.recursion_error_slow(doing));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recursion_error_slow(&self, doing: &str) -> Raised {
+        // Room for the handler: the limit leaves a margin below itself.
+        self.recursion_error(format!("maximum recursion depth exceeded{doing}"))
+    }
+
+    /// Class of any value.
+    #[inline(always)]
+    pub fn class_of(&self, value: Value) -> Gc<Class> {
+        if value.is_cell() { shape::record(value.shape()).class() } else { crate::types::type_::immediate_class(value) }
+    }
+}
+
+impl Context {
+    /// Visits what only the context holds (the world is stopped).
+    pub(crate) fn trace(&self, marker: &mut taipan_gc::Marker) {
+        for value in [self.pending.get(), self.handled.get()].into_iter().flatten() {
+            marker.value(value.bits());
+        }
+        self.locals.trace(marker);
+    }
+}

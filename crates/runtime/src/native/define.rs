@@ -1,0 +1,117 @@
+//! The static tables that `#[class]` and `#[module]` write.
+//!
+//! Invariant: everything here is `'static` and plain; heap objects refer to it by `StaticRef`.
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::layout::Layout;
+use crate::types::type_::{ClassCell, StaticSlots};
+use crate::value::Value;
+
+/// The one native calling convention: bound arguments in the order of the signature, self first.
+pub type NativeFn = fn(&mut Context, &[Option<Value>]) -> Result<Value>;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParamKind {
+    PositionalOnly,
+    Either,
+    KeywordOnly,
+    /// `*args`, bound to a tuple.
+    VarArgs,
+    /// `**kwargs`, bound to a dict.
+    VarKeywords,
+}
+
+pub struct Param {
+    pub name: &'static str,
+    pub kind: ParamKind,
+    pub required: bool,
+}
+
+/// Parameters of a native function, without self.
+pub struct Signature {
+    /// As written: `(iterable, /, *, key=None)`; it is also `__text_signature__`.
+    pub text: &'static str,
+    pub params: &'static [Param],
+    /// Number of leading parameters that may be passed by position.
+    pub positional: u8,
+    pub positional_only: u8,
+    /// How many of the positional ones must be passed.
+    pub required: u8,
+    pub var_args: bool,
+    pub var_keywords: bool,
+    pub keyword_only: u8,
+    /// Only positional parameters: the binder's fast path.
+    pub simple: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FunctionKind {
+    /// Takes self (a method) or nothing (a module's function).
+    Plain,
+    ClassMethod,
+    StaticMethod,
+}
+
+pub struct FunctionDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub signature: Signature,
+    pub kind: FunctionKind,
+    /// Whether `call`'s first argument is self (or the class).
+    pub takes_self: bool,
+    pub call: NativeFn,
+}
+
+pub struct GetSetDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub get: fn(&mut Context, Value) -> Result<Value>,
+    /// `None` as value means delete.
+    pub set: Option<fn(&mut Context, Value, Option<Value>) -> Result<()>>,
+}
+
+pub struct ConstantDef {
+    pub name: &'static str,
+    pub value: fn(&mut Context) -> Result<Value>,
+}
+
+/// A native type.
+pub struct ClassDef {
+    pub name: &'static str,
+    /// `__module__`, and the prefix of the qualified name.
+    pub module: &'static str,
+    pub doc: Option<&'static str>,
+    pub layout: &'static Layout,
+    pub base: Option<fn() -> &'static ClassCell>,
+    pub functions: &'static [FunctionDef],
+    pub getset: &'static [GetSetDef],
+    pub constants: &'static [ConstantDef],
+    pub slots: StaticSlots,
+    /// Signature of the constructor, for `__text_signature__`.
+    pub new_signature: Option<&'static Signature>,
+    pub flags: u32,
+}
+
+/// An exception class that adds nothing to its base (`exception/hierarchy.rs` holds the rows).
+pub struct ExceptionDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+}
+
+/// A native module: fills a fresh namespace on each import.
+pub struct ModuleDef {
+    pub name: &'static str,
+    pub doc: Option<&'static str>,
+    pub functions: &'static [FunctionDef],
+    pub constants: &'static [ConstantDef],
+    /// Native types that the module exposes.
+    pub classes: &'static [fn() -> &'static ClassCell],
+    /// Runs last, for what the tables cannot say.
+    pub exec: Option<fn(&mut Context, Value) -> Result<()>>,
+}
+
+/// Implemented by `#[module]`.
+pub trait NativeModule {
+    const DEF: &'static ModuleDef;
+}

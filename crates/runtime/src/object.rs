@@ -1,0 +1,134 @@
+//! `Gc<T>` and heap cells: how a Rust struct becomes the body of a Python object.
+//!
+//! A cell is `header | body T | [ext | inline slots]`; the part in brackets exists where the class's
+//! instances have a `__dict__` or `__slots__`. Cells never move.
+//! Invariant: the `kind` and `shape` in the header tell the truth about the body's type, so a checked
+//! downcast is one comparison.
+#![allow(unsafe_code)]
+
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use taipan_gc::Header;
+
+use crate::layout::Object;
+use crate::value::Value;
+
+/// A heap cell with body `T`.
+#[repr(C)]
+pub struct Cell<T> {
+    pub header: Header,
+    pub body: T,
+}
+
+/// A typed pointer to a live heap cell. Like `Value`: `Copy`, found by the collector on the stack.
+#[repr(transparent)]
+pub struct Gc<T>(NonNull<Cell<T>>);
+
+impl<T> Clone for Gc<T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Gc<T> {}
+
+impl<T> PartialEq for Gc<T> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Gc<T> {}
+
+impl<T> std::fmt::Debug for Gc<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gc<{}>({:p})", std::any::type_name::<T>(), self.0)
+    }
+}
+
+impl<T> Deref for Gc<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: a Gc points to a live cell whose body is initialised; bodies are only shared.
+        unsafe { &self.0.as_ref().body }
+    }
+}
+
+impl<T> Gc<T> {
+    #[inline(always)]
+    pub fn value(self) -> Value {
+        Value::from_cell(self.0.cast())
+    }
+
+    #[inline(always)]
+    pub fn header(&self) -> &Header {
+        // SAFETY: as in `deref`.
+        unsafe { &self.0.as_ref().header }
+    }
+
+    #[inline(always)]
+    pub fn address(self) -> usize {
+        self.0.as_ptr() as usize
+    }
+
+    /// # Safety
+    /// `cell` is a live cell whose body is an initialised `T`.
+    #[inline(always)]
+    pub unsafe fn from_cell(cell: NonNull<Header>) -> Gc<T> {
+        Gc(cell.cast())
+    }
+
+    /// The cell of a body reference.
+    /// # Safety
+    /// `body` is the body of a heap cell (it came from a `Gc<T>` or a native's `&self`).
+    #[inline(always)]
+    pub unsafe fn from_body(body: &T) -> Gc<T> {
+        let offset = std::mem::offset_of!(Cell<T>, body);
+        // SAFETY: the body lies `offset` bytes into its cell (the caller's contract).
+        unsafe { Gc(NonNull::from(body).byte_sub(offset).cast()) }
+    }
+}
+
+impl<T: Object> Gc<T> {
+    /// `value` as a `T`; `None` when its body is of another type. Subclass instances count.
+    #[inline(always)]
+    pub fn from_value(value: Value) -> Option<Gc<T>> {
+        if T::LAYOUT.describes(value) {
+            // SAFETY: the header's kind or shape names T's layout, so the body is a T.
+            value.as_cell().map(|cell| unsafe { Gc::from_cell(cell) })
+        } else {
+            None
+        }
+    }
+}
+
+impl<T> From<Gc<T>> for Value {
+    #[inline(always)]
+    fn from(gc: Gc<T>) -> Value {
+        gc.value()
+    }
+}
+
+impl Value {
+    /// The object as a `T` (or instance of a subclass of it), if it is one.
+    #[inline(always)]
+    pub fn downcast<T: Object>(self) -> Option<Gc<T>> {
+        Gc::from_value(self)
+    }
+
+    #[inline(always)]
+    pub fn is_instance_of_layout<T: Object>(self) -> bool {
+        T::LAYOUT.describes(self)
+    }
+}
+
+/// Word `offset` of a cell as an atomic value slot.
+/// # Safety
+/// The cell is live and at least `offset + 1` words long, and that word is a value slot.
+#[inline(always)]
+pub(crate) unsafe fn word(cell: NonNull<Header>, offset: usize) -> &'static crate::slots::Slot {
+    // SAFETY: the caller's contract; `Slot` is one word and valid for any bits.
+    unsafe { &*cell.as_ptr().cast::<crate::slots::Slot>().add(offset) }
+}

@@ -1,0 +1,257 @@
+//! Shapes: which class a cell is an instance of, and which attribute lives in which slot.
+//!
+//! A shape is (class, cell layout, ordered names). Its id stands in the cell's header, its record in one
+//! reserved table. Slots never move and are never reused by another name; deleting stores EMPTY, adding
+//! again takes the old slot and moves the name to the end of the order.
+//! Invariant: a record is complete before its id is published, and only `transitions` changes later.
+#![allow(unsafe_code)]
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use crate::layout::Layout;
+use crate::object::Gc;
+use crate::types::str::Str;
+use crate::types::type_::Class;
+use crate::value::Value;
+
+/// Index of a shape record.
+pub type ShapeId = u32;
+
+/// Most attributes that a shape may name; objects with more go to dict mode.
+pub const MAX_NAMES: usize = 128;
+
+/// What hot code reads of a shape: 32 bytes.
+#[repr(C)]
+pub struct ShapeRecord {
+    class: AtomicU64,
+    layout: AtomicPtr<Layout>,
+    details: AtomicPtr<Details>,
+    /// Word offset of the extension word; 0 where instances have neither `__dict__` nor `__slots__`.
+    ext: AtomicU32,
+    flags: AtomicU32,
+}
+
+/// Attributes live in a dict behind the extension word, not in slots.
+pub const DICT_MODE: u32 = 1;
+
+/// The names of a shape, immutable, and the shapes that follow it.
+pub struct Details {
+    /// Names in the order of `__dict__`, with their slot numbers.
+    pub names: Box<[(Gc<Str>, u16)]>,
+    /// Number of slots in use (deleted names count).
+    pub slots: u16,
+    index: OnceLock<HashMap<usize, u16>>,
+    transitions: Mutex<HashMap<usize, ShapeId>>,
+}
+
+/// Names are compared by address: they are interned, hence never move and never equal another.
+const LINEAR: usize = 8;
+
+impl Details {
+    /// Slot of an interned name.
+    #[inline]
+    pub fn slot_of(&self, name: Gc<Str>) -> Option<u16> {
+        if self.names.len() <= LINEAR {
+            return self.names.iter().find(|(candidate, _)| *candidate == name).map(|(_, slot)| *slot);
+        }
+        let index = self.index.get_or_init(|| self.names.iter().map(|(n, slot)| (n.address(), *slot)).collect());
+        index.get(&name.address()).copied()
+    }
+}
+
+const TABLE_CAPACITY: usize = 1 << 22;
+
+struct Table {
+    base: *mut ShapeRecord,
+    next: AtomicU32,
+    freed: Mutex<Vec<ShapeId>>,
+}
+// SAFETY: the table is only reached through atomics and the mutex.
+unsafe impl Sync for Table {}
+// SAFETY: as above.
+unsafe impl Send for Table {}
+
+static TABLE: OnceLock<Table> = OnceLock::new();
+/// The table's address, for the one-load path.
+static BASE: AtomicPtr<ShapeRecord> = AtomicPtr::new(std::ptr::null_mut());
+
+fn table() -> &'static Table {
+    TABLE.get_or_init(|| {
+        let mut capacity = TABLE_CAPACITY;
+        loop {
+            let bytes = capacity * size_of::<ShapeRecord>();
+            // SAFETY: a fresh anonymous mapping; zeroed memory is a valid empty record.
+            let base = unsafe {
+                libc::mmap(
+                    std::ptr::null_mut(),
+                    bytes,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                    -1,
+                    0,
+                )
+            };
+            if base != libc::MAP_FAILED {
+                BASE.store(base.cast(), Ordering::Release);
+                return Table { base: base.cast(), next: AtomicU32::new(1), freed: Mutex::new(Vec::new()) };
+            }
+            capacity /= 4;
+            assert!(capacity > 4096, "no memory for the shape table");
+        }
+    })
+}
+
+#[inline(always)]
+pub fn record(shape: ShapeId) -> &'static ShapeRecord {
+    // SAFETY: ids come from `new_shape`, so the record lies in the table, and the table was mapped before.
+    unsafe { &*BASE.load(Ordering::Relaxed).add(shape as usize) }
+}
+
+impl ShapeRecord {
+    #[inline(always)]
+    pub fn class(&self) -> Gc<Class> {
+        let bits = self.class.load(Ordering::Acquire);
+        // SAFETY: a published record names its class.
+        unsafe { Gc::from_cell(Value::from_bits(bits).and_then(Value::as_cell).unwrap_unchecked()) }
+    }
+
+    #[inline(always)]
+    pub fn layout(&self) -> &'static Layout {
+        // SAFETY: a published record names its layout.
+        unsafe { &*self.layout.load(Ordering::Relaxed) }
+    }
+
+    #[inline(always)]
+    pub fn details(&self) -> &'static Details {
+        // SAFETY: as above; details are never freed while the shape can be reached.
+        unsafe { &*self.details.load(Ordering::Acquire) }
+    }
+
+    /// Word offset of the extension word, 0 if there is none.
+    #[inline(always)]
+    pub fn ext(&self) -> usize {
+        self.ext.load(Ordering::Relaxed) as usize
+    }
+
+    #[inline(always)]
+    pub fn is_dict_mode(&self) -> bool {
+        self.flags.load(Ordering::Relaxed) & DICT_MODE != 0
+    }
+}
+
+#[inline(always)]
+pub fn layout_of(shape: ShapeId) -> &'static Layout {
+    record(shape).layout()
+}
+
+fn new_shape(
+    class: Gc<Class>,
+    layout: &'static Layout,
+    ext: usize,
+    flags: u32,
+    names: Box<[(Gc<Str>, u16)]>,
+    slots: u16,
+) -> ShapeId {
+    let table = table();
+    let recycled = table.freed.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let id = recycled.unwrap_or_else(|| table.next.fetch_add(1, Ordering::Relaxed));
+    assert!((id as usize) < TABLE_CAPACITY, "more than {TABLE_CAPACITY} shapes");
+    let record = record(id);
+    let details =
+        Box::new(Details { names, slots, index: OnceLock::new(), transitions: Mutex::new(HashMap::new()) });
+    record.layout.store(std::ptr::from_ref(layout).cast_mut(), Ordering::Relaxed);
+    record.ext.store(ext as u32, Ordering::Relaxed);
+    record.flags.store(flags, Ordering::Relaxed);
+    record.details.store(Box::into_raw(details), Ordering::Release);
+    record.class.store(class.value().bits(), Ordering::Release);
+    id
+}
+
+/// The shape of fresh instances of a class. `ext` is the word offset of the extension word or 0.
+pub fn root(class: Gc<Class>, layout: &'static Layout, ext: usize) -> ShapeId {
+    new_shape(class, layout, ext, 0, Box::new([]), 0)
+}
+
+/// The shape of instances of a class whose attributes live in a dict.
+pub fn dict_mode(class: Gc<Class>, layout: &'static Layout, ext: usize) -> ShapeId {
+    new_shape(class, layout, ext, DICT_MODE, Box::new([]), 0)
+}
+
+/// The shape after `name` is added to (or moved to the end of) `shape`; `None` when it has too many names.
+/// `name` is interned.
+pub fn with_name(shape: ShapeId, name: Gc<Str>) -> Option<ShapeId> {
+    let record = record(shape);
+    let details = record.details();
+    let mut transitions = details.transitions.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(next) = transitions.get(&name.address()) {
+        return Some(*next);
+    }
+    let mut names: Vec<_> = details.names.to_vec();
+    let mut slots = details.slots;
+    match names.iter().position(|(candidate, _)| *candidate == name) {
+        Some(position) => {
+            let entry = names.remove(position);
+            names.push(entry);
+        }
+        None if names.len() >= MAX_NAMES => return None,
+        None => {
+            names.push((name, slots));
+            slots += 1;
+        }
+    }
+    let flags = record.flags.load(Ordering::Relaxed);
+    let next = new_shape(record.class(), record.layout(), record.ext(), flags, names.into(), slots);
+    transitions.insert(name.address(), next);
+    Some(next)
+}
+
+/// The shape of `target`'s instances with the same names in the same slots (`obj.__class__ = target`).
+pub fn rebased(shape: ShapeId, target_root: ShapeId) -> ShapeId {
+    let details = record(shape).details();
+    let target = record(target_root);
+    let key = target_root as usize;
+    let mut transitions = details.transitions.lock().unwrap_or_else(PoisonError::into_inner);
+    *transitions.entry(key).or_insert_with(|| {
+        let flags = target.flags.load(Ordering::Relaxed);
+        new_shape(target.class(), target.layout(), target.ext(), flags, details.names.clone(), details.slots)
+    })
+}
+
+/// Visits the names of every shape (the world is stopped). Names are roots while their shape lives;
+/// classes are not: a shape of a dead class is recycled by `sweep`.
+pub fn trace_names(marker: &mut taipan_gc::Marker) {
+    let Some(table) = TABLE.get() else { return };
+    for id in 1..table.next.load(Ordering::Relaxed) {
+        let record = record(id);
+        if record.class.load(Ordering::Relaxed) != 0 {
+            for (name, _) in &record.details().names {
+                marker.value(name.value().bits());
+            }
+        }
+    }
+}
+
+/// Frees the shapes of dead classes (the world is stopped, marking is done). The caller has cleared
+/// the inline caches that name them.
+/// # Safety
+/// No live cell has a shape of a class for which `dead` is true.
+pub unsafe fn sweep(dead: impl Fn(u64) -> bool) -> bool {
+    let Some(table) = TABLE.get() else { return false };
+    let mut freed = table.freed.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = freed.len();
+    for id in 1..table.next.load(Ordering::Relaxed) {
+        let record = record(id);
+        let class = record.class.load(Ordering::Relaxed);
+        if class != 0 && dead(class) {
+            record.class.store(0, Ordering::Relaxed);
+            let details = record.details.swap(std::ptr::null_mut(), Ordering::Relaxed);
+            // SAFETY: `new_shape` boxed the details; no live cell or cache names this shape.
+            drop(unsafe { Box::from_raw(details) });
+            freed.push(id);
+        }
+    }
+    debug_assert_eq!(table.base, BASE.load(Ordering::Relaxed));
+    freed.len() != before
+}
