@@ -62,6 +62,13 @@ macro_rules! for_each_slot {
     };
 }
 
+/// Address of a slot's function, 0 for none; equal addresses mean the same function.
+pub(crate) fn fn_address<F: Copy>(function: Option<F>) -> usize {
+    let slot = FnSlot::<F>::EMPTY;
+    slot.set(function);
+    slot.0.load(Ordering::Relaxed)
+}
+
 /// One slot of a class: an atomic function pointer of type `F`, or nothing.
 #[repr(transparent)]
 pub struct FnSlot<F>(AtomicUsize, PhantomData<F>);

@@ -1,0 +1,38 @@
+//! `Hooks`: the few things that the runtime asks of crates above it.
+//!
+//! Invariant: filled once by the command at start; the runtime never names those crates.
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::object::Gc;
+use crate::types::str::Str;
+use crate::types::type_::Class;
+use crate::value::Value;
+
+/// Function pointers into the interpreter and the host, set at `boot`.
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// `import name`: the module of that dotted name itself (not its top package).
+    pub import: fn(&mut Context, &str) -> Result,
+    /// Clears the inline caches that name shapes of the class's subtree; the world need not be stopped.
+    pub clear_instance_caches: fn(&Context, Gc<Class>),
+    /// Runs the handlers of signals that have arrived (main thread only).
+    pub run_signal_handlers: fn(&mut Context) -> Result<()>,
+    /// A line of a source file, for tracebacks.
+    pub source_line: fn(&mut Context, Gc<Str>, usize) -> Option<String>,
+    /// Globals of the Python frame that calls; for `warnings` and class creation.
+    pub current_globals: fn(&Context) -> Option<Value>,
+    /// First argument and `__class__` cell of the calling frame, for `super()`.
+    pub super_arguments: fn(&mut Context) -> Result<(Value, Value)>,
+}
+
+impl Context {
+    /// Imports a module for native code.
+    pub fn import(&mut self, name: &str) -> Result {
+        let interned = self.intern(name);
+        if let Some(module) = self.vm().modules().get_str(self, interned) {
+            return Ok(module);
+        }
+        (self.vm().hooks().import)(self, name)
+    }
+}

@@ -1,0 +1,460 @@
+//! Attributes of instances: slots named by the shape, the overflow, and dict mode.
+//!
+//! Behind the native body stands the extension word, then the inline slots: first the `__slots__`
+//! members, then attributes. Attribute slots past the inline ones live in the overflow buffer that the
+//! extension holds. In dict mode the extension holds the dict and the attribute slots are unused.
+//! Invariant: slots never move. Reads take no lock; adding a name, growing the overflow and switching to
+//! dict mode take the object's byte lock.
+#![allow(unsafe_code)]
+
+use std::sync::atomic::Ordering;
+
+use taipan_macros::{Trace, class};
+
+use crate::buffer::SlotBuffer;
+use crate::context::Context;
+use crate::error::Result;
+use crate::layout::Object;
+use crate::lock::lock_header;
+use crate::native::Args;
+use crate::object::{Gc, word};
+use crate::shape::{self, ShapeId};
+use crate::slots::{Slot, TypedSlot};
+use crate::types::dict::Dict;
+use crate::types::str::Str;
+use crate::types::type_::{Class, flag};
+use crate::value::Value;
+
+/// The body of `object()`: nothing.
+#[derive(Trace)]
+pub struct Instance;
+
+/// What the extension word refers to once an instance outgrows its cell or shows its `__dict__`.
+#[derive(Trace)]
+pub struct Extension {
+    overflow: TypedSlot<SlotBuffer>,
+    dict: TypedSlot<Dict>,
+}
+
+#[class(name = "extension", kind = EXTENSION, by_kind, flags = DISALLOW_NEW)]
+impl Extension {}
+
+/// Word offset of the extension word of an object, 0 if it has none.
+#[inline]
+fn ext_offset(object: Value) -> usize {
+    let record = shape::record(object.shape());
+    let ext = record.ext();
+    if ext != 0 {
+        return ext;
+    }
+    let class = record.class();
+    if class.extra_words() == 0 {
+        return 0;
+    }
+    match (object.as_cell(), record.layout().variable_words) {
+        // SAFETY: the layout is the object's own.
+        (Some(cell), Some(words)) => unsafe { words(cell) },
+        _ => 0,
+    }
+}
+
+fn ext_slot(object: Value) -> Option<&'static Slot> {
+    let offset = ext_offset(object);
+    // SAFETY: instances of classes with an extension word are that long.
+    if offset == 0 { None } else { object.as_cell().map(|cell| unsafe { word(cell, offset) }) }
+}
+
+fn extension(cx: &Context, object: Value) -> Option<Gc<Extension>> {
+    let slot = ext_slot(object)?;
+    if let Some(extension) = slot.load_as::<Extension>() {
+        return Some(extension);
+    }
+    let fresh = cx.new_object(Extension { overflow: TypedSlot::EMPTY, dict: TypedSlot::EMPTY });
+    match slot.compare_exchange(None, Some(fresh.value())) {
+        Ok(()) => Some(fresh),
+        Err(other) => other.and_then(Gc::from_value),
+    }
+}
+
+/// The `__slots__` member with this number.
+pub fn member(object: Value, slot: u16) -> &'static Slot {
+    let offset = ext_offset(object) + 1 + slot as usize;
+    let cell = object.as_cell().expect("an instance is a cell");
+    // SAFETY: members are inline slots, which every instance of the class has.
+    unsafe { word(cell, offset) }
+}
+
+/// Where attribute slot `slot` of a shape lives: `Some(word offset)` when it is inside the cell.
+pub fn inline_offset(class: &Class, ext: usize, slot: u16) -> Option<usize> {
+    let position = class.members.load(Ordering::Relaxed) as usize + slot as usize;
+    if position < class.inline_slots() { Some(ext + 1 + position) } else { None }
+}
+
+/// The slot's place; `None` when it lies in an overflow that does not exist yet.
+#[inline]
+fn slot_place(object: Value, shape: ShapeId, slot: u16) -> Option<&'static Slot> {
+    let record = shape::record(shape);
+    let (class, ext) = (record.class(), record.ext());
+    let cell = object.as_cell()?;
+    if let Some(offset) = inline_offset(&class, ext, slot) {
+        // SAFETY: inline slots belong to the cell.
+        return Some(unsafe { word(cell, offset) });
+    }
+    let overflow = slot as usize + class.members.load(Ordering::Relaxed) as usize - class.inline_slots();
+    // SAFETY: the extension word of a class with attributes.
+    let extension = unsafe { word(cell, ext) }.load_as::<Extension>()?;
+    extension.overflow.load()?.get(overflow)
+}
+
+/// Whether instances of the object's class have attributes of their own (`__dict__`).
+#[inline]
+pub fn has_dict(object: Value) -> bool {
+    object.is_cell() && shape::record(object.shape()).class().has_flag(flag::HAS_DICT)
+}
+
+/// The instance attribute `name` (interned), without the class.
+#[inline]
+pub fn get(cx: &Context, object: Value, name: Gc<Str>) -> Option<Value> {
+    if !object.is_cell() {
+        return None;
+    }
+    let shape = object.shape();
+    let record = shape::record(shape);
+    if record.is_dict_mode() || record.class().is_variable() {
+        if !record.class().has_flag(flag::HAS_DICT) {
+            return None;
+        }
+        return ext_slot(object)?.load_as::<Extension>()?.dict.load()?.get_str(cx, name);
+    }
+    let slot = record.details().slot_of(name)?;
+    slot_place(object, shape, slot)?.load()
+}
+
+/// Sets the instance attribute `name` (interned). The class must have `HAS_DICT`.
+pub fn set(cx: &Context, object: Value, name: Gc<Str>, value: Value) {
+    loop {
+        let shape = object.shape();
+        let record = shape::record(shape);
+        if record.is_dict_mode() || record.class().is_variable() {
+            mode_dict(cx, object).set_str(cx, name, value);
+            return;
+        }
+        if let Some(slot) = record.details().slot_of(name)
+            && let Some(place) = slot_place(object, shape, slot)
+            && place.load().is_some()
+        {
+            place.store(value);
+            return;
+        }
+        if add(cx, object, name, value) {
+            return;
+        }
+        to_dict_mode(cx, object);
+    }
+}
+
+/// Adds a name that is absent. False when the shape cannot take it.
+fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
+    let Some(cell) = object.as_cell() else { return false };
+    // The extension is allocated before the lock is taken.
+    let shape = object.shape();
+    let class = shape::record(shape).class();
+    let needed = shape::record(shape).details().slots as usize + 1 + class.members.load(Ordering::Relaxed) as usize;
+    let overflow = needed.saturating_sub(class.inline_slots());
+    let extension = if overflow > 0 { extension(cx, object) } else { None };
+    // SAFETY: a live cell.
+    let header = unsafe { cell.as_ref() };
+    let _guard = lock_header(header, cx);
+    let shape = header.shape.load(Ordering::Acquire);
+    let record = shape::record(shape);
+    if record.is_dict_mode() {
+        // It went to dict mode while the lock was awaited; the caller starts over.
+        return false;
+    }
+    let Some(next) = shape::with_name(shape, name) else { return false };
+    let Some(slot) = shape::record(next).details().slot_of(name) else { return false };
+    if let Some(extension) = extension {
+        let position = slot as usize + class.members.load(Ordering::Relaxed) as usize;
+        if let Some(index) = position.checked_sub(class.inline_slots()) {
+            let buffer = extension.overflow.load();
+            if buffer.is_none_or(|buffer| buffer.len() <= index) {
+                extension.overflow.store(SlotBuffer::grown(cx, buffer, (index + 1).next_power_of_two().max(4)));
+            }
+        }
+    }
+    header.shape.store(next, Ordering::Release);
+    match slot_place(object, next, slot) {
+        Some(place) => {
+            place.store(value);
+            true
+        }
+        // Another thread added names meanwhile and the overflow is needed after all: try again.
+        None => {
+            header.shape.store(shape, Ordering::Release);
+            drop(_guard);
+            let _ = self::extension(cx, object);
+            add(cx, object, name, value)
+        }
+    }
+}
+
+/// Deletes the instance attribute; false when it is absent.
+pub fn delete(cx: &Context, object: Value, name: Gc<Str>) -> bool {
+    if !has_dict(object) {
+        return false;
+    }
+    let shape = object.shape();
+    let record = shape::record(shape);
+    if record.is_dict_mode() || record.class().is_variable() {
+        return mode_dict(cx, object).remove_str(cx, name).is_some();
+    }
+    let Some(slot) = record.details().slot_of(name) else { return false };
+    slot_place(object, shape, slot).is_some_and(|place| place.swap(None).is_some())
+}
+
+/// Names and values in the order of `__dict__`.
+pub fn names_in_order(object: Value) -> Vec<(Gc<Str>, Value)> {
+    let shape = object.shape();
+    let details = shape::record(shape).details();
+    let present = details.names.iter();
+    present
+        .filter_map(|(name, slot)| slot_place(object, shape, *slot).and_then(Slot::load).map(|value| (*name, value)))
+        .collect()
+}
+
+/// The dict of an object in dict mode.
+fn mode_dict(cx: &Context, object: Value) -> Gc<Dict> {
+    let extension = extension(cx, object).expect("an object in dict mode has an extension word");
+    if let Some(dict) = extension.dict.load() {
+        return dict;
+    }
+    let fresh = cx.new_dict();
+    match extension.dict.slot().compare_exchange(None, Some(fresh.value())) {
+        Ok(()) => fresh,
+        Err(_) => extension.dict.load().expect("just set"),
+    }
+}
+
+/// Whether attributes live in a dict of their own.
+pub fn is_dict_mode(object: Value) -> bool {
+    let record = shape::record(object.shape());
+    record.is_dict_mode() || record.class().is_variable()
+}
+
+/// `obj.__dict__`: one dict per object, which shows its attributes.
+pub fn dict(cx: &Context, object: Value) -> Option<Gc<Dict>> {
+    if !has_dict(object) {
+        return None;
+    }
+    if is_dict_mode(object) {
+        return Some(mode_dict(cx, object));
+    }
+    let extension = extension(cx, object)?;
+    if let Some(dict) = extension.dict.load() {
+        return Some(dict);
+    }
+    let fresh = Dict::new_instance_view(cx, object);
+    match extension.dict.slot().compare_exchange(None, Some(fresh.value())) {
+        Ok(()) => Some(fresh),
+        Err(_) => extension.dict.load(),
+    }
+}
+
+/// Moves the attributes into a plain dict: for what shapes cannot express.
+pub fn to_dict_mode(cx: &Context, object: Value) {
+    if is_dict_mode(object) {
+        return;
+    }
+    let view = dict(cx, object);
+    let Some(view) = view else { return };
+    let class = shape::record(object.shape()).class();
+    let shape = class.dict_mode_shape();
+    let fill = || {
+        if !is_dict_mode(object) {
+            let entries = names_in_order(object);
+            view.become_plain(cx, &entries);
+            if let Some(cell) = object.as_cell() {
+                // SAFETY: a live cell.
+                unsafe { cell.as_ref() }.shape.store(shape, Ordering::Release);
+            }
+        }
+    };
+    if taipan_gc::multi_threaded() {
+        taipan_gc::stop_the_world(cx.thread(), fill);
+    } else {
+        fill();
+    }
+}
+
+/// `obj.__dict__ = dict`.
+pub fn replace_dict(cx: &Context, object: Value, dict: Gc<Dict>) {
+    to_dict_mode(cx, object);
+    if let Some(extension) = extension(cx, object) {
+        extension.dict.store(dict);
+    }
+}
+
+/// Visits what stands behind the native body of a cell (the world is stopped).
+pub(crate) fn trace_extra(object: Value, marker: &mut taipan_gc::Marker) {
+    let record = shape::record(object.shape());
+    let class = record.class();
+    let extra = class.extra_words();
+    if extra == 0 {
+        return;
+    }
+    let offset = ext_offset(object);
+    let Some(cell) = object.as_cell() else { return };
+    for index in 0..extra {
+        // SAFETY: the cell is that long.
+        marker.value(Value::option_bits(unsafe { word(cell, offset + index) }.load()));
+    }
+}
+
+/// The base class of the class hierarchy.
+///
+/// When called, it accepts no arguments and returns a new featureless
+/// instance that has no instance attributes and cannot be given any.
+#[class(name = "object", kind = INSTANCE, flags = BASETYPE)]
+impl Instance {
+    #[slot(new)]
+    fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result {
+        if !args.is_empty() {
+            let object = Instance::class_cell().get();
+            if !class.slots.new.same(&object.slots.new) {
+                return Err(cx.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+            }
+            if class.slots.init.same(&object.slots.init) {
+                return Err(cx.type_error(format!("{}() takes no arguments", class.name().to_str())));
+            }
+        }
+        if class.has_flag(flag::ABSTRACT) {
+            return Err(crate::types::object::abstract_error(cx, class));
+        }
+        Ok(cx.new_instance(class, Instance).value())
+    }
+
+    #[slot(init)]
+    fn init(cx: &mut Context, this: Value, args: Args<'_>) -> Result<()> {
+        if args.is_empty() {
+            return Ok(());
+        }
+        let (class, object) = (cx.class_of(this), Instance::class_cell().get());
+        if !class.slots.init.same(&object.slots.init) {
+            return Err(cx.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+        }
+        if class.slots.new.same(&object.slots.new) {
+            return Err(cx.type_error(format!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                class.name().to_str()
+            )));
+        }
+        Ok(())
+    }
+
+    #[slot(get_attr)]
+    fn get_attr(cx: &mut Context, this: Value, name: Gc<Str>) -> Result {
+        crate::protocol::attr::generic_get_attr(cx, this, name)
+    }
+
+    #[slot(set_attr)]
+    fn set_attr(cx: &mut Context, this: Value, name: Gc<Str>, value: Option<Value>) -> Result<()> {
+        crate::protocol::attr::generic_set_attr(cx, this, name, value)
+    }
+
+    #[slot(repr)]
+    fn repr(cx: &mut Context, this: Value) -> Result {
+        crate::types::object::repr(cx, this)
+    }
+
+    #[slot(str)]
+    fn str(cx: &mut Context, this: Value) -> Result {
+        cx.repr(this).map(Gc::value)
+    }
+
+    #[slot(hash)]
+    fn hash(cx: &mut Context, this: Value) -> i64 {
+        let _ = cx;
+        taipan_num::hash::hash_pointer(this.bits() as usize)
+    }
+
+    #[slot(compare)]
+    fn compare(cx: &mut Context, a: Value, b: Value, op: crate::protocol::compare::CompareOp) -> Result {
+        crate::types::object::compare(cx, a, b, op)
+    }
+
+    /// the object's class
+    #[getter]
+    fn __class__(cx: &Context, this: Value) -> Value {
+        cx.class_of(this).value()
+    }
+
+    #[setter]
+    fn set___class__(cx: &mut Context, this: Value, value: Option<Value>) -> Result<()> {
+        crate::types::type_::set_class_of(cx, this, value)
+    }
+
+    /// Helper for pickle.
+    #[function("(protocol, /)")]
+    fn __reduce_ex__(this: Value, cx: &mut Context, protocol: i64) -> Result {
+        crate::types::object::reduce_ex(cx, this, protocol)
+    }
+
+    /// Helper for pickle.
+    #[function("()")]
+    fn __reduce__(this: Value, cx: &mut Context) -> Result {
+        crate::types::object::reduce_ex(cx, this, 0)
+    }
+
+    /// Helper for pickle.
+    #[function("()")]
+    fn __getstate__(this: Value, cx: &mut Context) -> Result {
+        crate::types::object::getstate(cx, this, false)
+    }
+
+    /// Default object formatter.
+    ///
+    /// Return str(self) if format_spec is empty. Raise TypeError otherwise.
+    #[function("(format_spec, /)")]
+    fn __format__(this: Value, cx: &mut Context, format_spec: Gc<Str>) -> Result {
+        if format_spec.len() > 0 {
+            return Err(cx.type_error(format!(
+                "unsupported format string passed to {}.__format__",
+                cx.type_name(this)
+            )));
+        }
+        cx.str(this).map(Gc::value)
+    }
+
+    /// Default dir() implementation.
+    #[function("()")]
+    fn __dir__(this: Value, cx: &mut Context) -> Result {
+        crate::types::object::dir(cx, this)
+    }
+
+    /// Size of object in memory, in bytes.
+    #[function("()")]
+    fn __sizeof__(this: Value, cx: &mut Context) -> usize {
+        crate::types::object::sizeof(cx, this)
+    }
+
+    /// This method is called when a class is subclassed.
+    ///
+    /// The default implementation does nothing. It may be
+    /// overridden to extend subclasses.
+    #[classmethod("()")]
+    fn __init_subclass__(cx: &mut Context, class: Value) {
+        let _ = (cx, class);
+    }
+
+    /// Abstract classes can override this to customize issubclass().
+    ///
+    /// This is invoked early on by abc.ABCMeta.__subclasscheck__().
+    /// It should return True, False or NotImplemented.  If it returns
+    /// NotImplemented, the normal algorithm is used.  Otherwise, it
+    /// overrides the normal algorithm (and the outcome is cached).
+    #[classmethod("(object, /)")]
+    fn __subclasshook__(cx: &mut Context, class: Value, object: Value) -> Value {
+        let _ = (cx, class, object);
+        Value::NOT_IMPLEMENTED
+    }
+}

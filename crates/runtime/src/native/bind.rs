@@ -1,0 +1,295 @@
+//! Binding: from what a call passes to the fixed slice that a native expects, with CPython's words when
+//! they do not fit. CPython: `Python/getargs.c` and what Argument Clinic generates.
+//!
+//! Invariant: a bound slice has exactly one entry per parameter (after self), in the signature's order.
+
+use smallvec::SmallVec;
+
+use crate::context::Context;
+use crate::error::{Raised, Result};
+use crate::layout::Object;
+use crate::native::define::{NativeFn, ParamKind, Signature};
+use crate::object::Gc;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::types::type_::Class;
+use crate::value::Value;
+
+/// Unbound arguments, as in vectorcall: positional values, then the values of `names` in their order.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    values: &'a [Value],
+    names: Option<Gc<Tuple>>,
+}
+
+impl<'a> Args<'a> {
+    pub const NONE: Args<'static> = Args { values: &[], names: None };
+
+    #[inline(always)]
+    pub fn new(values: &'a [Value], names: Option<Gc<Tuple>>) -> Args<'a> {
+        Args { values, names }
+    }
+
+    #[inline(always)]
+    pub fn positional_only(values: &'a [Value]) -> Args<'a> {
+        Args { values, names: None }
+    }
+
+    /// All values: positional first, then keyword values.
+    #[inline(always)]
+    pub fn values(&self) -> &'a [Value] {
+        self.values
+    }
+
+    #[inline(always)]
+    pub fn names(&self) -> Option<Gc<Tuple>> {
+        self.names
+    }
+
+    #[inline(always)]
+    pub fn keyword_count(&self) -> usize {
+        self.names.map_or(0, |names| names.items().len())
+    }
+
+    #[inline(always)]
+    pub fn positional(&self) -> &'a [Value] {
+        &self.values[..self.values.len() - self.keyword_count()]
+    }
+
+    /// Keyword names (any object when they come from `**mapping`, but checked to be str by the caller of
+    /// the call protocol) with their values.
+    pub fn keywords(&self) -> impl Iterator<Item = (Gc<Str>, Value)> + use<'a> {
+        let first = self.values.len() - self.keyword_count();
+        let (values, names) = (self.values, self.names);
+        (0..values.len() - first).filter_map(move |i| {
+            let name = names?.items().get(i)?.downcast::<Str>()?;
+            Some((name, values[first + i]))
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+/// A bound slice: room for most signatures without allocation. Lives on the stack, so its values are seen.
+type Bound = SmallVec<[Option<Value>; 10]>;
+
+/// Binds `args` to `signature` and calls. `name` is the function's, for messages.
+pub fn call(
+    cx: &mut Context,
+    name: &str,
+    this: Option<Value>,
+    signature: &Signature,
+    args: Args<'_>,
+    native: NativeFn,
+) -> Result {
+    let offset = usize::from(this.is_some());
+    let mut stack = [None; 12];
+    let total = offset + signature.params.len();
+    if total <= stack.len() {
+        let bound = &mut stack[..total];
+        bind_into(cx, name, this, signature, args, bound)?;
+        native(cx, bound)
+    } else {
+        let mut bound: Bound = SmallVec::from_elem(None, total);
+        // Beyond the inline room the slice lies in malloc memory, which the collector does not see; the
+        // values in it are also in `args` (on a scanned stack) or in `roots`.
+        bind_into(cx, name, this, signature, args, &mut bound)?;
+        let roots: crate::buffer::GVec<Value> = bound.iter().flatten().copied().collect();
+        let result = native(cx, &bound);
+        drop(roots);
+        result
+    }
+}
+
+fn bind_into(
+    cx: &mut Context,
+    name: &str,
+    this: Option<Value>,
+    signature: &Signature,
+    args: Args<'_>,
+    bound: &mut [Option<Value>],
+) -> Result<()> {
+    let offset = usize::from(this.is_some());
+    if let Some(this) = this {
+        bound[0] = Some(this);
+    }
+    let params = &mut bound[offset..];
+    let positional = args.positional();
+    let accepted = signature.positional as usize;
+    if positional.len() > accepted && !signature.var_args {
+        return Err(too_many(cx, name, signature, args));
+    }
+    let direct = positional.len().min(accepted);
+    for (slot, value) in params.iter_mut().zip(&positional[..direct]) {
+        *slot = Some(*value);
+    }
+    if signature.simple && args.names().is_none() {
+        if positional.len() < signature.required as usize {
+            return Err(missing(cx, name, signature, positional.len(), params));
+        }
+        return Ok(());
+    }
+    bind_rest(cx, name, signature, args, params)
+}
+
+/// Keyword arguments, `*args` and `**kwargs`.
+#[inline(never)]
+fn bind_rest(
+    cx: &mut Context,
+    name: &str,
+    signature: &Signature,
+    args: Args<'_>,
+    params: &mut [Option<Value>],
+) -> Result<()> {
+    let positional = args.positional();
+    let var_keywords = if signature.var_keywords { Some(cx.new_dict()) } else { None };
+    for (index, param) in signature.params.iter().enumerate() {
+        match param.kind {
+            ParamKind::VarArgs => {
+                let rest = positional.get(signature.positional as usize..).unwrap_or(&[]);
+                params[index] = Some(cx.new_tuple(rest).value());
+            }
+            ParamKind::VarKeywords => params[index] = var_keywords.map(Gc::value),
+            _ => {}
+        }
+    }
+    for (keyword, value) in args.keywords() {
+        let text = keyword.to_str();
+        let found = signature.params.iter().position(|param| {
+            matches!(param.kind, ParamKind::Either | ParamKind::KeywordOnly) && param.name == text
+        });
+        match found {
+            Some(index) if params[index].is_some() => {
+                return Err(cx.type_error(format!(
+                    "argument for {name}() given by name ('{text}') and position ({})",
+                    index + 1
+                )));
+            }
+            Some(index) => params[index] = Some(value),
+            None => match var_keywords {
+                Some(dict) => dict.set_str(cx, keyword, value),
+                None => return Err(unexpected(cx, name, signature, args, &text)),
+            },
+        }
+    }
+    for (index, param) in signature.params.iter().enumerate() {
+        if param.required && params[index].is_none() {
+            return Err(missing(cx, name, signature, index, params));
+        }
+    }
+    Ok(())
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+#[cold]
+fn too_many(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> Raised {
+    let (given, accepted, required) = (args.positional().len(), signature.positional as usize, signature.required as usize);
+    let keywords = args.keyword_count();
+    if accepted == 0 && signature.keyword_only == 0 && !signature.var_keywords {
+        return cx.type_error(format!("{name}() takes no arguments ({} given)", given + keywords));
+    }
+    let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
+    if only_positional {
+        // _PyArg_CheckPositional
+        let bound = if required == accepted { "" } else { "at most " };
+        if required == accepted && accepted == 1 {
+            return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        }
+        return cx.type_error(format!("{name} expected {bound}{accepted} argument{}, got {given}", plural(accepted)));
+    }
+    // _PyArg_UnpackKeywords
+    if accepted == 0 {
+        return cx.type_error(format!("{name}() takes no positional arguments"));
+    }
+    let bound = if required == accepted { "exactly" } else { "at most" };
+    let total = accepted + signature.keyword_only as usize;
+    if signature.keyword_only > 0 {
+        return cx.type_error(format!(
+            "{name}() takes {bound} {accepted} positional argument{} ({given} given)",
+            plural(accepted)
+        ));
+    }
+    cx.type_error(format!("{name}() takes {bound} {total} argument{} ({} given)", plural(total), given + keywords))
+}
+
+#[cold]
+fn missing(cx: &Context, name: &str, signature: &Signature, index: usize, params: &[Option<Value>]) -> Raised {
+    let (accepted, required) = (signature.positional as usize, signature.required as usize);
+    let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
+    if only_positional && !signature.var_args {
+        let given = params.iter().take(accepted).flatten().count();
+        if required == accepted && accepted == 1 {
+            return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        }
+        let bound = if required == accepted && !signature.var_args { "" } else { "at least " };
+        return cx.type_error(format!("{name} expected {bound}{required} argument{}, got {given}", plural(required)));
+    }
+    let param = &signature.params[index];
+    if index < signature.positional_only as usize {
+        let given = params.iter().take(accepted).flatten().count();
+        return cx.type_error(format!(
+            "{name}() takes at least {required} positional argument{} ({given} given)",
+            plural(required)
+        ));
+    }
+    cx.type_error(format!("{name}() missing required argument '{}' (pos {})", param.name, index + 1))
+}
+
+#[cold]
+fn unexpected(cx: &Context, name: &str, signature: &Signature, args: Args<'_>, keyword: &str) -> Raised {
+    let no_keywords =
+        !signature.params.iter().any(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
+    if no_keywords {
+        return cx.type_error(format!("{name}() takes no keyword arguments"));
+    }
+    if signature.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && p.name == keyword) && args.positional().is_empty()
+    {
+        return cx.type_error(format!(
+            "{name}() got some positional-only arguments passed as keyword arguments: '{keyword}'"
+        ));
+    }
+    cx.type_error(format!("{name}() got an unexpected keyword argument '{keyword}'"))
+}
+
+/// Constructor of a native type: binds and calls with the class first.
+pub fn call_new(cx: &mut Context, class: Gc<Class>, signature: &Signature, args: Args<'_>, native: NativeFn) -> Result {
+    // Messages name the native type even for a subclass, as CPython's do.
+    let name = class.native_def().map_or("object", |def| def.name);
+    // A subclass with an __init__ of its own may take other arguments than its native base.
+    call(cx, name, Some(class.value()), signature, args, native)
+}
+
+/// `__init__` of a native type.
+pub fn call_init(cx: &mut Context, this: Value, signature: &Signature, args: Args<'_>, native: NativeFn) -> Result<()> {
+    let name = cx.class_of(this).native_def().map_or("object", |def| def.name);
+    call(cx, name, Some(this), signature, args, native).map(|_| ())
+}
+
+/// An argument that the binder guarantees.
+#[inline(always)]
+pub fn present(argument: Option<Value>) -> Value {
+    argument.expect("the binder supplies required arguments")
+}
+
+/// Self as a `T`. Descriptors and slots check the class first, so a mismatch is a caller's mistake and
+/// gets CPython's message for it.
+#[inline(always)]
+pub fn expect_self<T: Object>(cx: &Context, this: impl Into<Option<Value>>) -> Result<Gc<T>> {
+    match this.into() {
+        Some(value) => match Gc::from_value(value) {
+            Some(gc) => Ok(gc),
+            None => Err(wrong_self(cx, T::LAYOUT.name, value)),
+        },
+        None => Err(cx.type_error(format!("unbound method of '{}' needs an argument", T::LAYOUT.name))),
+    }
+}
+
+#[cold]
+fn wrong_self(cx: &Context, expected: &str, value: Value) -> Raised {
+    cx.type_error(format!("descriptor requires a '{expected}' object but received a '{}'", cx.type_name(value)))
+}

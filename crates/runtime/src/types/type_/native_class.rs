@@ -1,0 +1,228 @@
+//! Class objects of native types, made from their static definitions at start.
+//!
+//! Invariant: a `ClassCell` is filled once and its class is immortal; using one before it is filled
+//! creates it, bases first.
+#![allow(unsafe_code)]
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use crate::context::Context;
+use crate::instance::Instance;
+use crate::layout::Object;
+use crate::lock::Guarded;
+use crate::names::id;
+use crate::native::{ClassDef, FunctionKind};
+use crate::object::Gc;
+use crate::shape;
+use crate::slots::TypedSlot;
+use crate::static_ref::StaticRef;
+use crate::types::classmethod::ClassMethodObject;
+use crate::types::dict::Dict;
+use crate::types::native_function::{self, NativeFunction};
+use crate::types::type_::{Class, Slots, flag, fresh_version, special};
+use crate::value::Value;
+
+/// Where the class object of a native type is kept.
+pub struct ClassCell {
+    def: &'static ClassDef,
+    class: AtomicU64,
+    shape: AtomicU32,
+}
+
+impl ClassCell {
+    pub const fn new(def: &'static ClassDef) -> ClassCell {
+        ClassCell { def, class: AtomicU64::new(0), shape: AtomicU32::new(0) }
+    }
+
+    pub fn def(&self) -> &'static ClassDef {
+        self.def
+    }
+
+    /// The class. It must have been created (`ensure`).
+    #[inline(always)]
+    pub fn get(&self) -> Gc<Class> {
+        let bits = self.class.load(Ordering::Acquire);
+        match Value::from_bits(bits).and_then(Value::as_cell) {
+            // SAFETY: only `ensure` stores here, and it stores a class.
+            Some(cell) => unsafe { Gc::from_cell(cell) },
+            None => panic!("native type {} is used before it was created", self.def.name),
+        }
+    }
+
+    #[inline(always)]
+    pub fn instance_shape(&self) -> u32 {
+        self.shape.load(Ordering::Acquire)
+    }
+
+    /// The class, created if need be.
+    pub fn ensure(&'static self, cx: &Context) -> Gc<Class> {
+        if self.class.load(Ordering::Acquire) == 0 {
+            let _lock = crate::vm::vm().type_lock.lock(cx);
+            if self.class.load(Ordering::Acquire) == 0 {
+                self.create(cx);
+                self.fill(cx);
+            }
+        }
+        self.get()
+    }
+
+    /// Allocates the class and its shape, without attributes. Idempotent; the type lock is held.
+    fn create(&'static self, cx: &Context) {
+        if self.class.load(Ordering::Acquire) != 0 {
+            return;
+        }
+        let def = self.def;
+        let base = match def.base {
+            Some(base) => Some(base()),
+            None if std::ptr::eq(def, Instance::class_cell().def) => None,
+            None => Some(Instance::class_cell()),
+        };
+        if let Some(base) = base {
+            base.create(cx);
+        }
+        let type_cell = Class::class_cell();
+        if !std::ptr::eq(self, type_cell) {
+            type_cell.create(cx);
+        }
+        let mut flags = def.flags;
+        if def.layout.words == 0 {
+            flags |= flag::VARIABLE;
+        }
+        if let Some(base) = base {
+            const INHERITED: u32 = flag::SEQUENCE | flag::MAPPING | flag::MATCH_SELF | flag::EXCEPTION | flag::HAS_DICT | flag::HAS_WEAKREF;
+            flags |= base.get().flags() & INHERITED;
+        }
+        let body = Class {
+            name: TypedSlot::EMPTY,
+            qualname: TypedSlot::EMPTY,
+            bases: TypedSlot::EMPTY,
+            base: TypedSlot::new_option(base.map(ClassCell::get)),
+            mro: TypedSlot::EMPTY,
+            dict: TypedSlot::EMPTY,
+            flags: AtomicU32::new(flags),
+            shape: AtomicU32::new(0),
+            dict_shape: AtomicU32::new(0),
+            inline: AtomicU32::new(if flags & flag::HAS_DICT != 0 && def.layout.words != 0 { 4 } else { 0 }),
+            members: AtomicU32::new(0),
+            version: AtomicU64::new(fresh_version()),
+            layout: StaticRef::new(def.layout),
+            def: StaticRef::new(def),
+            subclasses: Guarded::new(Vec::new()),
+            slots: Slots::from_static(&def.slots),
+        };
+        // The first class is `type` itself: its shape is set right after, below.
+        let class = cx.new_object(body);
+        taipan_gc::add_root(&self.class);
+        self.class.store(class.value().bits(), Ordering::Release);
+        let ext = if flags & flag::HAS_DICT != 0 { def.layout.words as usize } else { 0 };
+        let root = if def.layout.words == 0 && flags & flag::HAS_DICT != 0 {
+            shape::dict_mode(class, def.layout, ext)
+        } else {
+            shape::root(class, def.layout, ext)
+        };
+        class.shape.store(root, Ordering::Release);
+        self.shape.store(root, Ordering::Release);
+        if std::ptr::eq(self, type_cell) {
+            class.header().shape.store(root, Ordering::Release);
+            // Classes created before `type` (object) were given shape 0.
+            Instance::class_cell().get().header().shape.store(root, Ordering::Release);
+        }
+    }
+
+    /// Gives the class its name, MRO, slots and dict. Needs str, tuple and dict to exist (`create`d).
+    fn fill(&'static self, cx: &Context) {
+        let class = self.get();
+        if class.dict.load().is_some() {
+            return;
+        }
+        let def = self.def;
+        if let Some(base) = class.base() {
+            base.def_cell_fill(cx);
+        }
+        class.name.store(cx.intern(def.name));
+        class.qualname.store(cx.intern(def.name));
+        let bases: Vec<Value> = class.base().map(Gc::value).into_iter().collect();
+        class.bases.store(cx.new_tuple(&bases));
+        let mut mro = vec![class.value()];
+        if let Some(base) = class.base() {
+            mro.extend_from_slice(base.mro().items());
+            class.slots.inherit(&base.slots);
+            base.subclasses.lock(cx).push(class.address());
+        }
+        class.mro.store(cx.new_tuple(&mro));
+        if def.slots.compare.is_some() && def.slots.hash.is_none() {
+            class.slots.hash.set(Some(special::hash_not_implemented));
+        }
+        class.dict.store(Dict::new_cells(cx));
+        fill_dict(cx, class, def);
+    }
+}
+
+impl Class {
+    /// Fills a native base before its subclass.
+    fn def_cell_fill(&self, cx: &Context) {
+        if self.dict.load().is_none() {
+            let cell = cx.vm().class_cell_of(self.def.get());
+            cell.fill(cx);
+        }
+    }
+}
+
+/// The attributes that the definition names.
+fn fill_dict(cx: &Context, class: Gc<Class>, def: &'static ClassDef) {
+    let dict = class.dict();
+    let set = |name: &str, value: Value| dict.set_str(cx, cx.intern(name), value);
+    if def.slots.new.is_some() {
+        set("__new__", native_function::new_wrapper(cx, class));
+    }
+    for function in def.functions {
+        let value = match function.kind {
+            FunctionKind::Plain => native_function::method_descriptor(cx, class, function),
+            FunctionKind::ClassMethod => native_function::classmethod_descriptor(cx, class, function),
+            FunctionKind::StaticMethod => {
+                let inner = NativeFunction::new(cx, function, None, None).value();
+                crate::types::staticmethod::StaticMethod::wrap(cx, inner).value()
+            }
+        };
+        set(function.name, value);
+    }
+    special::add_wrappers(cx, class, def);
+    for row in def.getset {
+        set(row.name, native_function::getset_descriptor(cx, class, row));
+    }
+    if def.slots.compare.is_some() && def.slots.hash.is_none() {
+        set("__hash__", Value::NONE);
+    }
+    if dict.get_str(cx, cx.name(id::__doc__)).is_none() {
+        let doc = def.doc.map_or(Value::NONE, |doc| cx.new_str(doc).value());
+        set("__doc__", doc);
+    }
+    if def.module != "builtins" {
+        set("__module__", cx.intern(def.module).value());
+    }
+    let _ = ClassMethodObject::class_cell;
+}
+
+/// Creates every listed native type: all cells first, then all contents, since strings, tuples and dicts
+/// are needed to fill any of them.
+pub fn ensure_all(cx: &Context, cells: &[fn() -> &'static ClassCell]) {
+    let _lock = crate::vm::vm().type_lock.lock(cx);
+    for cell in cells {
+        cell().create(cx);
+    }
+    for cell in cells {
+        cell().fill(cx);
+    }
+}
+
+/// Constants of native types need values made by code that may run Python; they are set last.
+pub fn set_constants(cx: &mut Context, cells: &[fn() -> &'static ClassCell]) -> crate::error::Result<()> {
+    for cell in cells {
+        for constant in cell().def.constants {
+            let value = (constant.value)(cx)?;
+            let name = cx.intern(constant.name);
+            cell().get().dict().set_str(cx, name, value);
+        }
+    }
+    Ok(())
+}
