@@ -22,8 +22,6 @@ use crate::vm::Vm;
 #[repr(C)]
 pub struct Context {
     attached: AttachedThread,
-    /// First free word of the VM stack, above every frame of this thread.
-    pub stack_top: StdCell<*mut u64>,
     /// Frame on top while native code runs; what `sys._getframe` starts from. Null at the bottom.
     pub frame: StdCell<*mut u64>,
     pending: StdCell<Option<Value>>,
@@ -37,19 +35,19 @@ pub struct Context {
 impl Context {
     /// Makes the calling thread a mutator. `native_stack_bytes` is what it may use of its native stack.
     pub fn attach(vm_stack_bytes: usize, native_stack_bytes: usize) -> Box<Context> {
-        let attached = taipan_gc::attach(vm_stack_bytes);
+        let stack = taipan_gc::VmStack::reserve(vm_stack_bytes).expect("address space for the VM stack");
+        let attached = taipan_gc::attach(stack);
         let here = std::ptr::from_ref(&attached).addr();
-        let base = attached.thread().vm_stack_base() as *mut u64;
         let cx = Box::new(Context {
             attached,
-            stack_top: StdCell::new(base),
             frame: StdCell::new(std::ptr::null_mut()),
             pending: StdCell::new(None),
             handled: StdCell::new(None),
             native_limit: StdCell::new(here.saturating_sub(native_stack_bytes)),
             locals: Default::default(),
         });
-        cx.thread().set_ext(std::ptr::from_ref(&*cx).cast_mut().cast());
+        cx.thread().ext.store(std::ptr::from_ref(&*cx).cast_mut().cast(), std::sync::atomic::Ordering::Release);
+        crate::buffer::set_current_heap(cx.heap());
         cx
     }
 

@@ -1,1 +1,62 @@
-//! taipan-runtime.
+//! The object model of Taipan and every built-in type: values, cells, shapes, classes, protocols.
+//!
+//! Invariant: nothing here knows the compiler or the interpreter; what must call up goes through `hooks`.
+//! While the parts are being put together they stand behind the feature `assembling`; each part adds its
+//! `mod` line here, and the feature goes away when the whole compiles.
+#![cfg(feature = "assembling")]
+
+extern crate self as taipan_runtime;
+
+pub mod buffer;
+pub mod codecs;
+pub mod context;
+pub mod error;
+pub mod exception;
+pub mod finalize;
+pub mod hooks;
+pub mod instance;
+pub mod layout;
+pub mod lock;
+pub mod names;
+pub mod native;
+pub mod object;
+mod parking;
+pub mod protocol;
+pub mod shape;
+pub mod slots;
+pub mod static_ref;
+pub mod table;
+pub mod text;
+pub mod types;
+pub mod value;
+pub mod vm;
+
+pub use context::Context;
+pub use error::{Raised, Result};
+pub use names::id;
+pub use object::Gc;
+pub use slots::{Slot, TypedSlot};
+pub use taipan_gc::Marker;
+pub use value::Value;
+
+/// What a native module needs.
+pub mod prelude {
+    pub use crate::buffer::GVec;
+    pub use crate::context::Context;
+    pub use crate::error::{Raised, Result};
+    pub use crate::layout::Object;
+    pub use crate::lock::Guarded;
+    pub use crate::names::id;
+    pub use crate::native::{Args, FromArg, Index, IntArg, IntoValue, NativeModule, Real};
+    pub use crate::object::Gc;
+    pub use crate::protocol::compare::CompareOp;
+    pub use crate::slots::{Slot, TypedSlot};
+    pub use crate::types::dict::Dict;
+    pub use crate::types::list::List;
+    pub use crate::types::module::Module;
+    pub use crate::types::str::Str;
+    pub use crate::types::tuple::Tuple;
+    pub use crate::types::type_::Class;
+    pub use crate::value::Value;
+    pub use taipan_macros::{Trace, class, module};
+}

@@ -126,6 +126,17 @@ impl<T> Guarded<T> {
     }
 }
 
+impl<T> Guarded<T> {
+    /// The state while the world is stopped.
+    /// # Safety
+    /// No other thread runs, and nobody holds the lock.
+    #[allow(clippy::mut_from_ref)]
+    pub(crate) unsafe fn peek_mut(&self) -> &mut T {
+        // SAFETY: the caller's contract excludes every other access.
+        unsafe { &mut *self.state.get() }
+    }
+}
+
 /// Access to a `Guarded` state while its lock is held.
 pub struct Guard<'a, T> {
     guarded: &'a Guarded<T>,

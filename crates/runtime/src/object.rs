@@ -132,3 +132,22 @@ pub(crate) unsafe fn word(cell: NonNull<Header>, offset: usize) -> &'static crat
     // SAFETY: the caller's contract; `Slot` is one word and valid for any bits.
     unsafe { &*cell.as_ptr().cast::<crate::slots::Slot>().add(offset) }
 }
+
+/// Publishes a new shape of a cell.
+pub(crate) fn set_shape(cell: NonNull<Header>, shape: u32) {
+    // SAFETY: a live cell's header is always readable.
+    unsafe { cell.as_ref() }.shape.store(shape, std::sync::atomic::Ordering::Release);
+}
+
+/// The body of an object that is never freed (classes of native types).
+pub(crate) fn immortal_body<T>(gc: Gc<T>) -> &'static T {
+    // SAFETY: the caller passes an immortal object; cells do not move.
+    unsafe { &gc.0.as_ref().body }
+}
+
+/// Changes guarded state while the world is stopped and no lock can be taken.
+pub(crate) fn stopped<T, R>(guarded: &crate::lock::Guarded<T>, f: impl FnOnce(&mut T) -> R) -> R {
+    // SAFETY: called in the collector's pause only: no other thread runs, and holders of a lock never
+    // reach a safepoint.
+    f(unsafe { guarded.peek_mut() })
+}

@@ -246,6 +246,7 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     let mut cx = Context::attach(options.vm_stack_bytes, options.native_stack_bytes);
     ensure_all(&cx, crate::types::ALL);
     ensure_all(&cx, crate::exception::ALL);
+    VM.add_sweeper(crate::types::type_::forget_dead);
     VM.builtins.store(Dict::new_cells(&cx));
     VM.modules.store(cx.new_dict());
     crate::types::type_::set_constants(&mut cx, crate::types::ALL)

@@ -3,6 +3,7 @@
 //! Invariant: `version` changes (for the class and its whole subtree) before a change of the class's
 //! dict, bases or slots can be observed to have happened; whoever caches a lookup compares it.
 
+mod annotations;
 mod construct;
 mod methods;
 mod mro;
@@ -28,9 +29,11 @@ use crate::types::tuple::Tuple;
 use crate::types::value_cell::ValueCell;
 use crate::value::Value;
 
-pub use construct::{best_base, calculate_metaclass, new_class};
+pub use construct::{best_base, calculate_metaclass, mangle, new_class};
+pub use methods::{class_attribute, instantiate, module_of, object_class, type_class};
+pub(crate) use mutate::forget_dead;
 pub use mutate::{set_class_attr, set_class_of, update_after_bases};
-pub use native_class::{ClassCell, ensure_all};
+pub use native_class::{ClassCell, ensure_all, set_constants};
 pub use slots::*;
 
 /// Bits of a class's flags.

@@ -16,7 +16,6 @@ use crate::object::Gc;
 use crate::shape;
 use crate::slots::TypedSlot;
 use crate::static_ref::StaticRef;
-use crate::types::classmethod::ClassMethodObject;
 use crate::types::dict::Dict;
 use crate::types::native_function::{self, NativeFunction};
 use crate::types::type_::{Class, Slots, flag, fresh_version, special};
@@ -112,6 +111,7 @@ impl ClassCell {
         };
         // The first class is `type` itself: its shape is set right after, below.
         let class = cx.new_object(body);
+        crate::vm::vm().register_class_cell(self);
         taipan_gc::add_root(&self.class);
         self.class.store(class.value().bits(), Ordering::Release);
         let ext = if flags & flag::HAS_DICT != 0 { def.layout.words as usize } else { 0 };
@@ -200,7 +200,6 @@ fn fill_dict(cx: &Context, class: Gc<Class>, def: &'static ClassDef) {
     if def.module != "builtins" {
         set("__module__", cx.intern(def.module).value());
     }
-    let _ = ClassMethodObject::class_cell;
 }
 
 /// Creates every listed native type: all cells first, then all contents, since strings, tuples and dicts
@@ -209,6 +208,9 @@ pub fn ensure_all(cx: &Context, cells: &[fn() -> &'static ClassCell]) {
     let _lock = crate::vm::vm().type_lock.lock(cx);
     for cell in cells {
         cell().create(cx);
+    }
+    if !cx.vm().names_ready() {
+        cx.vm().init_names(cx);
     }
     for cell in cells {
         cell().fill(cx);

@@ -576,7 +576,7 @@ fn decide(cx: &Context, class: Gc<Class>, group: &'static [Special]) -> Source<'
 
 /// Native types are immortal, so their slots live as long as the program.
 fn static_slots(class: Gc<Class>) -> &'static Slots {
-    crate::object::immortal_body(class).slots_ref()
+    &crate::object::immortal_body(class).slots
 }
 
 fn same_slot(a: Gc<Class>, b: Gc<Class>, row: &Special) -> bool {

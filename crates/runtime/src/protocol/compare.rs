@@ -1,0 +1,132 @@
+//! Rich comparison. CPython: `do_richcompare` in `Objects/object.c`.
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::names::id::{self, NameId};
+use crate::value::Value;
+
+/// A comparison operator, in CPython's order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum CompareOp {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+}
+
+impl CompareOp {
+    pub const ALL: [CompareOp; 6] =
+        [CompareOp::Lt, CompareOp::Le, CompareOp::Eq, CompareOp::Ne, CompareOp::Gt, CompareOp::Ge];
+
+    /// The operator with its operands swapped.
+    pub fn swapped(self) -> CompareOp {
+        match self {
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+            other => other,
+        }
+    }
+
+    pub fn symbol(self) -> &'static str {
+        match self {
+            CompareOp::Lt => "<",
+            CompareOp::Le => "<=",
+            CompareOp::Eq => "==",
+            CompareOp::Ne => "!=",
+            CompareOp::Gt => ">",
+            CompareOp::Ge => ">=",
+        }
+    }
+
+    pub fn special(self) -> NameId {
+        match self {
+            CompareOp::Lt => id::__lt__,
+            CompareOp::Le => id::__le__,
+            CompareOp::Eq => id::__eq__,
+            CompareOp::Ne => id::__ne__,
+            CompareOp::Gt => id::__gt__,
+            CompareOp::Ge => id::__ge__,
+        }
+    }
+
+    /// The operator's answer for operands in this order; unordered operands are only `!=`.
+    pub fn holds(self, ordering: Option<std::cmp::Ordering>) -> bool {
+        use std::cmp::Ordering;
+        match self {
+            CompareOp::Lt => ordering == Some(Ordering::Less),
+            CompareOp::Le => matches!(ordering, Some(Ordering::Less | Ordering::Equal)),
+            CompareOp::Eq => ordering == Some(Ordering::Equal),
+            CompareOp::Ne => ordering != Some(Ordering::Equal),
+            CompareOp::Gt => ordering == Some(Ordering::Greater),
+            CompareOp::Ge => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
+        }
+    }
+}
+
+impl Context {
+    /// `a op b`.
+    pub fn compare(&mut self, a: Value, b: Value, op: CompareOp) -> Result {
+        if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
+            return Ok(Value::bool(op.holds(Some(x.cmp(&y)))));
+        }
+        self.check_recursion(" in comparison")?;
+        let (class_a, class_b) = (self.class_of(a), self.class_of(b));
+        let mut reflected_tried = false;
+        if class_a != class_b
+            && class_b.is_subclass_of(class_a)
+            && let Some(compare) = class_b.slots.compare.get()
+        {
+            reflected_tried = true;
+            let result = compare(self, b, a, op.swapped())?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        if let Some(compare) = class_a.slots.compare.get() {
+            let result = compare(self, a, b, op)?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        if !reflected_tried && let Some(compare) = class_b.slots.compare.get() {
+            let result = compare(self, b, a, op.swapped())?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(Value::bool(a == b)),
+            CompareOp::Ne => Ok(Value::bool(a != b)),
+            _ => Err(self.type_error(format!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                op.symbol(),
+                self.type_name(a),
+                self.type_name(b)
+            ))),
+        }
+    }
+
+    /// `bool(a op b)`; identical objects are equal (`PyObject_RichCompareBool`).
+    pub fn compare_bool(&mut self, a: Value, b: Value, op: CompareOp) -> Result<bool> {
+        if a == b {
+            match op {
+                CompareOp::Eq => return Ok(true),
+                CompareOp::Ne => return Ok(false),
+                _ => {}
+            }
+        }
+        let result = self.compare(a, b, op)?;
+        self.truth(result)
+    }
+
+    /// `a is b or a == b`.
+    #[inline]
+    pub fn eq(&mut self, a: Value, b: Value) -> Result<bool> {
+        if a == b { Ok(true) } else { self.compare_bool(a, b, CompareOp::Eq) }
+    }
+}

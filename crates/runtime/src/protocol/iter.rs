@@ -1,0 +1,113 @@
+//! Iteration. CPython: `PyObject_GetIter`, `PyIter_Next`.
+
+use crate::buffer::GVec;
+use crate::context::Context;
+use crate::error::{Raised, Result};
+use crate::names::id;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+
+/// An iterator over an object that has `__getitem__` but no `__iter__`.
+pub fn sequence_iter(cx: &mut Context, this: Value) -> Result {
+    let getitem = cx.name(id::__getitem__);
+    if cx.class_of(this).slots.get_item.is_set() && cx.class_of(this).lookup(cx, getitem).is_some() {
+        return Ok(crate::types::iterators::sequence_iterator(cx, this));
+    }
+    Err(cx.type_error(format!("'{}' object is not iterable", cx.type_name(this))))
+}
+
+impl Context {
+    /// `iter(value)`.
+    pub fn iter(&mut self, value: Value) -> Result {
+        let Some(iter) = self.class_of(value).slots.iter.get() else { return sequence_iter(self, value) };
+        let iterator = iter(self, value)?;
+        if !self.class_of(iterator).slots.next.is_set() {
+            return Err(self.type_error(format!(
+                "iter() returned non-iterator of type '{}'",
+                self.type_name(iterator)
+            )));
+        }
+        Ok(iterator)
+    }
+
+    /// The next item; `None` at the end.
+    #[inline]
+    pub fn next(&mut self, iterator: Value) -> Result<Option<Value>> {
+        match self.class_of(iterator).slots.next.get() {
+            Some(next) => next(self, iterator),
+            None => Err(self.type_error(format!("'{}' object is not an iterator", self.type_name(iterator)))),
+        }
+    }
+
+    /// Turns a pending StopIteration into the end of iteration.
+    pub fn stop_iteration_to_none(&mut self, raised: Raised) -> Result<Option<Value>> {
+        if self.pending_is_stop_iteration(&raised) {
+            self.take_exception(raised);
+            return Ok(None);
+        }
+        Err(raised)
+    }
+
+    /// Calls `each` with every item of an iterable.
+    pub fn for_each(
+        &mut self,
+        iterable: Value,
+        mut each: impl FnMut(&mut Context, Value) -> Result<()>,
+    ) -> Result<()> {
+        let iterator = self.iter(iterable)?;
+        while let Some(item) = self.next(iterator)? {
+            self.poll()?;
+            each(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// All items of an iterable, in GC memory.
+    pub fn collect(&mut self, iterable: Value) -> Result<GVec<Value>> {
+        if let Some(list) = self.exact::<List>(iterable) {
+            return Ok(list.snapshot(self));
+        }
+        if let Some(tuple) = self.exact::<Tuple>(iterable) {
+            let mut items = GVec::with_capacity(tuple.items().len());
+            items.extend_from_slice(tuple.items());
+            return Ok(items);
+        }
+        let mut items = GVec::new();
+        let hint = self.length_hint(iterable, 0)?;
+        items.reserve(hint.min(1 << 20));
+        self.for_each(iterable, |_, item| {
+            items.push(item);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+
+    /// `operator.length_hint`.
+    pub fn length_hint(&mut self, value: Value, default: usize) -> Result<usize> {
+        if self.class_of(value).slots.len.is_set() {
+            match self.len(value) {
+                Ok(length) => return Ok(length),
+                Err(raised) if self.pending_is_type_error(&raised) => drop(self.take_exception(raised)),
+                Err(raised) => return Err(raised),
+            }
+        }
+        let hint = match self.call_special(value, id::__length_hint__, &[]) {
+            Ok(None) => return Ok(default),
+            Ok(Some(hint)) => hint,
+            Err(raised) if self.pending_is_type_error(&raised) => {
+                self.take_exception(raised);
+                return Ok(default);
+            }
+            Err(raised) => return Err(raised),
+        };
+        if hint == Value::NOT_IMPLEMENTED {
+            return Ok(default);
+        }
+        if !crate::types::int::is_int(hint) {
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {}", self.type_name(hint))));
+        }
+        let hint = self.index_isize(hint)?;
+        usize::try_from(hint).map_err(|_| self.value_error("__length_hint__() should return >= 0"))
+    }
+}

@@ -1,0 +1,54 @@
+//! The built-in types. `ALL` lists them: one line each.
+
+pub mod native_function;
+pub mod object;
+pub mod type_;
+pub mod bool_;
+pub mod bytearray;
+pub mod bytes;
+pub mod cell;
+pub mod classmethod;
+pub mod complex;
+pub mod dict;
+pub mod float;
+pub mod generic_alias;
+pub mod int;
+pub mod iterators;
+pub mod list;
+pub mod mappingproxy;
+pub mod memoryview;
+pub mod method;
+pub mod module;
+pub mod property;
+pub mod range;
+pub mod sequence;
+pub mod set;
+pub mod simple_namespace;
+pub mod singletons;
+pub mod slice;
+pub mod staticmethod;
+pub mod str;
+pub mod super_;
+pub mod template;
+pub mod traceback;
+pub mod tuple;
+pub mod union;
+pub mod value_cell;
+pub mod weakref;
+
+use crate::layout::Object;
+use crate::types::type_::ClassCell;
+
+/// Every native type of the runtime, bases before subclasses where order matters to a reader.
+pub static ALL: &[fn() -> &'static ClassCell] = &[
+    crate::instance::Instance::class_cell,
+    type_::Class::class_cell,
+    crate::instance::Extension::class_cell,
+    native_function::ClassMethodDescriptor::class_cell,
+    native_function::GetSetDescriptor::class_cell,
+    native_function::MemberDescriptor::class_cell,
+    native_function::MethodDescriptor::class_cell,
+    native_function::MethodWrapper::class_cell,
+    native_function::NativeFunction::class_cell,
+    native_function::WrapperDescriptor::class_cell,
+];
