@@ -14,7 +14,8 @@ use signature::{Default_, Kind, Signature};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, Result, Token, Type, parenthesized,
+    Attribute, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, Result, Token, Type,
+    parenthesized,
 };
 
 /// Describes a native type: `#[class(name = "list", kind = LIST)] impl List { .. }`.
@@ -72,7 +73,8 @@ impl Parse for NativeArgs {
                     "classes" => {
                         let content;
                         parenthesized!(content in input);
-                        args.classes = Punctuated::<Path, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+                        args.classes =
+                            Punctuated::<Path, Token![,]>::parse_terminated(&content)?.into_iter().collect();
                     }
                     other => {
                         input.parse::<Token![=]>()?;
@@ -82,7 +84,11 @@ impl Parse for NativeArgs {
                             "kind" => args.kind = Some(input.parse()?),
                             "base" => args.base = Some(input.parse()?),
                             "variable" => args.variable = Some(input.parse()?),
-                            "flags" => args.flags = Punctuated::<Ident, Token![|]>::parse_separated_nonempty(input)?.into_iter().collect(),
+                            "flags" => {
+                                args.flags = Punctuated::<Ident, Token![|]>::parse_separated_nonempty(input)?
+                                    .into_iter()
+                                    .collect()
+                            }
                             _ => return Err(Error::new(key.span(), format!("unknown key `{other}`"))),
                         }
                     }
@@ -155,13 +161,22 @@ fn gather(ty: &Type, block: &mut ItemImpl) -> Result<Rows> {
     Ok(rows)
 }
 
-fn gather_fn(ty: &Type, item: &mut ImplItemFn, rows: &mut Rows, setters: &mut Vec<(String, Tokens)>) -> Result<()> {
+fn gather_fn(
+    ty: &Type,
+    item: &mut ImplItemFn,
+    rows: &mut Rows,
+    setters: &mut Vec<(String, Tokens)>,
+) -> Result<()> {
     let plain = item.sig.ident.to_string();
     let default_name = plain.trim_end_matches('_').to_owned();
-    for (attribute, kind) in [("function", "Plain"), ("classmethod", "ClassMethod"), ("staticmethod", "StaticMethod")] {
+    for (attribute, kind) in
+        [("function", "Plain"), ("classmethod", "ClassMethod"), ("staticmethod", "StaticMethod")]
+    {
         if let Some(attr) = take(&mut item.attrs, attribute) {
             let args: FunctionArgs = attr.parse_args()?;
-            let name = args.name.unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name.clone() });
+            let name = args
+                .name
+                .unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name.clone() });
             rows.functions.push(function(ty, item, &args.signature, &name, kind)?);
             return Ok(());
         }
@@ -174,7 +189,8 @@ fn gather_fn(ty: &Type, item: &mut ImplItemFn, rows: &mut Rows, setters: &mut Ve
         let args: FunctionArgs = attr.parse_args()?;
         let signature = Signature::parse(&args.signature)?;
         let (text, call) = (signature.tokens(), native(ty, item, &signature, First::Class)?);
-        rows.new_signature = Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
+        rows.new_signature =
+            Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
         rows.slots.push(quote!(new: Some({
             fn slot(cx: &mut ::taipan_runtime::Context, class: ::taipan_runtime::Gc<::taipan_runtime::types::type_::Class>, args: ::taipan_runtime::native::Args<'_>) -> ::taipan_runtime::Result {
                 static SIGNATURE: ::taipan_runtime::native::Signature = #text;
@@ -194,13 +210,15 @@ fn gather_fn(ty: &Type, item: &mut ImplItemFn, rows: &mut Rows, setters: &mut Ve
             slot
         })));
     } else if let Some(attr) = take(&mut item.attrs, "getter") {
-        let name = python_name(&attr)?.unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
+        let name = python_name(&attr)?
+            .unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
         let get = getter(ty, item)?;
         rows.getset.push((name, doc_of(&item.attrs), get, None));
     } else if let Some(attr) = take(&mut item.attrs, "setter") {
         let stem = plain.strip_prefix("set_").unwrap_or(&plain);
-        let name = python_name(&attr)?
-            .unwrap_or_else(|| if stem.ends_with("__") { stem.to_owned() } else { stem.trim_end_matches('_').to_owned() });
+        let name = python_name(&attr)?.unwrap_or_else(|| {
+            if stem.ends_with("__") { stem.to_owned() } else { stem.trim_end_matches('_').to_owned() }
+        });
         setters.push((name, setter(ty, item)?));
     } else if take(&mut item.attrs, "exec").is_some() {
         let ident = &item.sig.ident;
@@ -354,12 +372,16 @@ fn native(ty: &Type, item: &ImplItemFn, signature: &Signature, first: First) -> 
     for input in &item.sig.inputs {
         match input {
             FnArg::Receiver(_) => {
-                bindings.push(quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, args[0])?;));
+                bindings.push(
+                    quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, args[0])?;),
+                );
                 values.push(quote!(&*this));
             }
             FnArg::Typed(arg) if is_cx(&arg.ty) => values.push(quote!(cx)),
             FnArg::Typed(arg) if first == First::This && is_gc_self(&arg.ty) && named(&arg.pat, "this") => {
-                bindings.push(quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, args[0])?;));
+                bindings.push(
+                    quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, args[0])?;),
+                );
                 values.push(quote!(this));
             }
             // `this: Value`: any object (the methods of `object`).
@@ -380,7 +402,10 @@ fn native(ty: &Type, item: &ImplItemFn, signature: &Signature, first: First) -> 
                     return Err(Error::new_spanned(arg, "more parameters than the signature has"));
                 };
                 if !same_name(&arg.pat, &param.name) {
-                    return Err(Error::new_spanned(&arg.pat, format!("the signature calls this `{}`", param.name)));
+                    return Err(Error::new_spanned(
+                        &arg.pat,
+                        format!("the signature calls this `{}`", param.name),
+                    ));
                 }
                 let (local, slot) = (format_ident!("arg{index}"), index + offset);
                 let name = &param.name;
@@ -405,7 +430,10 @@ fn native(ty: &Type, item: &ImplItemFn, signature: &Signature, first: First) -> 
         }
     }
     if let Some((_, param)) = params.next() {
-        return Err(Error::new_spanned(&item.sig.ident, format!("the signature's `{}` is no parameter here", param.name)));
+        return Err(Error::new_spanned(
+            &item.sig.ident,
+            format!("the signature's `{}` is no parameter here", param.name),
+        ));
     }
     let ident = &item.sig.ident;
     Ok(quote! {{
@@ -473,7 +501,9 @@ fn named(pat: &syn::Pat, name: &str) -> bool {
 fn same_name(pat: &syn::Pat, name: &str) -> bool {
     let syn::Pat::Ident(pat) = pat else { return false };
     let ident = pat.ident.to_string();
-    ident == name || ident.trim_start_matches('_') == name.trim_start_matches('_') || ident.trim_end_matches('_') == name
+    ident == name
+        || ident.trim_start_matches('_') == name.trim_start_matches('_')
+        || ident.trim_end_matches('_') == name
 }
 
 fn path_ends(ty: &Type, name: &str) -> bool {

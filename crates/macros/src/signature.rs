@@ -50,7 +50,11 @@ impl Signature {
             } else if part == "*" {
                 kind = Kind::KeywordOnly;
             } else if let Some(name) = part.strip_prefix("**") {
-                params.push(Param { name: name.to_owned(), kind: Kind::VarKeywords, default: Default_::Absent });
+                params.push(Param {
+                    name: name.to_owned(),
+                    kind: Kind::VarKeywords,
+                    default: Default_::Absent,
+                });
             } else if let Some(name) = part.strip_prefix('*') {
                 params.push(Param { name: name.to_owned(), kind: Kind::VarArgs, default: Default_::Absent });
                 kind = Kind::KeywordOnly;

@@ -15,8 +15,8 @@ fn shape(slot: &Ident) -> Result<(Vec<Tokens>, Tokens)> {
     let option = || quote!(::core::option::Option<::taipan_runtime::Value>);
     let name = slot.to_string();
     Ok(match name.as_str() {
-        "repr" | "str" | "iter" | "int" | "float" | "index" | "neg" | "pos" | "abs" | "invert" | "await_" | "aiter"
-        | "anext" => (vec![value()], value()),
+        "repr" | "str" | "iter" | "int" | "float" | "index" | "neg" | "pos" | "abs" | "invert" | "await_"
+        | "aiter" | "anext" => (vec![value()], value()),
         "next" => (vec![value()], option()),
         "hash" => (vec![value()], quote!(i64)),
         "len" => (vec![value()], quote!(usize)),
@@ -25,7 +25,9 @@ fn shape(slot: &Ident) -> Result<(Vec<Tokens>, Tokens)> {
         "contains" => (vec![value(), value()], quote!(bool)),
         "repeat" | "inplace_repeat" => (vec![value(), quote!(isize)], value()),
         "set_item" => (vec![value(), value(), option()], quote!(())),
-        "get_attr" => (vec![value(), quote!(::taipan_runtime::Gc<::taipan_runtime::types::str::Str>)], value()),
+        "get_attr" => {
+            (vec![value(), quote!(::taipan_runtime::Gc<::taipan_runtime::types::str::Str>)], value())
+        }
         "set_attr" => (
             vec![value(), quote!(::taipan_runtime::Gc<::taipan_runtime::types::str::Str>), option()],
             quote!(()),
@@ -46,10 +48,11 @@ fn shape(slot: &Ident) -> Result<(Vec<Tokens>, Tokens)> {
         "init" => (vec![value(), quote!(::taipan_runtime::native::Args<'_>)], quote!(())),
         "buffer" => (vec![value(), quote!(u32)], quote!(::taipan_runtime::protocol::buffer::Buffer)),
         "pow" | "inplace_pow" => (vec![value(), value(), value()], value()),
-        "get_item" | "concat" | "inplace_concat" | "add" | "sub" | "mul" | "matmul" | "truediv" | "floordiv" | "rem"
-        | "divmod" | "lshift" | "rshift" | "and" | "xor" | "or" | "inplace_add" | "inplace_sub" | "inplace_mul"
-        | "inplace_matmul" | "inplace_truediv" | "inplace_floordiv" | "inplace_rem" | "inplace_lshift"
-        | "inplace_rshift" | "inplace_and" | "inplace_xor" | "inplace_or" => (vec![value(), value()], value()),
+        "get_item" | "concat" | "inplace_concat" | "add" | "sub" | "mul" | "matmul" | "truediv"
+        | "floordiv" | "rem" | "divmod" | "lshift" | "rshift" | "and" | "xor" | "or" | "inplace_add"
+        | "inplace_sub" | "inplace_mul" | "inplace_matmul" | "inplace_truediv" | "inplace_floordiv"
+        | "inplace_rem" | "inplace_lshift" | "inplace_rshift" | "inplace_and" | "inplace_xor"
+        | "inplace_or" => (vec![value(), value()], value()),
         _ => return Err(Error::new(slot.span(), format!("no slot is called `{name}`"))),
     })
 }
@@ -65,17 +68,21 @@ pub(crate) fn shim(ty: &Type, item: &ImplItemFn, slot: &Ident) -> Result<Tokens>
         match input {
             FnArg::Receiver(_) => {
                 let operand = rest.next();
-                prologue = quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, #operand)?;);
+                prologue =
+                    quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, #operand)?;);
                 values.push(quote!(&*this));
             }
             FnArg::Typed(arg) if is_cx(&arg.ty) => values.push(quote!(cx)),
             FnArg::Typed(arg) if is_gc_self(&arg.ty) && slot != "new" => {
                 let operand = rest.next();
-                prologue = quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, #operand)?;);
+                prologue =
+                    quote!(let this = ::taipan_runtime::native::bind::expect_self::<#ty>(cx, #operand)?;);
                 values.push(quote!(this));
             }
             FnArg::Typed(_) => {
-                let operand = rest.next().ok_or_else(|| Error::new(slot.span(), "too many parameters for this slot"))?;
+                let operand = rest
+                    .next()
+                    .ok_or_else(|| Error::new(slot.span(), "too many parameters for this slot"))?;
                 values.push(quote!(#operand));
             }
         }
