@@ -1,0 +1,162 @@
+//! Which weak references exist for which object, by address.
+//!
+//! The table holds addresses, not references: it keeps nothing alive. The collector names the cells that die
+//! (`sweep`), among them weak references themselves; once it is final which of those are revived for a
+//! finalizer, it says so (`settle`).
+//! Invariant: every address in the table is that of a live cell whenever a mutator runs.
+
+use std::collections::{HashMap, VecDeque};
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use taipan_gc::{Header, Marker};
+
+use crate::buffer::GVec;
+use crate::layout::kind;
+use crate::object::Gc;
+use crate::types::type_::Class;
+use crate::types::weakref::WeakRef;
+use crate::value::Value;
+
+#[derive(Default)]
+struct Table {
+    /// Referent to its weak references, in order of creation.
+    refs: HashMap<u64, Vec<u64>>,
+    /// Weak references that were found dying in this collection.
+    limbo: Vec<u64>,
+    /// Cleared references whose callbacks are to run; roots.
+    callbacks: VecDeque<u64>,
+}
+
+static TABLE: Mutex<Option<Table>> = Mutex::new(None);
+static PENDING: AtomicBool = AtomicBool::new(false);
+
+/// No safepoint is reached while the guard lives, so the collector never waits for it.
+fn lock() -> MutexGuard<'static, Option<Table>> {
+    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn weak(bits: u64) -> Option<Gc<WeakRef>> {
+    Value::from_bits(bits)?.downcast()
+}
+
+fn is_plain_of(reference: &Gc<WeakRef>, class: Gc<Class>) -> bool {
+    reference.is_plain() && crate::shape::record(reference.value().shape()).class() == class
+}
+
+/// The reference without callback of exactly this class, if there is one.
+pub(super) fn plain_ref(referent: Value, class: Gc<Class>) -> Option<Gc<WeakRef>> {
+    let table = lock();
+    let refs = table.as_ref()?.refs.get(&referent.bits())?;
+    refs.iter().filter_map(|bits| weak(*bits)).find(|reference| is_plain_of(reference, class))
+}
+
+/// Registers `new`; if another thread was faster with a shared one of class `shared`, gives that instead.
+pub(super) fn insert(referent: Value, new: Gc<WeakRef>, shared: Option<Gc<Class>>) -> Gc<WeakRef> {
+    let mut table = lock();
+    let refs = table.get_or_insert_default().refs.entry(referent.bits()).or_default();
+    if let Some(class) = shared
+        && let Some(existing) = refs.iter().filter_map(|bits| weak(*bits)).find(|r| is_plain_of(r, class))
+    {
+        return existing;
+    }
+    refs.push(new.value().bits());
+    for value in [referent, new.value()] {
+        if let Some(cell) = value.as_cell() {
+            taipan_gc::set_weakref(cell);
+        }
+    }
+    new
+}
+
+/// The weak references to an object: the shared one, the shared proxy, then the newest first.
+pub fn references(referent: Value) -> GVec<Value> {
+    let mut found = GVec::new();
+    let table = lock();
+    let Some(refs) = table.as_ref().and_then(|table| table.refs.get(&referent.bits())) else {
+        return found;
+    };
+    let (plain, others): (Vec<_>, Vec<_>) =
+        refs.iter().filter_map(|bits| weak(*bits)).partition(|reference| reference.is_plain());
+    found.extend(plain.iter().map(|reference| reference.value()));
+    found.extend(others.iter().rev().map(|reference| reference.value()));
+    found
+}
+
+/// How many weak references to an object there are.
+pub fn count(referent: Value) -> usize {
+    lock().as_ref().and_then(|table| table.refs.get(&referent.bits())).map_or(0, Vec::len)
+}
+
+/// The world is stopped and these cells die: clears the references to them and queues their callbacks.
+pub fn sweep(dying: &[NonNull<Header>]) {
+    let mut guard = lock();
+    let Some(table) = guard.as_mut() else { return };
+    for cell in dying {
+        let value = Value::from_cell(*cell);
+        if value.kind() == kind::WEAKREF {
+            table.limbo.push(value.bits());
+        }
+        let Some(refs) = table.refs.remove(&value.bits()) else { continue };
+        for bits in refs.into_iter().rev() {
+            let (Some(reference), Some(own)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell)) else {
+                continue;
+            };
+            reference.referent.store(0, Ordering::Release);
+            // A reference that dies together with its referent does not call back.
+            if reference.callback().is_some() && taipan_gc::is_marked(own) {
+                table.callbacks.push_back(bits);
+                PENDING.store(true, Ordering::Release);
+            }
+        }
+    }
+}
+
+/// It is final which cells die: forgets the dead references, watches the revived ones again.
+pub fn settle() {
+    let mut guard = lock();
+    let Some(table) = guard.as_mut() else { return };
+    for bits in std::mem::take(&mut table.limbo) {
+        let (Some(reference), Some(cell)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell)) else {
+            continue;
+        };
+        let Some(referent) = reference.referent() else { continue };
+        if taipan_gc::is_marked(cell) {
+            taipan_gc::set_weakref(cell);
+        } else if let Some(refs) = table.refs.get_mut(&referent.bits()) {
+            refs.retain(|candidate| *candidate != bits);
+            if refs.is_empty() {
+                table.refs.remove(&referent.bits());
+            }
+        }
+    }
+}
+
+/// Keeps the references alive whose callbacks are to run.
+pub fn trace_callbacks(marker: &mut Marker) {
+    if let Some(table) = lock().as_ref() {
+        table.callbacks.iter().for_each(|bits| marker.value(*bits));
+    }
+}
+
+/// Whether callbacks wait.
+#[inline]
+pub fn has_callbacks() -> bool {
+    PENDING.load(Ordering::Acquire)
+}
+
+/// The next reference whose callback should run, with the callback.
+pub fn take_callback() -> Option<(Value, Value)> {
+    let mut guard = lock();
+    let table = guard.as_mut()?;
+    while let Some(bits) = table.callbacks.pop_front() {
+        if let Some(reference) = weak(bits)
+            && let Some(callback) = reference.callback.swap(None)
+        {
+            return Some((reference.value(), callback));
+        }
+    }
+    PENDING.store(false, Ordering::Release);
+    None
+}
