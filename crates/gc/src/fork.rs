@@ -54,6 +54,7 @@ pub fn after_fork_child(mut guard: ForkGuard<'_>) {
         other.state.store(state::DETACHED, SeqCst);
         false
     });
+    world.waiting = 0;
     drop(guard);
 }
 

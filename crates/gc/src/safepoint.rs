@@ -1,6 +1,6 @@
 //! Stopping the world: the states of threads, safepoints, blocking calls and handshakes.
 //!
-//! Invariant: while a stop is in force no attached thread but the stopper is RUNNING for longer than it takes to notice.
+//! Invariant: while a stop is in force no attached thread is RUNNING; the stopper itself is PARKED.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -15,15 +15,30 @@ use crate::{cycle, stress};
 pub(crate) struct World {
     pub(crate) threads: PageVec<&'static Thread>,
     spare: PageVec<&'static Thread>,
-    pub(crate) stopping: bool,
+    stopping: bool,
+    /// How many stops have ended.
+    ended: u64,
+    /// How many threads wait for the running stop to end.
+    pub(crate) waiting: usize,
+    /// How many of those that waited for the last stop have not gone on yet. The next stop waits for them, so that a
+    /// thread that collects in a loop cannot starve the others.
+    released: usize,
 }
 
-static WORLD: Mutex<World> =
-    Mutex::new(World { threads: PageVec::new(), spare: PageVec::new(), stopping: false });
+static WORLD: Mutex<World> = Mutex::new(World {
+    threads: PageVec::new(),
+    spare: PageVec::new(),
+    stopping: false,
+    ended: 0,
+    waiting: 0,
+    released: 0,
+});
 /// A twin of `World::stopping` that threads read without the lock.
 static STOP: AtomicBool = AtomicBool::new(false);
-/// Signalled when the world runs again.
+/// Signalled when a stop ends.
 static RESUME: Condvar = Condvar::new();
+/// Signalled when the next stop may begin.
+static TURN: Condvar = Condvar::new();
 /// Signalled when a thread ceases to run.
 static QUIET: Condvar = Condvar::new();
 static MULTI_THREADED: AtomicBool = AtomicBool::new(false);
@@ -45,6 +60,24 @@ pub(crate) fn world() -> MutexGuard<'static, World> {
 
 fn wait(condition: &Condvar, world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
     condition.wait(world).unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// Waits while the world is stopped.
+fn wait_to_run(mut world: MutexGuard<'static, World>) -> MutexGuard<'static, World> {
+    if !world.stopping {
+        return world;
+    }
+    QUIET.notify_all();
+    world.waiting += 1;
+    let ended = world.ended;
+    while world.ended == ended {
+        world = wait(&RESUME, world);
+    }
+    world.released -= 1;
+    if world.released == 0 {
+        TURN.notify_one();
+    }
+    world
 }
 
 /// What [`crate::Thread::interrupt`] asks of the collector: parks for another thread's stop, collects when that is due.
@@ -79,7 +112,10 @@ pub fn safepoint(thread: &Thread, heap: &LocalHeap) {
 /// Parks if another thread has stopped the world.
 fn yield_to_stop(thread: &Thread) {
     if STOP.load(SeqCst) && !thread.stops_world.load(Relaxed) {
-        blocking(thread, || {});
+        spilled(|sp| {
+            thread.sp.store(sp, Release);
+            park(thread);
+        });
     }
 }
 
@@ -141,24 +177,24 @@ fn announce_quiet() {
     QUIET.notify_all();
 }
 
-/// Becomes RUNNING, waiting while the world is stopped.
+/// Becomes RUNNING; waits while the world is stopped.
 #[inline]
 fn run_again(thread: &Thread) {
-    thread.state.store(state::RUNNING, SeqCst);
+    // A stopper that does not see this store has stored STOP before the load.
+    thread.state.store(state::RETURNING, SeqCst);
     if STOP.load(SeqCst) {
-        run_again_slow(thread);
+        park(thread);
+    } else {
+        thread.state.store(state::RUNNING, Relaxed);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn run_again_slow(thread: &Thread) {
-    let mut world = world();
-    while world.stopping {
-        thread.state.store(state::PARKED, SeqCst);
-        QUIET.notify_all();
-        world = wait(&RESUME, world);
-    }
+fn park(thread: &Thread) {
+    let world = world();
+    thread.state.store(state::PARKED, SeqCst);
+    let _world = wait_to_run(world);
     thread.state.store(state::RUNNING, SeqCst);
 }
 
@@ -210,15 +246,15 @@ impl<'a> Stopped<'a> {
         reason: u8,
     ) -> Stopped<'a> {
         QUIET.notify_all();
-        while world.stopping {
-            world = wait(&RESUME, world);
+        while world.stopping || world.released > 0 {
+            world = wait(&TURN, world);
         }
         world.stopping = true;
         STOP.store(true, SeqCst);
         for thread in world.threads.iter() {
             thread.request(reason);
         }
-        while world.threads.iter().any(|thread| thread.state.load(SeqCst) == state::RUNNING) {
+        while world.threads.iter().any(|thread| thread.is_active()) {
             world = wait(&QUIET, world);
         }
         if let Some(thread) = stopper {
@@ -242,8 +278,13 @@ impl<'a> Stopped<'a> {
             thread.state.store(state::RUNNING, SeqCst);
         }
         world.stopping = false;
+        world.ended += 1;
+        world.released = std::mem::take(&mut world.waiting);
         STOP.store(false, SeqCst);
         RESUME.notify_all();
+        if world.released == 0 {
+            TURN.notify_one();
+        }
     }
 }
 
@@ -263,9 +304,7 @@ pub(crate) fn enter(open: impl FnOnce(&Thread)) -> &'static Thread {
         drop(stopped);
         world = crate::lock(&WORLD);
     }
-    while world.stopping {
-        world = wait(&RESUME, world);
-    }
+    world = wait_to_run(world);
     let thread = world.spare.pop().unwrap_or_else(|| Box::leak(Box::new(Thread::new())));
     open(thread);
     thread.state.store(state::RUNNING, SeqCst);
@@ -281,10 +320,7 @@ pub(crate) fn leave(thread: &'static Thread, heap: &LocalHeap) {
     thread.heap.store(std::ptr::null_mut(), Release);
     let mut world = world();
     thread.state.store(state::DETACHED, SeqCst);
-    QUIET.notify_all();
-    while world.stopping {
-        world = wait(&RESUME, world);
-    }
+    world = wait_to_run(world);
     if let Some(index) = world.threads.iter().position(|other| std::ptr::eq(*other, thread)) {
         world.threads.swap_remove(index);
         world.spare.push(thread);

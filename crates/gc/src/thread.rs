@@ -41,6 +41,8 @@ pub(crate) mod state {
     pub(crate) const NATIVE: u32 = 2;
     /// Waits for the world to run again, or has stopped it.
     pub(crate) const PARKED: u32 = 3;
+    /// About to become RUNNING unless the world is stopped.
+    pub(crate) const RETURNING: u32 = 4;
 }
 
 /// A thread that runs the machine. Pinned; all fields are atomics.
@@ -139,6 +141,11 @@ impl Thread {
     /// Whether the thread may touch the heap at this moment.
     pub fn is_running(&self) -> bool {
         self.state.load(Relaxed) == state::RUNNING
+    }
+
+    /// Whether a stopper must wait for the thread.
+    pub(crate) fn is_active(&self) -> bool {
+        matches!(self.state.load(SeqCst), state::RUNNING | state::RETURNING)
     }
 
     /// Whether the thread is on its way out and keeps nothing alive.

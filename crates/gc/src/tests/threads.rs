@@ -12,6 +12,24 @@ fn poll(thread: &Thread, heap: &LocalHeap) {
     }
 }
 
+/// Waits for a condition as a thread that others may stop.
+fn wait_until(rig: &Rig, condition: impl Fn() -> bool) {
+    blocking(rig.thread(), || {
+        while !condition() {
+            std::thread::yield_now();
+        }
+    });
+}
+
+/// Ends the loops of other threads, also when an assertion fails here.
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, SeqCst);
+    }
+}
+
 /// A mutator: keeps a window of lists alive, checks them, lets the rest die.
 fn mutate(rounds: u64, seed: u64) {
     let attached = crate::attach(VmStack::NONE);
@@ -94,16 +112,15 @@ fn a_blocked_thread_does_not_hold_up_a_collection() {
             });
             assert_eq!(Node(std::ptr::NonNull::new(kept as *mut crate::Header).unwrap()).id(), 77);
         });
-        while !blocked.load(SeqCst) {
-            std::thread::yield_now();
-        }
+        let release = SetOnDrop(&release);
+        wait_until(&rig, || blocked.load(SeqCst));
         let start = Instant::now();
         for _ in 0..20 {
             rig.collect();
         }
         assert!(start.elapsed() < Duration::from_secs(5));
         assert_eq!(sorted(&DUMMY.dropped), [], "the sleeper's frame is a root");
-        release.store(true, SeqCst);
+        drop(release);
         blocking(rig.thread(), || sleeper.join().unwrap());
     });
 }
@@ -159,9 +176,8 @@ fn a_handshake_sees_every_thread_stopped() {
                 }
             });
         }
-        while counters.iter().any(|counter| counter.load(Relaxed) == 0) {
-            std::thread::yield_now();
-        }
+        let _stop = SetOnDrop(&stop);
+        wait_until(&rig, || counters.iter().all(|counter| counter.load(Relaxed) > 0));
         for _ in 0..50 {
             let seen = AtomicUsize::new(0);
             handshake(rig.thread(), |thread| {
@@ -176,7 +192,6 @@ fn a_handshake_sees_every_thread_stopped() {
                 assert_eq!(before, after);
             });
         }
-        stop.store(true, Relaxed);
     });
 }
 
@@ -229,8 +244,9 @@ fn a_forked_child_goes_on_alone() {
     crate::set_multi_threaded();
     let (started, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
+        let mut workers = Vec::new();
         for _ in 0..3 {
-            scope.spawn(|| {
+            let worker = scope.spawn(|| {
                 let attached = crate::attach(VmStack::NONE);
                 started.fetch_add(1, SeqCst);
                 while !stop.load(Relaxed) {
@@ -238,10 +254,10 @@ fn a_forked_child_goes_on_alone() {
                     poll(attached.thread(), attached.heap());
                 }
             });
+            workers.push(worker);
         }
-        while started.load(SeqCst) < 3 {
-            std::thread::yield_now();
-        }
+        let stop = SetOnDrop(&stop);
+        wait_until(&rig, || started.load(SeqCst) == 3);
         let kept = rig.node(42, 1);
         rig.root(kept);
         for _ in 0..10 {
@@ -268,6 +284,7 @@ fn a_forked_child_goes_on_alone() {
             assert!(libc::WIFEXITED(status), "status {status:#x}");
             assert_eq!(libc::WEXITSTATUS(status), 42);
         }
-        stop.store(true, Relaxed);
+        drop(stop);
+        blocking(rig.thread(), || workers.into_iter().for_each(|worker| worker.join().unwrap()));
     });
 }
