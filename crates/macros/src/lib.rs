@@ -56,6 +56,8 @@ struct NativeArgs {
     by_kind: bool,
     variable: Option<Path>,
     base: Option<Path>,
+    /// Function that gives the Python base class, where it is not the class of `base`.
+    parent: Option<Path>,
     flags: Vec<Ident>,
     classes: Vec<Path>,
 }
@@ -83,6 +85,7 @@ impl Parse for NativeArgs {
                             "module" => args.module = Some(input.parse::<LitStr>()?.value()),
                             "kind" => args.kind = Some(input.parse()?),
                             "base" => args.base = Some(input.parse()?),
+                            "parent" => args.parent = Some(input.parse()?),
                             "variable" => args.variable = Some(input.parse()?),
                             "flags" => {
                                 args.flags = Punctuated::<Ident, Token![|]>::parse_separated_nonempty(input)?
@@ -209,7 +212,7 @@ fn gather_fn(
             }
             slot
         })));
-    } else if let Some(attr) = take(&mut item.attrs, "getter") {
+    } else if let Some(attr) = take(&mut item.attrs, "getter").or_else(|| take(&mut item.attrs, "member")) {
         let name = python_name(&attr)?
             .unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
         let get = getter(ty, item)?;
@@ -255,6 +258,10 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
             quote!(Some(<#base as ::taipan_runtime::layout::Object>::LAYOUT)),
         ),
         None => (quote!(None), quote!(None)),
+    };
+    let base = match &args.parent {
+        Some(parent) => quote!(Some(#parent)),
+        None => base,
     };
     let (words, variable) = match &args.variable {
         Some(path) => (quote!(0), quote!(Some(#path))),

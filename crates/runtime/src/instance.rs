@@ -222,6 +222,11 @@ pub fn names_in_order(object: Value) -> Vec<(Gc<Str>, Value)> {
         .collect()
 }
 
+/// `obj.__dict__` as a value, where there is one.
+pub fn instance_dict(cx: &Context, object: Value) -> Option<Gc<Dict>> {
+    dict(cx, object)
+}
+
 /// The dict of an object in dict mode.
 fn mode_dict(cx: &Context, object: Value) -> Gc<Dict> {
     let extension = extension(cx, object).expect("an object in dict mode has an extension word");

@@ -245,7 +245,7 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     let _ = VM.hooks.set(hooks);
     let mut cx = Context::attach(options.vm_stack_bytes, options.native_stack_bytes);
     ensure_all(&cx, crate::types::ALL);
-    ensure_all(&cx, crate::exception::ALL);
+    ensure_all(&cx, crate::exception::BUILTIN);
     VM.add_sweeper(crate::types::type_::forget_dead);
     VM.builtins.store(Dict::new_cells(&cx));
     VM.modules.store(cx.new_dict());

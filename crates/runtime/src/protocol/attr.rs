@@ -112,7 +112,7 @@ impl Context {
         let Some(get) = self.class_of(object).slots.get_attr.get() else { return Ok(None) };
         if std::ptr::fn_addr_eq(get, crate::types::type_::object_class().slots.get_attr.get().unwrap_or(get)) {
             return match lookup_generic(self, object, name) {
-                Err(raised) if self.pending_is_attribute_error(&raised) => {
+                Err(raised) if self.error_matches(&raised, crate::exception::attribute_error) => {
                     self.take_exception(raised);
                     Ok(None)
                 }
@@ -121,7 +121,7 @@ impl Context {
         }
         match get(self, object, name) {
             Ok(value) => Ok(Some(value)),
-            Err(raised) if self.pending_is_attribute_error(&raised) => {
+            Err(raised) if self.error_matches(&raised, crate::exception::attribute_error) => {
                 self.take_exception(raised);
                 Ok(None)
             }

@@ -42,7 +42,7 @@ impl Context {
 
     /// Turns a pending StopIteration into the end of iteration.
     pub fn stop_iteration_to_none(&mut self, raised: Raised) -> Result<Option<Value>> {
-        if self.pending_is_stop_iteration(&raised) {
+        if self.error_matches(&raised, crate::exception::stop_iteration) {
             self.take_exception(raised);
             return Ok(None);
         }
@@ -88,14 +88,14 @@ impl Context {
         if self.class_of(value).slots.len.is_set() {
             match self.len(value) {
                 Ok(length) => return Ok(length),
-                Err(raised) if self.pending_is_type_error(&raised) => drop(self.take_exception(raised)),
+                Err(raised) if self.error_matches(&raised, crate::exception::type_error) => drop(self.take_exception(raised)),
                 Err(raised) => return Err(raised),
             }
         }
         let hint = match self.call_special(value, id::__length_hint__, &[]) {
             Ok(None) => return Ok(default),
             Ok(Some(hint)) => hint,
-            Err(raised) if self.pending_is_type_error(&raised) => {
+            Err(raised) if self.error_matches(&raised, crate::exception::type_error) => {
                 self.take_exception(raised);
                 return Ok(default);
             }

@@ -13,7 +13,7 @@ impl Context {
         }
         if crate::types::type_::is_class(object) {
             if object == crate::types::type_::type_class().value() {
-                return crate::types::generic_alias::new(self, object, key);
+                return Ok(crate::types::generic_alias::GenericAlias::new(self, object, key).value());
             }
             let name = self.name(id::__class_getitem__);
             if let Some(method) = self.lookup_attr(object, name)?

@@ -19,7 +19,7 @@ pub fn length_from(cx: &mut Context, value: Value) -> Result<usize> {
 pub fn contains_by_iteration(cx: &mut Context, this: Value, item: Value) -> Result<bool> {
     let iterator = match cx.iter(this) {
         Ok(iterator) => iterator,
-        Err(raised) if cx.pending_is_type_error(&raised) && !cx.class_of(this).slots.iter.is_set() => {
+        Err(raised) if cx.error_matches(&raised, crate::exception::type_error) && !cx.class_of(this).slots.iter.is_set() => {
             cx.take_exception(raised);
             return Err(cx.type_error(format!("argument of type '{}' is not a container or iterable", cx.type_name(this))));
         }
@@ -77,4 +77,10 @@ impl Context {
             None => Ok(true),
         }
     }
+}
+
+/// An index from either end; `None` when it is out of range.
+pub fn resolve_index(index: isize, len: usize) -> Option<usize> {
+    let index = if index < 0 { index.checked_add_unsigned(len)? } else { index };
+    usize::try_from(index).ok().filter(|index| *index < len)
 }

@@ -122,7 +122,7 @@ pub fn new_class(
             base.subclasses.lock(cx).push(class.address());
         }
     }
-    class.header().set(taipan_gc::flag::WEAKREF);
+    taipan_gc::set_weakref(class.value().as_cell().expect("a class is a cell"));
     class.slots.inherit(&base.slots);
     class.version.store(fresh_version(), Ordering::Release);
     special::update_slots(cx, class, None);
@@ -411,8 +411,7 @@ fn call_set_names(cx: &mut Context, class: Gc<Class>, dict: Gc<Dict>) -> Result<
 }
 
 fn call_init_subclass(cx: &mut Context, class: Gc<Class>, kwargs: Args<'_>) -> Result<()> {
-    let superclass = crate::types::super_::new(cx, class, class.value());
-    let hook = cx.get_attr(superclass, cx.name(id::__init_subclass__))?;
+    let hook = cx.super_attr(class, class.value(), cx.name(id::__init_subclass__))?;
     cx.call_kw(hook, kwargs).map(|_| ())
 }
 

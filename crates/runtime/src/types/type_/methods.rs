@@ -70,7 +70,7 @@ fn no_dict(cx: &Context, object: Value) -> Raised {
 static WEAKREF_ATTRIBUTE: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: "list of weak references to the object",
-    get: |cx, object| Ok(crate::types::weakref::first_reference(cx, object).unwrap_or(Value::NONE)),
+    get: |cx, object| Ok(crate::types::weakref::table::references(object).first().copied().unwrap_or(Value::NONE)),
     set: None,
 };
 
@@ -185,7 +185,7 @@ impl Class {
 
     #[slot(or)]
     fn or(cx: &mut Context, a: Value, b: Value) -> Result {
-        crate::types::union::or(cx, a, b)
+        crate::types::union::union_of_classes(cx, a, b)
     }
 
     #[getter]

@@ -71,6 +71,8 @@ pub mod flag {
     pub const EXCEPTION: u32 = 1 << 15;
     /// Declares non-empty `__slots__` somewhere in its bases.
     pub const HAS_MEMBERS: u32 = 1 << 16;
+    /// A subclass of str.
+    pub const STR_SUBCLASS: u32 = 1 << 18;
     /// Items are laid out inline (`int`, `bytes`, `tuple`): non-empty `__slots__` are refused.
     pub const VARIABLE: u32 = 1 << 17;
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use crate::context::Context;
 use crate::error::Result;
 use crate::instance;
+use crate::layout::Object;
 use crate::object::Gc;
 use crate::shape;
 use crate::types::str::Str;
@@ -175,7 +176,7 @@ pub fn set_class_of(cx: &mut Context, object: Value, value: Option<Value>) -> Re
         )));
     };
     let old = cx.class_of(object);
-    let is_module = |class: Gc<Class>| class.is_subclass_of(crate::types::module::module_class());
+    let is_module = |class: Gc<Class>| class.is_subclass_of(crate::types::module::Module::class_cell().get());
     if !(is_module(old) && is_module(new)) && (!old.is_heap() || !new.is_heap()) {
         return Err(cx.type_error(
             "__class__ assignment only supported for mutable types or ModuleType subclasses",

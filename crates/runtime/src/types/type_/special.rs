@@ -214,7 +214,7 @@ fn generic_get_attr(cx: &mut Context, this: Value, name: Gc<Str>) -> Result {
     match result {
         Ok(value) => Ok(value),
         Err(raised) => match class.lookup(cx, getattr) {
-            Some(hook) if cx.pending_is_attribute_error(&raised) => {
+            Some(hook) if cx.error_matches(&raised, crate::exception::attribute_error) => {
                 let exception = cx.take_exception(raised);
                 drop(exception);
                 cx.call_method_value(hook, this, &[name.value()])
@@ -340,7 +340,7 @@ fn address<F: Copy>(function: Option<F>) -> usize {
 // ---- the table -------------------------------------------------------------------------------------
 
 macro_rules! row {
-    ($name:ident, $slot:ident, $generic:expr, $signature:literal, $doc:literal, |$cx:ident, $f:ident, $this:ident, $args:ident| $body:expr) => {
+    ($name:ident, $slot:ident, $generic:expr, $signature:literal, $doc:expr, |$cx:ident, $f:ident, $this:ident, $args:ident| $body:expr) => {
         Special {
             name: stringify!($name),
             id: id::$name,
