@@ -1,0 +1,6 @@
+class Special(Exception):
+    pass
+def f():
+    raise Special("nobody handles this")
+print("before")
+f()

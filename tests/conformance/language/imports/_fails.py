@@ -1,0 +1,2 @@
+value = 1
+raise ValueError("this module fails")

@@ -1,0 +1,4 @@
+"""One submodule."""
+PI = 3
+def area(r):
+    return PI * r * r

@@ -1,0 +1,3 @@
+class A:
+    pass
+print(1 < 2 and A() < A())

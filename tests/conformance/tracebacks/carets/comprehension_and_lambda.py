@@ -1,0 +1,4 @@
+double = lambda v: v * 2 + None
+def run():
+    return [double(i) for i in range(3)]
+run()

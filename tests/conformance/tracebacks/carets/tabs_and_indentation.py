@@ -1,0 +1,7 @@
+def f(flag):
+	if flag:
+		for i in range(3):
+			x = [1][i] + 0
+	return x
+
+f(True)

@@ -1,0 +1,7 @@
+def f():
+    g()
+
+def g():
+    raise RuntimeError
+
+f()

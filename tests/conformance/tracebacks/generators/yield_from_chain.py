@@ -1,0 +1,9 @@
+def inner():
+    yield 1
+    raise LookupError("inside")
+
+def outer():
+    yield from inner()
+
+for value in outer():
+    print(value)

@@ -1,0 +1,4 @@
+def now():
+    return time.time()
+
+now()

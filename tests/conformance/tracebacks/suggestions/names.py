@@ -1,0 +1,5 @@
+def f():
+    collection = [1, 2]
+    return len(colection)
+
+f()
