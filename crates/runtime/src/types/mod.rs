@@ -51,4 +51,13 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     native_function::MethodWrapper::class_cell,
     native_function::NativeFunction::class_cell,
     native_function::WrapperDescriptor::class_cell,
+    bytearray::ByteArray::class_cell,
+    bytearray::ByteArrayIterator::class_cell,
+    bytes::Bytes::class_cell,
+    bytes::BytesIterator::class_cell,
+    crate::codecs::charmap::EncodingMap::class_cell,
+    memoryview::MemoryIterator::class_cell,
+    memoryview::MemoryView::class_cell,
+    str::Str::class_cell,
+    str::iterator::StrIterator::class_cell,
 ];
