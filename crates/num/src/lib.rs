@@ -5,7 +5,10 @@
 //! a caller that may raise gets an error value whose `Display` is CPython's message.
 
 pub mod bigint;
+pub mod complex;
 pub mod float;
+pub mod format_spec;
 pub mod hash;
 pub mod mt19937;
+pub mod printf;
 pub mod siphash;

@@ -15,6 +15,7 @@ pub use digits::Digits;
 pub use format::{FormatFlags, format_float, repr};
 pub use hex::{HexError, from_hex, to_hex};
 pub use parse::parse;
+pub(crate) use parse::{prefix, strip_underscores};
 pub use round::{RatioError, RoundTooLarge, as_integer_ratio, is_integer, round_digits};
 
 #[cfg(test)]
