@@ -12,7 +12,7 @@ use crate::value::Value;
 /// An attribute name from an argument: an interned exact str.
 pub fn attribute_name(cx: &Context, value: Value) -> Result<Gc<Str>> {
     match value.downcast::<Str>() {
-        Some(name) => Ok(Str::intern(cx, name)),
+        Some(name) => Ok(crate::types::str::intern::intern(cx, name)),
         None => Err(cx.type_error(format!("attribute name must be string, not '{}'", cx.type_name(value)))),
     }
 }

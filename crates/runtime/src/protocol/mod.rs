@@ -6,6 +6,7 @@
 pub mod attr;
 pub mod buffer;
 pub mod call;
+pub mod checks;
 pub mod compare;
 pub mod hash;
 pub mod instance_check;

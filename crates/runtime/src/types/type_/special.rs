@@ -404,7 +404,7 @@ macro_rules! compare {
 
 
 /// Every special method that is a slot. Rows of a slot are adjacent.
-#[rustfmt::skip]
+
 pub static TABLE: &[Special] = &[
     row!(__repr__, repr, Some(generic_repr), "($self, /)", "Return repr(self).", |cx, f, this, args| { no_arguments(cx, args)?; f(cx, this) }),
     unary!(__str__, str, "Return str(self)."),
