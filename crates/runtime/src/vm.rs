@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use taipan_gc::{Header, Marker, Thread};
+use taipan_num::siphash::HashKey;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -32,7 +33,7 @@ pub struct Vm {
     names: [AtomicU64; TEXTS.len()],
     modules: TypedSlot<Dict>,
     builtins: TypedSlot<Dict>,
-    hash_key: OnceLock<(u64, u64)>,
+    hash_key: OnceLock<HashKey>,
     hooks: OnceLock<Hooks>,
     class_cells: Mutex<Option<HashMap<usize, &'static ClassCell>>>,
     /// Visited by every collection; other crates add their own roots.
@@ -112,7 +113,7 @@ impl Vm {
     }
 
     /// Key of str and bytes hashes.
-    pub fn hash_key(&self) -> (u64, u64) {
+    pub fn hash_key(&self) -> HashKey {
         *self.hash_key.get().expect("the VM is booted")
     }
 
@@ -233,7 +234,7 @@ impl taipan_gc::Vm for Collected {
 
 /// Options that the command line and the environment decide.
 pub struct BootOptions {
-    pub hash_key: (u64, u64),
+    pub hash_key: HashKey,
     pub vm_stack_bytes: usize,
     pub native_stack_bytes: usize,
 }
@@ -273,7 +274,7 @@ pub fn handle_interrupt(cx: &mut Context) -> Result<()> {
     if bits & interrupt::ASYNC_EXC != 0 {
         thread.clear(interrupt::ASYNC_EXC);
         if let Some(exception) = cx.locals.slots[thread_slot::ASYNC_EXCEPTION].swap(None) {
-            return Err(cx.raise_class_or_instance(exception));
+            return Err(cx.raise_with(exception, None));
         }
     }
     Ok(())

@@ -275,7 +275,7 @@ pub(super) fn new_decode_error(
         Value::int(problem.range.end as i64),
         cx.new_str(problem.reason).value(),
     ];
-    cx.new_exception(exception::unicode_decode_error, &args)
+    Ok(cx.new_exception(exception::unicode_decode_error, &args))
 }
 
 /// A new UnicodeEncodeError.
@@ -292,7 +292,7 @@ pub(super) fn new_encode_error(
         Value::int(problem.range.end as i64),
         cx.new_str(problem.reason).value(),
     ];
-    cx.new_exception(exception::unicode_encode_error, &args)
+    Ok(cx.new_exception(exception::unicode_encode_error, &args))
 }
 
 /// Raises UnicodeEncodeError.

@@ -9,6 +9,7 @@ use taipan_macros::{Trace, class};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::instance::instance_dict;
 use crate::object::Gc;
 use crate::slots::{Slot, TypedSlot};
 use crate::types::dict::Dict;

@@ -367,7 +367,7 @@ impl Context {
             return Ok(reraised);
         }
         raised.extend(reraised);
-        match *raised {
+        match **raised {
             [exception] => Ok(Some(exception)),
             _ => self.new_exception_group("", &raised).map(Some),
         }

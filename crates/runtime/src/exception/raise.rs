@@ -107,12 +107,18 @@ macro_rules! with_message {
 
 with_message! {
     assertion_error buffer_error deprecation_warning eof_error import_error index_error
-    lookup_error memory_error name_error not_implemented_error overflow_error permission_error
+    lookup_error name_error not_implemented_error overflow_error permission_error
     python_finalization_error recursion_error reference_error runtime_error system_error type_error
     unbound_local_error value_error zero_division_error
 }
 
 impl Context {
+    /// Raises `MemoryError`, which carries no message.
+    #[cold]
+    pub fn memory_error(&self) -> Raised {
+        self.raise_bare(hierarchy::memory_error)
+    }
+
     /// A new exception of a native class with these arguments; not raised. `args` become `args` alone,
     /// except that StopIteration and SystemExit take their value from them.
     pub fn new_exception(&self, class: ClassFn, args: &[Value]) -> Value {

@@ -123,14 +123,13 @@ impl Context {
         module.dict().get_str(self, self.intern(name))
     }
 
-    /// `pieces[0] + repr(values[0]) + pieces[1] + ...`: how many reprs are made.
-    pub fn format_str(&mut self, pieces: &[&str], values: &[Value]) -> Result {
+    /// `pieces[0] + texts[0] + pieces[1] + ...`.
+    pub fn format_str(&mut self, pieces: &[&str], texts: &[Gc<Str>]) -> Result {
         let mut text = StrBuilder::new();
         for (index, piece) in pieces.iter().enumerate() {
             text.push_str(piece);
-            if let Some(value) = values.get(index) {
-                let repr = self.repr(*value)?;
-                text.push(repr);
+            if let Some(inner) = texts.get(index) {
+                text.push(*inner);
             }
         }
         Ok(text.finish(self).value())

@@ -27,7 +27,12 @@ impl Context {
             return Ok(false);
         }
         if let Some(union) = class.downcast::<Union>() {
-            return union.is_instance(self, value);
+            for class in union.arguments().items() {
+                if self.is_instance(value, *class)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
         }
         self.check_recursion(" in __instancecheck__")?;
         match self.call_special(class, id::__instancecheck__, &[value])? {
@@ -101,7 +106,12 @@ impl Context {
             return Ok(false);
         }
         if let Some(union) = class.downcast::<Union>() {
-            return union.is_subclass(self, derived);
+            for class in union.arguments().items() {
+                if self.is_subclass(derived, *class)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
         }
         self.check_recursion(" in __subclasscheck__")?;
         match self.call_special(class, id::__subclasscheck__, &[derived])? {

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Raised, Result};
+use crate::layout::Object;
 use crate::object::Gc;
 use crate::types::float::Float;
 use crate::types::int;
@@ -354,16 +355,34 @@ impl Context {
         Ok(wide.clamp(isize::MIN as i128, isize::MAX as i128) as isize)
     }
 
+    /// The int as a double; OverflowError beyond its range.
+    pub fn int_to_f64(&mut self, value: Value) -> Result<f64> {
+        int::to_f64(self, value)
+    }
+
+    /// `int(value)`.
+    pub fn int(&mut self, value: Value) -> Result {
+        self.call(int::Int::class_cell().get().value(), &[value])
+    }
+
+    /// `abs(value)`.
+    pub fn abs(&mut self, value: Value) -> Result {
+        match self.class_of(value).slots.abs.get() {
+            Some(abs) => abs(self, value),
+            None => Err(self.type_error(format!("bad operand type for abs(): '{}'", self.type_name(value)))),
+        }
+    }
+
     /// The value as a C double: a float, `__float__`, or `__index__` (`PyFloat_AsDouble`).
     pub fn float_value(&mut self, value: Value) -> Result<f64> {
         if let Some(float) = value.as_immediate_float() {
             return Ok(float);
         }
         if let Some(float) = value.downcast::<Float>() {
-            return Ok(float.value());
+            return Ok(float.get());
         }
         if int::is_int(value) {
-            return int::to_f64(self, value);
+            return self.int_to_f64(value);
         }
         let class = self.class_of(value);
         if let Some(float) = class.slots.float.get() {
@@ -372,7 +391,7 @@ impl Context {
                 return Ok(float);
             }
             return match Gc::<Float>::from_value(result) {
-                Some(float) => Ok(float.value()),
+                Some(float) => Ok(float.get()),
                 None => Err(self.type_error(format!(
                     "{}.__float__() must return a float, not {}",
                     self.type_name(value),
@@ -382,7 +401,7 @@ impl Context {
         }
         if class.slots.index.is_set() {
             let index = self.index(value)?;
-            return int::to_f64(self, index);
+            return self.int_to_f64(index);
         }
         Err(self.type_error(format!("must be real number, not {}", self.type_name(value))))
     }

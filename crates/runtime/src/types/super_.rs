@@ -95,7 +95,7 @@ impl Context {
             object_class: TypedSlot::new(start),
         };
         let this = self.new_object(body).value();
-        self.generic_get_attr(this, name)
+        crate::protocol::attr::generic_get_attr(self, this, name)
     }
 }
 
@@ -167,7 +167,7 @@ impl Super {
         {
             return Ok(value);
         }
-        cx.generic_get_attr(this.value(), name)
+        crate::protocol::attr::generic_get_attr(cx, this.value(), name)
     }
 
     #[slot(descr_get)]

@@ -97,7 +97,7 @@ impl Builder {
     }
 
     fn finish(self, cx: &mut Context) -> Result {
-        match *self.args {
+        match **self.args {
             [] => Err(cx.type_error("Cannot take a Union of no types.")),
             [arg] => Ok(arg),
             _ => {

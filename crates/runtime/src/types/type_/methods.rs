@@ -70,7 +70,7 @@ fn no_dict(cx: &Context, object: Value) -> Raised {
 static WEAKREF_ATTRIBUTE: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: "list of weak references to the object",
-    get: |cx, object| Ok(crate::types::weakref::table::references(object).first().copied().unwrap_or(Value::NONE)),
+    get: |_, object| Ok(crate::types::weakref::table::references(object).first().copied().unwrap_or(Value::NONE)),
     set: None,
 };
 
@@ -178,7 +178,8 @@ impl Class {
             Some(module) if module.to_str() != "builtins" => {
                 format!("<class '{}.{}'>", module.to_str(), qualname.to_str())
             }
-            _ => format!("<class '{}'>", if this.is_heap() { qualname.to_str() } else { this.name().to_str() }),
+            _ if this.is_heap() => format!("<class '{}'>", qualname.to_str()),
+            _ => format!("<class '{}'>", this.name().to_str()),
         };
         Ok(cx.new_str(&text).value())
     }

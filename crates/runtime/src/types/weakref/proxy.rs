@@ -194,9 +194,9 @@ macro_rules! proxy_class {
             }
 
             #[slot(inplace_pow)]
-            fn inplace_pow(cx: &mut Context, a: Value, b: Value, modulus: Value) -> Result<Value> {
-                let (a, b, modulus) = (unwrap(cx, a)?, unwrap(cx, b)?, unwrap(cx, modulus)?);
-                cx.inplace_pow(a, b, modulus)
+            fn inplace_pow(cx: &mut Context, a: Value, b: Value, _modulus: Value) -> Result<Value> {
+                let (a, b) = (unwrap(cx, a)?, unwrap(cx, b)?);
+                cx.inplace(BinaryOp::Pow, a, b)
             }
 
             #[slot(neg)]
