@@ -31,7 +31,7 @@ pub struct Code {
     pub nregs: u32,
     /// What registers 0.. are: parameters, other locals, cell-only locals, free variables (in closure order).
     pub locals: Box<[Local]>,
-    /// Where locals of inlined comprehensions are visible.
+    /// Variables of inlined comprehensions.
     pub hidden: Box<[HiddenRange]>,
     /// First part of the pool: names (`co_names`).
     pub names: Box<[Name]>,
@@ -68,17 +68,18 @@ pub enum LocalKind {
     Cell,
     /// A cell of an enclosing frame.
     Free,
-    /// The value itself, of a comprehension's variable: exists only inside its `HiddenRange`.
-    Hidden,
-    /// A cell of this frame, of a comprehension's variable.
-    HiddenCell,
 }
 
-/// Where a comprehension's variable is visible to `locals()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A variable of an inlined comprehension: it lives in a temporary, and `locals()` sees it only inside its range.
+/// Those of inner comprehensions precede those of outer ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HiddenRange {
+    /// Its name.
+    pub name: Name,
     /// Its register.
     pub register: u32,
+    /// Does the register hold a cell?
+    pub cell: bool,
     /// First word.
     pub start: u32,
     /// The word after the last.

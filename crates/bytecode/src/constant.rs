@@ -148,6 +148,21 @@ impl Const {
         Const::Str(text.into())
     }
 
+    /// `bool()` of it.
+    pub fn truth(&self) -> bool {
+        match self {
+            Const::None => false,
+            Const::Bool(value) => *value,
+            Const::Int(value) => *value != 0,
+            Const::Float(bits) => f64::from_bits(*bits) != 0.0,
+            Const::Complex(re, im) => f64::from_bits(*re) != 0.0 || f64::from_bits(*im) != 0.0,
+            Const::Str(text) => !text.as_bytes().is_empty(),
+            Const::Bytes(bytes) => !bytes.is_empty(),
+            Const::Tuple(items) | Const::FrozenSet(items) => !items.is_empty(),
+            Const::Ellipsis | Const::BigInt { .. } | Const::Slice(_) | Const::Code(_) => true,
+        }
+    }
+
     /// Are they interchangeable, type and bits included (`1`, `1.0` and `True` are not; `0.0` and `-0.0` are not)?
     pub fn same(&self, other: &Const) -> bool {
         use Const::*;

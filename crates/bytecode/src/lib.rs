@@ -3,12 +3,16 @@
 
 mod code;
 mod constant;
+mod disassemble;
 mod instruction;
 mod location;
 pub mod op;
+mod verify;
 
 pub use code::{Code, ExceptionRow, HiddenRange, Local, LocalKind, Name, Pooled, code_flag};
 pub use constant::{CodePoints, Const, Text, push_code_point};
+pub use disassemble::{constant, disassemble};
 pub use instruction::{Instruction, decode, encode, instructions, is_register, needs_ext, simm, split_konst};
 pub use location::{Location, LocationTable, LocationWriter, Runs};
 pub use op::{Common, Intrinsic, Op, Special, function_flag};
+pub use verify::{VerifyError, extent, verify};

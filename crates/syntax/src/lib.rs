@@ -1,1 +1,15 @@
-//! taipan-syntax.
+//! Text to syntax tree: a thin facade over the parser crate, with CPython's limits, positions and error messages.
+//! Invariant: nothing here runs Python or calls back; the tree is only read, never changed.
+
+mod error;
+mod literal;
+mod nesting;
+mod parse;
+mod source;
+
+pub use error::{ErrorKind, SyntaxError, Warning};
+pub use literal::{LiteralError, bytes_literal, fstring_literal, invalid_escapes, string_literal};
+pub use parse::{Mode, Tree, parse};
+pub use ruff_python_ast as ast;
+pub use ruff_text_size::{Ranged, TextRange, TextSize};
+pub use source::{Position, Source};

@@ -1,0 +1,71 @@
+//! The text of a module, with its lines. CPython's counterpart: `Parser/tokenizer` line handling.
+//! Invariant: line ends are `\n` alone, as CPython translates them before it looks at the text.
+
+use ruff_text_size::{TextRange, TextSize};
+
+/// Text to compile.
+#[derive(Clone, Debug)]
+pub struct Source {
+    text: String,
+    lines: Vec<u32>,
+}
+
+/// A place in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// UTF-8 bytes from the start of the line.
+    pub column: u32,
+}
+
+impl Source {
+    /// Takes decoded text; `\r\n` and `\r` become `\n`, and a byte order mark goes away.
+    pub fn new(text: &str) -> Source {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
+        };
+        let starts = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        Source { text, lines }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text in a range.
+    pub fn slice(&self, range: TextRange) -> &str {
+        &self.text[range]
+    }
+
+    /// Where an offset is.
+    pub fn position(&self, offset: TextSize) -> Position {
+        let offset = offset.to_u32();
+        let line = self.lines.partition_point(|&start| start <= offset);
+        Position { line: line as u32, column: offset - self.lines[line - 1] }
+    }
+
+    /// Number of lines.
+    pub fn line_count(&self) -> u32 {
+        self.lines.len() as u32
+    }
+
+    /// The text of a line (from 1) without its end, or "" beyond the last.
+    pub fn line(&self, line: u32) -> &str {
+        let Some(&start) = self.lines.get(line as usize - 1) else { return "" };
+        let end = self.lines.get(line as usize).map_or(self.text.len(), |&next| next as usize - 1);
+        &self.text[start as usize..end]
+    }
+
+    /// Code points before a column of bytes in a line.
+    pub fn characters(&self, position: Position) -> u32 {
+        let line = self.line(position.line).as_bytes();
+        let before = &line[..(position.column as usize).min(line.len())];
+        before.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u32
+    }
+}
