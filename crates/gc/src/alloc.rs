@@ -9,7 +9,7 @@ use std::ptr::NonNull;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
-use crate::arena::{self, Arena};
+use crate::arena::{self, BlockId};
 use crate::block::*;
 use crate::pages::PageVec;
 use crate::stress;
@@ -29,7 +29,7 @@ static THRESHOLD: AtomicUsize = AtomicUsize::new(32 << 20);
 static ALLOCATED_BEFORE: AtomicUsize = AtomicUsize::new(0);
 
 /// Blocks with free cells that no thread owns, by space and class.
-static AVAILABLE: [Mutex<PageVec<u32>>; SLOTS] = [const { Mutex::new(PageVec::new()) }; SLOTS];
+static AVAILABLE: [Mutex<PageVec<BlockId>>; SLOTS] = [const { Mutex::new(PageVec::new()) }; SLOTS];
 
 #[derive(Default)]
 struct Cursor {
@@ -39,8 +39,8 @@ struct Cursor {
 
 #[derive(Default)]
 struct Owned {
-    /// The address of the block the cursor moves in; 0 for none.
-    block: Cell<usize>,
+    /// The block the cursor moves in.
+    block: Cell<Option<BlockId>>,
     /// The first cell of the block that has not been looked at.
     from: Cell<usize>,
 }
@@ -60,7 +60,7 @@ impl LocalHeap {
     pub(crate) fn new(thread: &'static Thread) -> LocalHeap {
         LocalHeap {
             cursors: [const { Cursor { next: Cell::new(0), limit: Cell::new(0) } }; SLOTS],
-            owned: [const { Owned { block: Cell::new(0), from: Cell::new(0) } }; SLOTS],
+            owned: [const { Owned { block: Cell::new(None), from: Cell::new(0) } }; SLOTS],
             thread,
             portion: Cell::new(0),
             external: Cell::new(0),
@@ -88,12 +88,15 @@ impl LocalHeap {
     pub fn try_alloc(&self, space: Space, bytes: usize) -> Option<NonNull<u8>> {
         if bytes <= SMALL_MAX {
             let class = class_of(bytes);
-            let cursor = &self.cursors[space as usize * CLASSES + class];
+            // SAFETY: class_of gives a class, and there is a cursor for each class of each space.
+            let cursor = unsafe { self.cursors.get_unchecked(space as usize * CLASSES + class) };
             let cell = cursor.next.get();
-            let next = cell + SIZES[class] as usize;
+            // SAFETY: as above.
+            let next = cell + unsafe { *SIZES.get_unchecked(class) } as usize;
             if next <= cursor.limit.get() {
                 cursor.next.set(next);
-                return NonNull::new(cell as *mut u8);
+                // SAFETY: an interval lies in the arena, and an empty cursor's `next` is not below its `limit`.
+                return Some(unsafe { NonNull::new_unchecked(cell as *mut u8) });
             }
         }
         self.try_alloc_slow(space, bytes)
@@ -127,23 +130,20 @@ impl LocalHeap {
         let owned = &self.owned[slot];
         let size = SIZES[class] as usize;
         loop {
-            if owned.block.get() == 0 && !self.take_block(space, class) {
+            if owned.block.get().is_none() && !self.take_block(space, class) {
                 return None;
             }
-            let address = owned.block.get();
-            // SAFETY: an owned block lies in a segment with blocks.
-            let segment = unsafe { Segment::of(address) };
-            let block = block_number(address);
-            let Some((from, to)) = next_interval(segment, block, owned.from.get()) else {
-                owned.block.set(0);
+            let Some(block) = owned.block.get() else { continue };
+            let Some((from, to)) = next_interval(block, owned.from.get()) else {
+                owned.block.set(None);
                 continue;
             };
             owned.from.set(to);
-            fill(&segment.allocs[block], from, to, true);
-            let start = address + from * size;
+            fill(block.allocs(), from, to, true);
+            let start = block.address() + from * size;
             let bytes = (to - from) * size;
-            let whole = from == 0 && to == segment.blocks[block].cells();
-            if segment.blocks[block].dirty.swap(1, Relaxed) != 0 || !whole {
+            let whole = from == 0 && to == block.info().cells();
+            if block.info().dirty.swap(1, Relaxed) != 0 || !whole {
                 // SAFETY: the cells of the interval are free, and this thread owns their block.
                 unsafe { std::ptr::write_bytes(start as *mut u8, 0, bytes) };
             }
@@ -159,40 +159,34 @@ impl LocalHeap {
         let slot = space as usize * CLASSES + class;
         let owned = &self.owned[slot];
         owned.from.set(0);
-        if let Some(id) = crate::lock(&AVAILABLE[slot]).pop() {
-            owned.block.set(arena::block_by_id(id));
-            return true;
-        }
-        let mut arena = arena::lock();
-        if arena.taken() + BLOCK > arena.limit() {
-            return false;
-        }
-        let Some(address) = arena.take_blocks(1) else { return false };
-        // SAFETY: a block just taken lies in a segment with blocks.
-        let segment = unsafe { Segment::of(address) };
-        segment.blocks[block_number(address)].open_small(space, class);
-        owned.block.set(address);
-        true
+        let available = crate::lock(&AVAILABLE[slot]).pop();
+        owned.block.set(available.or_else(|| {
+            let block = arena::lock().take(1)?;
+            block.info().open_small(space, class);
+            Some(block)
+        }));
+        owned.block.get().is_some()
     }
 
-    /// A cell with blocks or segments of its own.
+    /// A cell with blocks of its own.
     fn large(&self, space: Space, bytes: usize) -> Option<usize> {
-        let mut arena = arena::lock();
-        let address = if bytes > SPAN_MAX {
-            arena.take_huge(space, bytes)?
-        } else {
-            take_span(&mut arena, space, bytes)?
-        };
-        drop(arena);
-        // SAFETY: the cell starts in a segment with blocks.
-        let segment = unsafe { Segment::of(address) };
-        let first = block_number(address);
-        if bytes <= SPAN_MAX {
-            clean_span(segment, first, bytes.div_ceil(BLOCK));
+        let size = bytes.checked_next_multiple_of(GRANULE)?;
+        let blocks = size.div_ceil(BLOCK);
+        let first = arena::lock().take(blocks)?;
+        for back in 0..blocks {
+            let block = BlockId(first.0 + back);
+            if block.info().dirty.swap(1, Relaxed) != 0 {
+                // SAFETY: the blocks have just been taken by this thread and hold no live data.
+                unsafe { std::ptr::write_bytes(block.address() as *mut u8, 0, BLOCK) };
+            }
+            if back > 0 {
+                block.info().open_tail(back);
+            }
         }
-        fill(&segment.allocs[first], 0, 1, true);
-        self.note(bytes);
-        Some(address)
+        first.info().open_large(space, size, blocks);
+        fill(first.allocs(), 0, 1, true);
+        self.note(size);
+        Some(first.address())
     }
 
     fn note(&self, bytes: usize) {
@@ -218,14 +212,13 @@ impl LocalHeap {
 
     /// As [`LocalHeap::retire`], and lets other threads have the blocks at once; the next sweep would do so too.
     pub(crate) fn hand_over(&self) {
-        self.retire_slots(|slot, block| crate::lock(&AVAILABLE[slot]).push(arena::block_id(block)));
+        self.retire_slots(|slot, block| crate::lock(&AVAILABLE[slot]).push(block));
     }
 
-    fn retire_slots(&self, then: impl Fn(usize, usize)) {
+    fn retire_slots(&self, then: impl Fn(usize, BlockId)) {
         for (slot, (cursor, owned)) in self.cursors.iter().zip(&self.owned).enumerate() {
             give_up(cursor.next.take(), cursor.limit.take(), SIZES[slot % CLASSES] as usize);
-            let block = owned.block.take();
-            if block != 0 {
+            if let Some(block) = owned.block.take() {
                 then(slot, block);
             }
         }
@@ -238,49 +231,22 @@ fn give_up(next: usize, limit: usize, size: usize) {
     if next == limit {
         return;
     }
-    // SAFETY: the cells lie in a block of small cells.
-    let found = unsafe { arena::at_start(next) };
-    fill(&found.segment.allocs[found.block], found.index, found.index + (limit - next) / size, false);
+    let found = arena::at_start(next);
+    fill(found.block.allocs(), found.index, found.index + (limit - next) / size, false);
 }
 
 /// The next run of free cells of a block, from cell `from` on.
-fn next_interval(segment: &Segment, block: usize, from: usize) -> Option<(usize, usize)> {
-    let cells = segment.blocks[block].cells();
-    let allocs = &segment.allocs[block];
+fn next_interval(block: BlockId, from: usize) -> Option<(usize, usize)> {
+    let cells = block.info().cells();
+    let allocs = block.allocs();
     if stress::is_on() {
-        let quarantine = &segment.quarantine[block];
+        let quarantine = block.quarantine();
         let start = find(|w| allocs[w].load(Relaxed) | quarantine[w].load(Relaxed), from, cells, false);
         // One cell at a time, so that each allocation comes by the slow path and is counted.
         return (start < cells).then_some((start, start + 1));
     }
     let start = find(|w| allocs[w].load(Relaxed), from, cells, false);
     (start < cells).then(|| (start, find(|w| allocs[w].load(Relaxed), start, cells, true)))
-}
-
-fn take_span(arena: &mut Arena, space: Space, bytes: usize) -> Option<usize> {
-    let blocks = bytes.div_ceil(BLOCK);
-    if arena.taken() + blocks * BLOCK > arena.limit() {
-        return None;
-    }
-    let address = arena.take_blocks(blocks)?;
-    // SAFETY: a span just taken lies in a segment with blocks.
-    let segment = unsafe { Segment::of(address) };
-    let first = block_number(address);
-    for back in 1..blocks {
-        segment.blocks[first + back].open_tail(back);
-    }
-    segment.blocks[first].open_large(space, bytes.next_multiple_of(GRANULE), blocks);
-    Some(address)
-}
-
-/// Zeroes the dirty blocks of a span and marks all as dirty.
-fn clean_span(segment: &Segment, first: usize, blocks: usize) {
-    for block in first..first + blocks {
-        if segment.blocks[block].dirty.swap(1, Relaxed) != 0 {
-            // SAFETY: the span has just been taken by this thread and holds no live data.
-            unsafe { std::ptr::write_bytes(segment.block_address(block) as *mut u8, 0, BLOCK) };
-        }
-    }
 }
 
 #[cold]
@@ -323,7 +289,7 @@ pub(crate) fn clear_available() {
     }
 }
 
-/// Lets threads allocate in the block at `address`.
-pub(crate) fn offer(space: Space, class: usize, address: usize) {
-    crate::lock(&AVAILABLE[space as usize * CLASSES + class]).push(arena::block_id(address));
+/// Lets threads allocate in a block.
+pub(crate) fn offer(space: Space, class: usize, block: BlockId) {
+    crate::lock(&AVAILABLE[space as usize * CLASSES + class]).push(block);
 }

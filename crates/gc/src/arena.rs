@@ -1,8 +1,9 @@
-//! The reserved address range and its blocks: hands out single blocks, spans of blocks and whole segments.
+//! The reserved address range: the tables of blocks, then the blocks; hands out single blocks and runs of them.
 //!
-//! Invariant: an address is in the heap iff `base <= address < base + used`, and segments are never unmapped.
+//! Invariant: an address is in the heap iff `base <= address < base + used`; all of that stays committed for good, and a
+//! block's records are valid as soon as its address is in the heap.
 
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering::Relaxed, Ordering::Release};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::Release};
 use std::sync::{Mutex, MutexGuard};
 
 use crate::block::*;
@@ -19,24 +20,36 @@ const PREFERRED: usize = 0x7300_0000_0000;
 const SIZES_TRIED: [usize; 9] =
     [1 << 40, 64 << 30, 16 << 30, 4 << 30, 2 << 30, 1 << 30, 512 << 20, 256 << 20, 128 << 20];
 
+/// The tables beside the blocks: a record per block in each.
+mod table {
+    use super::*;
+
+    /// Bytes of a block's record in each table, in the order in which they lie in the reservation.
+    pub(super) const RECORDS: [usize; 4] =
+        [size_of::<Block>(), size_of::<Bits>(), size_of::<Bits>(), size_of::<Bits>()];
+    pub(super) const INFO: usize = 0;
+    pub(super) const MARKS: usize = 1;
+    pub(super) const ALLOCS: usize = 2;
+    pub(super) const QUARANTINE: usize = 3;
+    /// Where each table starts.
+    pub(super) static STARTS: [AtomicUsize; 4] = [const { AtomicUsize::new(0) }; 4];
+
+    /// The address of block `id`'s record.
+    #[inline]
+    pub(super) fn record(table: usize, id: usize) -> usize {
+        STARTS[table].load(Relaxed) + id * RECORDS[table]
+    }
+}
+
 static BASE: AtomicUsize = AtomicUsize::new(0);
 static USED: AtomicUsize = AtomicUsize::new(0);
-static TABLE: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
 static ARENA: Mutex<Arena> = Mutex::new(Arena::new());
-
-/// Entries of the segment table.
-mod entry {
-    /// Not in use.
-    pub(super) const NONE: u32 = 0;
-    /// Has a head and blocks.
-    pub(super) const BLOCKS: u32 = 1;
-    /// n - HUGE segments behind the one in which its only cell starts.
-    pub(super) const HUGE: u32 = 1;
-}
 
 /// The books of the blocks.
 pub(crate) struct Arena {
+    /// Segments that there is room for.
     capacity: usize,
+    /// Segments that have been committed.
     used: usize,
     /// Free blocks of each segment, one bit each.
     free: PageVec<[u64; BLOCKS / 64]>,
@@ -50,27 +63,76 @@ pub(crate) struct Arena {
     taken: usize,
 }
 
+/// A block of the arena, by its number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BlockId(pub(crate) usize);
+
+impl BlockId {
+    /// The block that holds `address`, which must lie in the used part of the arena.
+    #[inline]
+    pub(crate) fn of(address: usize) -> BlockId {
+        BlockId((address - BASE.load(Relaxed)) / BLOCK)
+    }
+
+    #[inline]
+    pub(crate) fn address(self) -> usize {
+        BASE.load(Relaxed) + self.0 * BLOCK
+    }
+
+    #[inline]
+    pub(crate) fn info(self) -> &'static Block {
+        debug_assert!(self.0 < USED.load(Relaxed) / BLOCK);
+        // SAFETY: the tables are committed for each used block, and zeroes are a valid record.
+        unsafe { &*(table::record(table::INFO, self.0) as *const Block) }
+    }
+
+    /// The cell was reached in the running cycle.
+    #[inline]
+    pub(crate) fn marks(self) -> &'static Bits {
+        // SAFETY: as for info.
+        unsafe { &*(table::record(table::MARKS, self.0) as *const Bits) }
+    }
+
+    /// The cell is allocated (or lies in the interval of a running thread).
+    #[inline]
+    pub(crate) fn allocs(self) -> &'static Bits {
+        // SAFETY: as for info.
+        unsafe { &*(table::record(table::ALLOCS, self.0) as *const Bits) }
+    }
+
+    /// The cell died in the last cycle and must not be reused yet (stress only).
+    #[inline]
+    pub(crate) fn quarantine(self) -> &'static Bits {
+        // SAFETY: as for info.
+        unsafe { &*(table::record(table::QUARANTINE, self.0) as *const Bits) }
+    }
+}
+
 /// A cell found from an address inside it.
 #[derive(Clone, Copy)]
 pub(crate) struct Found {
-    pub(crate) segment: &'static Segment,
-    pub(crate) block: usize,
+    pub(crate) block: BlockId,
     pub(crate) index: usize,
     pub(crate) start: usize,
 }
 
 impl Found {
     #[inline]
-    pub(crate) fn block(&self) -> &'static Block {
-        &self.segment.blocks[self.block]
+    pub(crate) fn info(&self) -> &'static Block {
+        self.block.info()
     }
 
+    #[inline]
     pub(crate) fn is_allocated(&self) -> bool {
-        test(&self.segment.allocs[self.block], self.index)
+        test(self.block.allocs(), self.index)
     }
 
     pub(crate) fn is_marked(&self) -> bool {
-        test(&self.segment.marks[self.block], self.index)
+        test(self.block.marks(), self.index)
+    }
+
+    pub(crate) fn is_quarantined(&self) -> bool {
+        test(self.block.quarantine(), self.index)
     }
 }
 
@@ -82,85 +144,44 @@ pub(crate) fn contains(address: usize) -> bool {
 
 /// The place of the cell that starts at `address`, which must be one.
 #[inline]
-pub(crate) unsafe fn at_start(address: usize) -> Found {
-    // SAFETY: the start of a cell lies in a segment with blocks.
-    let segment = unsafe { Segment::of(address) };
-    let block = block_number(address);
-    let index = segment.blocks[block].index_of(address % BLOCK);
-    Found { segment, block, index, start: address }
+pub(crate) fn at_start(address: usize) -> Found {
+    let block = BlockId::of(address);
+    Found { block, index: block.info().index_of(address % BLOCK), start: address }
 }
 
 /// The cell that holds `address`, whether allocated or not.
 #[inline]
 pub(crate) fn locate(address: usize) -> Option<Found> {
-    let offset = address.wrapping_sub(BASE.load(Relaxed));
-    if offset >= USED.load(Relaxed) {
+    if !contains(address) {
         return None;
     }
-    // SAFETY: the table has an entry for each segment of the arena.
-    let entry = unsafe { &*TABLE.load(Relaxed).add(offset / SEGMENT) }.load(Relaxed);
-    if entry == entry::NONE {
-        return None;
-    }
-    let back = (entry - entry::HUGE) as usize;
-    let mut block = if back == 0 { block_number(address) } else { FIRST };
-    if block < FIRST {
-        return None;
-    }
-    // SAFETY: an entry other than NONE leads to a segment with a head.
-    let segment = unsafe { Segment::of(address - back * SEGMENT) };
-    match segment.blocks[block].state() {
+    let mut block = BlockId::of(address);
+    match block.info().state() {
         state::FREE => return None,
-        state::TAIL => block -= segment.blocks[block].back.load(Relaxed) as usize,
+        state::TAIL => block = BlockId(block.0 - block.info().span()),
         _ => {}
     }
-    let info = &segment.blocks[block];
-    let first = segment.block_address(block);
+    let info = block.info();
+    let first = block.address();
     let index = info.index_of(address - first);
     let start = first + index * info.cell_size();
     let inside = index < info.cells() && address - start < info.cell_size();
-    inside.then_some(Found { segment, block, index, start })
+    inside.then_some(Found { block, index, start })
 }
 
-/// The segments that have blocks, lowest first. Stable only while the world is stopped.
-pub(crate) fn segments() -> impl DoubleEndedIterator<Item = &'static Segment> {
-    let base = BASE.load(Relaxed);
-    (0..USED.load(Relaxed) / SEGMENT).filter_map(move |number| {
-        // SAFETY: the table has an entry for each segment of the arena.
-        let entry = unsafe { &*TABLE.load(Relaxed).add(number) }.load(Relaxed);
-        // SAFETY: the entry says that the segment has a head.
-        (entry == entry::BLOCKS).then(|| unsafe { Segment::of(base + number * SEGMENT) })
-    })
+/// The blocks in which cells start. Stable only while the world is stopped.
+pub(crate) fn blocks() -> impl DoubleEndedIterator<Item = BlockId> {
+    (0..USED.load(Relaxed) / BLOCK).map(BlockId).filter(|block| block.info().has_cells())
 }
 
 /// Runs `f` for each allocated cell. The world is stopped and all intervals are ended.
 pub(crate) fn each_allocated(mut f: impl FnMut(Found)) {
-    for segment in segments() {
-        for block in FIRST..BLOCKS {
-            let info = &segment.blocks[block];
-            if !matches!(info.state(), state::SMALL | state::LARGE) {
-                continue;
-            }
-            for index in (0..info.cells()).filter(|&index| test(&segment.allocs[block], index)) {
-                f(Found {
-                    segment,
-                    block,
-                    index,
-                    start: segment.block_address(block) + index * info.cell_size(),
-                });
-            }
+    for block in blocks() {
+        let info = block.info();
+        for index in (0..info.cells()).filter(|&index| test(block.allocs(), index)) {
+            f(Found { block, index, start: block.address() + index * info.cell_size() });
         }
     }
-}
-
-/// A block's address as a number of 32 bits, and back.
-pub(crate) fn block_id(address: usize) -> u32 {
-    ((address - BASE.load(Relaxed)) / BLOCK) as u32
-}
-
-/// The inverse of [`block_id`].
-pub(crate) fn block_by_id(id: u32) -> usize {
-    BASE.load(Relaxed) + id as usize * BLOCK
 }
 
 /// Takes the arena's lock.
@@ -187,12 +208,14 @@ impl Arena {
             return;
         }
         let (start, bytes) = reserve_range();
-        let table =
-            pages::map(bytes / SEGMENT * size_of::<AtomicU32>()).expect("memory for the segment table");
         self.capacity = bytes / SEGMENT;
         self.limit = crate::host::memory_limit();
-        TABLE.store(table.cast(), Relaxed);
-        BASE.store(start, Release);
+        let mut next = start;
+        for (start, record) in table::STARTS.iter().zip(table::RECORDS) {
+            start.store(next, Relaxed);
+            next += bytes / BLOCK * record;
+        }
+        BASE.store(next, Release);
     }
 
     /// Bytes of blocks in use.
@@ -205,19 +228,28 @@ impl Arena {
         self.limit
     }
 
-    /// Takes `blocks` neighbouring blocks (at most [`SPAN_MAX`] bytes) and returns the address of the first.
-    pub(crate) fn take_blocks(&mut self, blocks: usize) -> Option<usize> {
-        let number = match self.find_run(blocks) {
-            Some(number) => number,
-            None => self.add_segment()?,
-        };
-        let first = first_run(&self.free[number], blocks).expect("a run in the chosen segment");
-        set_run(&mut self.free[number], first, blocks, false);
-        self.taken += blocks * BLOCK;
-        Some(self.segment_address(number) + first * BLOCK)
+    /// Whether `bytes` more may be taken.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        bytes <= self.limit.saturating_sub(self.taken)
     }
 
-    fn find_run(&mut self, blocks: usize) -> Option<usize> {
+    /// Takes `blocks` neighbouring blocks.
+    pub(crate) fn take(&mut self, blocks: usize) -> Option<BlockId> {
+        if !self.has_room(blocks.checked_mul(BLOCK)?) {
+            return None;
+        }
+        let first =
+            if blocks * BLOCK > SPAN_MAX { self.find_segments(blocks)? } else { self.find_blocks(blocks)? };
+        for number in first.0 / BLOCKS..=(first.0 + blocks - 1) / BLOCKS {
+            let (from, to) = part_of(number, first, blocks);
+            set_run(&mut self.free[number], from, to, false);
+        }
+        self.taken += blocks * BLOCK;
+        Some(first)
+    }
+
+    /// Finds a run of free blocks in one segment.
+    fn find_blocks(&mut self, blocks: usize) -> Option<BlockId> {
         for number in self.hint..self.used {
             if (self.longest[number] as usize) < blocks {
                 if self.longest[number] == 0 && number == self.hint {
@@ -225,160 +257,120 @@ impl Arena {
                 }
                 continue;
             }
-            if first_run(&self.free[number], blocks).is_some() {
-                return Some(number);
+            if let Some(block) = first_run(&self.free[number], blocks) {
+                return Some(BlockId(number * BLOCKS + block));
             }
             self.longest[number] = longest_run(&self.free[number]) as u16;
         }
-        None
+        let number = self.used;
+        self.grow(1)?;
+        Some(BlockId(number * BLOCKS))
     }
 
-    /// Opens one more segment of blocks and returns its number.
-    fn add_segment(&mut self) -> Option<usize> {
-        let number = self.take_segments(1)?;
-        self.set_entry(number, entry::BLOCKS);
-        self.free[number] = [u64::MAX; BLOCKS / 64];
-        set_run(&mut self.free[number], 0, FIRST, false);
-        self.longest[number] = (BLOCKS - FIRST) as u16;
-        self.hint = self.hint.min(number);
-        Some(number)
-    }
-
-    /// Takes a cell of `bytes` that fills segments of its own and returns its address.
-    pub(crate) fn take_huge(&mut self, space: Space, bytes: usize) -> Option<usize> {
-        let total = bytes.checked_add(FIRST * BLOCK)?.checked_next_multiple_of(SEGMENT)?;
-        if bytes > self.limit.saturating_sub(self.taken) {
-            return None;
-        }
-        let number = self.take_segments(total / SEGMENT)?;
-        self.set_entry(number, entry::BLOCKS);
-        for later in 1..total / SEGMENT {
-            self.set_entry(number + later, entry::HUGE + later as u32);
-        }
-        let address = self.segment_address(number) + FIRST * BLOCK;
-        // SAFETY: the segment has just been committed and is all zero, which is a valid Segment.
-        let segment = unsafe { Segment::of(address) };
-        let blocks = bytes.div_ceil(BLOCK);
-        for back in 1..blocks.min(BLOCKS - FIRST) {
-            segment.blocks[FIRST + back].open_tail(back);
-        }
-        segment.blocks[FIRST].open_large(space, bytes.next_multiple_of(GRANULE), blocks);
-        self.taken += blocks * BLOCK;
-        Some(address)
-    }
-
-    /// Finds `count` neighbouring unused segments, committed and all zero.
-    fn take_segments(&mut self, count: usize) -> Option<usize> {
+    /// Finds whole segments for a huge cell.
+    fn find_segments(&mut self, blocks: usize) -> Option<BlockId> {
+        let count = blocks.div_ceil(BLOCKS);
         let mut run = 0;
         for number in 0..self.used {
-            run = if self.entry(number) == entry::NONE { run + 1 } else { 0 };
+            run = if self.free[number] == [u64::MAX; BLOCKS / 64] { run + 1 } else { 0 };
             if run == count {
-                return Some(number + 1 - count);
+                return Some(BlockId((number + 1 - count) * BLOCKS));
             }
         }
-        let first = self.used - run;
-        if first + count > self.capacity {
+        self.grow(count - run)?;
+        Some(BlockId((self.used - count) * BLOCKS))
+    }
+
+    /// Commits `count` more segments and their parts of the tables.
+    fn grow(&mut self, count: usize) -> Option<()> {
+        if self.used + count > self.capacity {
             return None;
         }
-        let missing = count - run;
-        pages::commit(self.segment_address(self.used) as *mut u8, missing * SEGMENT).ok()?;
-        for _ in 0..missing {
-            self.free.push([0; BLOCKS / 64]);
-            self.longest.push(0);
+        let blocks = self.used * BLOCKS;
+        for (number, record) in table::RECORDS.into_iter().enumerate() {
+            let start = table::record(number, blocks) as *mut u8;
+            pages::commit(start, count * BLOCKS * record).ok()?;
         }
-        self.used += missing;
+        pages::commit(BlockId(blocks).address() as *mut u8, count * SEGMENT).ok()?;
+        for _ in 0..count {
+            self.free.push([u64::MAX; BLOCKS / 64]);
+            self.longest.push(BLOCKS as u16);
+        }
+        self.used += count;
         USED.store(self.used * SEGMENT, Release);
-        Some(first)
+        Some(())
     }
 
-    /// Gives the blocks of a dead cell or an empty block back.
-    pub(crate) fn give_back(&mut self, address: usize) {
-        // SAFETY: the caller passes the address of a block in use.
-        let segment = unsafe { Segment::of(address) };
-        let first = block_number(address);
-        let info = &segment.blocks[first];
-        let blocks = if info.state() == state::LARGE { info.span.load(Relaxed) as usize } else { 1 };
+    /// Gives the blocks of a dead large cell or an empty block back.
+    pub(crate) fn give_back(&mut self, first: BlockId) {
+        let blocks = if first.info().state() == state::LARGE { first.info().span() } else { 1 };
+        for block in first.0..first.0 + blocks {
+            BlockId(block).info().state.store(state::FREE, Relaxed);
+        }
+        for number in first.0 / BLOCKS..=(first.0 + blocks - 1) / BLOCKS {
+            let (from, to) = part_of(number, first, blocks);
+            set_run(&mut self.free[number], from, to, true);
+            self.longest[number] = BLOCKS as u16;
+        }
+        self.hint = self.hint.min(first.0 / BLOCKS);
         self.taken -= blocks * BLOCK;
-        if first + blocks > BLOCKS || blocks * BLOCK > SPAN_MAX {
-            return self.give_back_huge(segment, blocks);
-        }
-        for block in &segment.blocks[first..first + blocks] {
-            block.state.store(state::FREE, Relaxed);
-        }
-        let number = self.number_of(segment);
-        set_run(&mut self.free[number], first, blocks, true);
-        self.longest[number] = (BLOCKS - FIRST) as u16;
-        self.hint = self.hint.min(number);
-    }
-
-    fn give_back_huge(&mut self, segment: &Segment, blocks: usize) {
-        let count = (blocks + FIRST).div_ceil(BLOCKS);
-        let first = self.number_of(segment);
-        pages::release(segment.address() as *mut u8, count * SEGMENT);
-        for number in first..first + count {
-            self.set_entry(number, entry::NONE);
+        if blocks * BLOCK > SPAN_MAX {
+            release(first, blocks);
         }
     }
 
     /// Gives memory of free runs back to the system until at most `keep` bytes of dirty free blocks are left.
     pub(crate) fn trim(&mut self, keep: usize) {
+        /// Shorter runs are not worth a system call.
+        const WORTH: usize = 4;
         let mut kept = 0;
         for number in 0..self.used {
-            if self.entry(number) != entry::BLOCKS || self.free[number] == [0; BLOCKS / 64] {
-                continue;
-            }
-            // SAFETY: the entry says that the segment has a head.
-            let segment = unsafe { Segment::of(self.segment_address(number)) };
             let free = self.free[number];
-            let mut block = FIRST;
-            while block < BLOCKS {
-                let run = run_of_dirty(segment, &free, block);
-                kept += run * BLOCK;
-                if kept > keep && run >= 4 {
-                    pages::release(segment.block_address(block) as *mut u8, run * BLOCK);
-                    segment.blocks[block..block + run].iter().for_each(|b| b.dirty.store(0, Relaxed));
-                    kept -= run * BLOCK;
+            let mut block = 0;
+            while free != [0; BLOCKS / 64] && block < BLOCKS {
+                let first = BlockId(number * BLOCKS + block);
+                let run = (block..BLOCKS)
+                    .take_while(|&b| free[b / 64] >> (b % 64) & 1 != 0)
+                    .take_while(|&b| BlockId(number * BLOCKS + b).info().dirty.load(Relaxed) != 0)
+                    .count();
+                if kept + run * BLOCK > keep && run >= WORTH {
+                    release(first, run);
+                } else {
+                    kept += run * BLOCK;
                 }
                 block += run.max(1);
             }
         }
     }
+}
 
-    fn segment_address(&self, number: usize) -> usize {
-        BASE.load(Relaxed) + number * SEGMENT
-    }
+/// The blocks of segment `number` that belong to the run of `blocks` from `first` on.
+fn part_of(number: usize, first: BlockId, blocks: usize) -> (usize, usize) {
+    let from = first.0.saturating_sub(number * BLOCKS);
+    let to = (first.0 + blocks - number * BLOCKS).min(BLOCKS);
+    (from, to)
+}
 
-    fn number_of(&self, segment: &Segment) -> usize {
-        (segment.address() - BASE.load(Relaxed)) / SEGMENT
-    }
-
-    fn entry(&self, number: usize) -> u32 {
-        // SAFETY: the table has an entry for each segment of the arena.
-        unsafe { &*TABLE.load(Relaxed).add(number) }.load(Relaxed)
-    }
-
-    fn set_entry(&self, number: usize, entry: u32) {
-        // SAFETY: as in `entry`.
-        unsafe { &*TABLE.load(Relaxed).add(number) }.store(entry, Relaxed);
+/// Gives the memory of free blocks back to the system.
+fn release(first: BlockId, blocks: usize) {
+    pages::release(first.address() as *mut u8, blocks * BLOCK);
+    for block in first.0..first.0 + blocks {
+        BlockId(block).info().dirty.store(0, Relaxed);
     }
 }
 
-/// How many blocks from `block` on are free and dirty.
-fn run_of_dirty(segment: &Segment, free: &[u64; BLOCKS / 64], block: usize) -> usize {
-    (block..BLOCKS)
-        .take_while(|&b| free[b / 64] >> (b % 64) & 1 != 0 && segment.blocks[b].dirty.load(Relaxed) != 0)
-        .count()
-}
-
+/// Reserves the tables and, at their end, the blocks. Returns where the tables start and the bytes of the blocks.
 fn reserve_range() -> (usize, usize) {
     let allowed = crate::host::address_space_limit() / 2;
+    let per_block: usize = table::RECORDS.iter().sum();
     for bytes in SIZES_TRIED.into_iter().filter(|&bytes| bytes <= allowed) {
-        if let Ok(start) = pages::reserve(PREFERRED, bytes) {
+        let tables = bytes / BLOCK * per_block;
+        if let Ok(start) = pages::reserve(PREFERRED - tables, tables + bytes) {
             return (start as usize, bytes);
         }
         // Some kernels have less than 47 bits of address space, some programs something else at that address.
-        if let Ok(start) = pages::reserve(0, bytes + SEGMENT) {
-            return ((start as usize).next_multiple_of(SEGMENT), bytes);
+        if let Ok(start) = pages::reserve(0, tables + bytes + BLOCK) {
+            return (start as usize + (start as usize + tables).wrapping_neg() % BLOCK, bytes);
         }
     }
     panic!("cannot reserve address space for the heap");
@@ -410,8 +402,8 @@ fn longest_run(free: &[u64; BLOCKS / 64]) -> usize {
     longest
 }
 
-fn set_run(free: &mut [u64; BLOCKS / 64], first: usize, blocks: usize, set: bool) {
-    for block in first..first + blocks {
+fn set_run(free: &mut [u64; BLOCKS / 64], from: usize, to: usize, set: bool) {
+    for block in from..to {
         let bit = 1 << (block % 64);
         if set { free[block / 64] |= bit } else { free[block / 64] &= !bit }
     }

@@ -257,8 +257,8 @@ pub(crate) fn judge(finds: usize) {
 fn exempt_owned(records: &mut PageVec<Record>) {
     let mut pending: PageVec<(usize, usize)> = PageVec::new();
     arena::each_allocated(|cell| {
-        if cell.block().space() != Space::Bytes {
-            pending.push((cell.start, cell.block().cell_size()));
+        if cell.info().space() != Space::Bytes {
+            pending.push((cell.start, cell.info().cell_size()));
             exempt_reached(records, &mut pending);
         }
     });
@@ -289,7 +289,7 @@ fn each_word(start: usize, size: usize, mut f: impl FnMut(usize, usize)) {
 }
 
 fn report(record: &Record, address: usize, cell: &arena::Found) {
-    let (space, size) = (cell.block().space(), cell.block().cell_size());
+    let (space, size) = (cell.info().space(), cell.info().cell_size());
     say(format_args!(
         "audit: the malloc block {:#x} ({} bytes) names the dying {space:?} cell {:#x} ({size} bytes) at offset {}\n",
         record.start,

@@ -1,14 +1,16 @@
-//! Size classes, blocks and segments: where a cell's size, space, mark bit and allocation bit are found from its address.
+//! Size classes and blocks: where a cell's size, space, mark bit and allocation bit are found from its address.
 //!
-//! Invariant: the bits of a cell are indexed by its number inside its block, so a run of free cells is a run of zero bits.
+//! What is known of blocks lies in tables beside the arena, one record per block and table: heads inside aligned segments
+//! would all compete for the same cache sets. Invariant: the bits of a cell are indexed by its number inside its block, so a
+//! run of free cells is a run of zero bits.
 
-use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// Bytes of a segment, the unit of address space; segments are aligned to it.
+/// Bytes of a segment, the unit in which the arena grows.
 pub(crate) const SEGMENT: usize = 4 << 20;
 /// Bytes of a block, the unit that has one size class and one space.
 pub(crate) const BLOCK: usize = 16 << 10;
-/// Blocks of a segment, its head included.
+/// Blocks of a segment.
 pub(crate) const BLOCKS: usize = SEGMENT / BLOCK;
 /// Cells are multiples of this and aligned to it.
 pub(crate) const GRANULE: usize = 16;
@@ -18,8 +20,6 @@ pub(crate) const SMALL_MAX: usize = 8192;
 pub(crate) const SPAN_MAX: usize = 2 << 20;
 /// Words of one bitmap of one block.
 pub(crate) const BIT_WORDS: usize = BLOCK / GRANULE / 64;
-/// The first block that may hold cells; the ones before hold the [`Segment`] record.
-pub(crate) const FIRST: usize = size_of::<Segment>().div_ceil(BLOCK);
 
 /// What a cell is to the collector.
 #[repr(u8)]
@@ -126,7 +126,7 @@ pub(crate) mod state {
     pub(crate) const TAIL: u8 = 3;
 }
 
-/// What the collector knows of a block. All fields are written under the arena's lock or with the world stopped.
+/// What the collector knows of a block, its bits apart. All fields are written under the arena's lock or with the world stopped.
 #[repr(C, align(32))]
 pub(crate) struct Block {
     /// 2^24 / granules of a cell, rounded up; 0 in LARGE blocks, so that every offset has index 0.
@@ -137,10 +137,8 @@ pub(crate) struct Block {
     /// Whether the memory may hold something other than zeroes.
     pub(crate) dirty: AtomicU8,
     pub(crate) cell_size: AtomicUsize,
-    pub(crate) cells: AtomicU16,
-    /// TAIL: how many blocks back the cell starts.
-    pub(crate) back: AtomicU16,
-    /// LARGE: how many blocks the cell has.
+    pub(crate) cells: AtomicU32,
+    /// LARGE: how many blocks the cell has. TAIL: how many blocks back it starts.
     pub(crate) span: AtomicU32,
 }
 
@@ -166,6 +164,16 @@ impl Block {
     }
 
     #[inline]
+    pub(crate) fn span(&self) -> usize {
+        self.span.load(Relaxed) as usize
+    }
+
+    /// Whether cells start in this block.
+    pub(crate) fn has_cells(&self) -> bool {
+        matches!(self.state(), state::SMALL | state::LARGE)
+    }
+
+    #[inline]
     pub(crate) fn index_of(&self, offset: usize) -> usize {
         let granule = (offset / GRANULE) as u64;
         (granule.wrapping_mul(self.reciprocal.load(Relaxed) as u64) >> 24) as usize
@@ -178,7 +186,7 @@ impl Block {
         self.space.store(space as u8, Relaxed);
         self.class.store(class as u8, Relaxed);
         self.cell_size.store(size, Relaxed);
-        self.cells.store((BLOCK / size) as u16, Relaxed);
+        self.cells.store((BLOCK / size) as u32, Relaxed);
         self.state.store(state::SMALL, Relaxed);
     }
 
@@ -194,51 +202,13 @@ impl Block {
 
     /// Makes a free block the one `back` blocks behind a head.
     pub(crate) fn open_tail(&self, back: usize) {
-        self.back.store(back as u16, Relaxed);
+        self.span.store(back as u32, Relaxed);
         self.state.store(state::TAIL, Relaxed);
     }
 }
 
 /// One bit for each cell of a block.
 pub(crate) type Bits = [AtomicU64; BIT_WORDS];
-
-/// The record at the head of each segment.
-#[repr(C)]
-pub(crate) struct Segment {
-    /// The cell was reached in the running cycle.
-    pub(crate) marks: [Bits; BLOCKS],
-    /// The cell is allocated (or lies in the interval of a running thread).
-    pub(crate) allocs: [Bits; BLOCKS],
-    /// The cell died in the last cycle and must not be reused yet (stress only).
-    pub(crate) quarantine: [Bits; BLOCKS],
-    pub(crate) blocks: [Block; BLOCKS],
-}
-
-impl Segment {
-    /// The segment that holds `address`, which must lie in a segment with blocks.
-    #[inline]
-    pub(crate) unsafe fn of(address: usize) -> &'static Segment {
-        // SAFETY: by contract the address lies in a committed segment, whose head is a Segment (all-zero is valid), and
-        // segments are never unmapped.
-        unsafe { &*((address & !(SEGMENT - 1)) as *const Segment) }
-    }
-
-    #[inline]
-    pub(crate) fn address(&self) -> usize {
-        self as *const Segment as usize
-    }
-
-    #[inline]
-    pub(crate) fn block_address(&self, block: usize) -> usize {
-        self.address() + block * BLOCK
-    }
-}
-
-/// The number of the block that holds `address` in its segment.
-#[inline]
-pub(crate) fn block_number(address: usize) -> usize {
-    address / BLOCK % BLOCKS
-}
 
 /// Whether bit `index` is set.
 #[inline]

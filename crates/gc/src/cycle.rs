@@ -182,7 +182,7 @@ pub fn each_cell(thread: &Thread, mut f: impl FnMut(NonNull<Header>, Space, usiz
         retire_all();
         arena::each_allocated(|found| {
             let Some(cell) = NonNull::new(found.start as *mut Header) else { return };
-            let block = found.block();
+            let block = found.info();
             // SAFETY: an allocated cell of a space with headers.
             if block.space().has_header() && !unsafe { cell.as_ref() }.is_blank() {
                 f(cell, block.space(), block.cell_size());

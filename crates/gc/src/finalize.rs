@@ -128,9 +128,8 @@ fn enqueue(dying: &[Cell], ready: &[bool]) {
 
 fn set_marks(addresses: &[usize], set: bool) {
     for &address in addresses {
-        // SAFETY: only starts of cells are noted.
-        let found = unsafe { arena::at_start(address) };
-        fill(&found.segment.marks[found.block], found.index, found.index + 1, set);
+        let found = arena::at_start(address);
+        fill(found.block.marks(), found.index, found.index + 1, set);
     }
 }
 

@@ -6,7 +6,7 @@
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::arena::{self, Arena};
+use crate::arena::{self, Arena, BlockId};
 use crate::block::*;
 use crate::header::Header;
 use crate::{Vm, alloc, stress};
@@ -20,33 +20,30 @@ pub(crate) fn run(vm: &dyn Vm) -> usize {
     let mut arena = arena::lock();
     let mut live = 0;
     // Downwards, so that threads fill the lowest blocks first and the highest become empty.
-    for segment in arena::segments().rev() {
-        for block in (FIRST..BLOCKS).rev() {
-            let sweep = Sweep { vm, segment, block };
-            live += match segment.blocks[block].state() {
-                state::SMALL => sweep.small(&mut arena),
-                state::LARGE => sweep.large(&mut arena),
-                _ => 0,
-            };
-        }
+    for block in arena::blocks().rev() {
+        let sweep = Sweep { vm, block };
+        live += if block.info().state() == state::SMALL {
+            sweep.small(&mut arena)
+        } else {
+            sweep.large(&mut arena)
+        };
     }
     live
 }
 
 struct Sweep<'a> {
     vm: &'a dyn Vm,
-    segment: &'static Segment,
-    block: usize,
+    block: BlockId,
 }
 
 impl Sweep<'_> {
     fn info(&self) -> &'static Block {
-        &self.segment.blocks[self.block]
+        self.block.info()
     }
 
     fn words(&self) -> impl Iterator<Item = (usize, &'static AtomicU64, &'static AtomicU64)> + use<> {
-        let marks = &self.segment.marks[self.block];
-        let allocs = &self.segment.allocs[self.block];
+        let marks = self.block.marks();
+        let allocs = self.block.allocs();
         let count = self.info().cells().div_ceil(64);
         (0..count).map(move |word| (word, &marks[word], &allocs[word]))
     }
@@ -64,35 +61,34 @@ impl Sweep<'_> {
             allocs.store(bits, Relaxed);
             marks.store(0, Relaxed);
         }
-        let address = self.segment.block_address(self.block);
         if cells == 0 && !resting {
-            arena.give_back(address);
+            arena.give_back(self.block);
         } else if cells < info.cells() {
-            alloc::offer(info.space(), info.class.load(Relaxed) as usize, address);
+            alloc::offer(info.space(), info.class.load(Relaxed) as usize, self.block);
         }
         cells * info.cell_size()
     }
 
     fn large(&self, arena: &mut Arena) -> usize {
         let info = self.info();
-        let marks = &self.segment.marks[self.block][0];
+        let marks = &self.block.marks()[0];
         if marks.swap(0, Relaxed) != 0 {
             return info.cell_size();
         }
-        let allocs = &self.segment.allocs[self.block][0];
+        let allocs = &self.block.allocs()[0];
         if allocs.swap(0, Relaxed) != 0 {
             if info.space() == Space::Final {
                 self.drop_cell(0);
             }
             if stress::is_on() {
                 self.poison(0);
-                self.segment.quarantine[self.block][0].store(1, Relaxed);
+                self.block.quarantine()[0].store(1, Relaxed);
                 return 0;
             }
-        } else if self.segment.quarantine[self.block][0].swap(0, Relaxed) != 0 {
+        } else if self.block.quarantine()[0].swap(0, Relaxed) != 0 {
             self.check_poison(0);
         }
-        arena.give_back(self.segment.block_address(self.block));
+        arena.give_back(self.block);
         0
     }
 
@@ -117,7 +113,7 @@ impl Sweep<'_> {
     fn quarantine(&self) -> bool {
         let mut resting = 0;
         for (word, marks, allocs) in self.words() {
-            let quarantine = &self.segment.quarantine[self.block][word];
+            let quarantine = &self.block.quarantine()[word];
             let dead = if stress::is_on() { allocs.load(Relaxed) & !marks.load(Relaxed) } else { 0 };
             each_bit(quarantine.swap(dead, Relaxed), |bit| self.check_poison(word * 64 + bit));
             each_bit(dead, |bit| self.poison(word * 64 + bit));
@@ -146,7 +142,7 @@ impl Sweep<'_> {
     }
 
     fn cell(&self, index: usize) -> NonNull<u8> {
-        let address = self.segment.block_address(self.block) + index * self.info().cell_size();
+        let address = self.block.address() + index * self.info().cell_size();
         NonNull::new(address as *mut u8).expect("no cell lies at address zero")
     }
 }

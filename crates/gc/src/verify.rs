@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::arena;
-use crate::block::{BLOCKS, FIRST, state, test};
 use crate::mark::{Marker, Mode};
 
 /// The cells that the second trace has reached.
@@ -32,9 +31,7 @@ pub(crate) fn run(marker: &mut Marker, roots: impl FnOnce(&mut Marker)) {
     marker.mode = Mode::Mark;
     let reached = std::mem::replace(&mut marker.reached, Reached::new()).0;
     for cell in &reached {
-        // SAFETY: only starts of cells are inserted.
-        let found = unsafe { arena::at_start(*cell) };
-        assert!(found.is_marked(), "the cell {cell:#x} is reachable but was not marked");
+        assert!(arena::at_start(*cell).is_marked(), "the cell {cell:#x} is reachable but was not marked");
     }
     let marked = count_marked();
     assert_eq!(marked, reached.len(), "cells that are not reachable were marked");
@@ -43,18 +40,12 @@ pub(crate) fn run(marker: &mut Marker, roots: impl FnOnce(&mut Marker)) {
 /// How many cells are marked; each must be allocated.
 fn count_marked() -> usize {
     let mut count = 0;
-    for segment in arena::segments() {
-        for block in FIRST..BLOCKS {
-            if !matches!(segment.blocks[block].state(), state::SMALL | state::LARGE) {
-                continue;
-            }
-            for (word, marks) in segment.marks[block].iter().enumerate() {
-                let marks = marks.load(Relaxed);
-                count += marks.count_ones() as usize;
-                let free = marks & !segment.allocs[block][word].load(Relaxed);
-                assert!(free == 0, "a free cell of the block {:#x} is marked", segment.block_address(block));
-            }
-            debug_assert!(segment.blocks[block].cells() != 1 || !test(&segment.marks[block], 1));
+    for block in arena::blocks() {
+        for (marks, allocs) in block.marks().iter().zip(block.allocs()) {
+            let marks = marks.load(Relaxed);
+            count += marks.count_ones() as usize;
+            let free = marks & !allocs.load(Relaxed);
+            assert!(free == 0, "a free cell of the block {:#x} is marked", block.address());
         }
     }
     count
