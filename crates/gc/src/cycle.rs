@@ -135,6 +135,7 @@ fn collect_stopped(thread: &Thread) -> usize {
     weak::clear_dead(vm);
     let revived = finalize::revive(&mut marker);
     debug_assert!(marker.is_idle());
+    vm.settled(thread);
     if revived {
         vm.finalizers_ready(thread);
     }

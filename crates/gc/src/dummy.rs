@@ -17,6 +17,9 @@ pub mod kind {
     pub const SACK: u8 = 2;
 }
 
+/// Addresses that the collector must not see as such are kept xor-ed with this.
+pub const DISGUISE: u64 = 0x5555_AAAA_5555_AAAA;
+
 /// The machine.
 pub struct Dummy {
     /// Roots of the test: values.
@@ -27,6 +30,8 @@ pub struct Dummy {
     pub dropped: Mutex<Vec<u64>>,
     /// How many times finalizers became ready.
     pub ready: AtomicUsize,
+    /// Addresses of cells (disguised) to look at when it is final what lives, and what was seen.
+    pub watched: Mutex<Vec<(u64, bool)>>,
 }
 
 /// The one machine of the process.
@@ -35,6 +40,7 @@ pub static DUMMY: Dummy = Dummy {
     cleared: Mutex::new(Vec::new()),
     dropped: Mutex::new(Vec::new()),
     ready: AtomicUsize::new(0),
+    watched: Mutex::new(Vec::new()),
 };
 
 /// Registers the machine.
@@ -70,6 +76,12 @@ impl Vm for Dummy {
 
     fn weak_cleared(&self, cells: &[NonNull<Header>]) {
         lock(&self.cleared).extend(cells.iter().map(|&cell| Node(cell).id()));
+    }
+
+    fn settled(&self, _thread: &Thread) {
+        for (bits, lives) in lock(&self.watched).iter_mut() {
+            *lives = NonNull::new((*bits ^ DISGUISE) as *mut Header).is_some_and(crate::is_marked);
+        }
     }
 
     fn finalizers_ready(&self, thread: &Thread) {

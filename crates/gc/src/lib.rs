@@ -74,6 +74,11 @@ pub trait Vm: Sync + 'static {
     /// [`is_marked`] tells whether a reference object itself lives.
     fn weak_cleared(&self, cells: &[NonNull<Header>]);
 
+    /// It is final which cells live through this cycle, revived ones included: [`is_marked`] tells. Called in every
+    /// cycle, on the thread `thread` that collects, before anything is swept. Here tables of addresses forget what dies,
+    /// and callbacks that wait can be announced.
+    fn settled(&self, _thread: &Thread) {}
+
     /// Objects were queued for finalization: some thread should call [`take_finalizable`] once the world runs again.
     /// `thread` is the one that collects.
     fn finalizers_ready(&self, thread: &Thread);

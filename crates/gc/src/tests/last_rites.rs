@@ -182,3 +182,18 @@ fn a_chain_of_thousands_does_not_recurse() {
     assert_eq!(collect_and_take(&rig), [49_999]);
     assert_eq!(collect_and_take(&rig), [49_998]);
 }
+
+#[test]
+fn when_all_is_settled_the_revived_count_as_alive() {
+    let rig = Rig::new();
+    apart(|| {
+        let (finalized, inner, plain) = (rig.node(1, 1), rig.node(2, 0), rig.node(3, 0));
+        set_finalizer(finalized.0);
+        finalized.set(0, Some(inner));
+        *crate::lock(&DUMMY.watched) =
+            [finalized, inner, plain].map(|node| (node.bits() ^ crate::dummy::DISGUISE, false)).to_vec();
+    });
+    apart(|| rig.collect());
+    let lives: Vec<bool> = crate::lock(&DUMMY.watched).drain(..).map(|(_, lives)| lives).collect();
+    assert_eq!(lives, [true, true, false]);
+}

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::*;
+use crate::dummy::DISGUISE;
 
 /// A cell of the graph as the shadow knows it. The address is disguised from the scan.
 struct Shadow {
     disguised: u64,
     slots: Vec<Option<u64>>,
 }
-
-const MASK: u64 = 0x5555_AAAA_5555_AAAA;
 
 struct Graph<'a> {
     rig: &'a Rig,
@@ -22,7 +21,7 @@ struct Graph<'a> {
 
 impl Graph<'_> {
     fn node(&self, id: u64) -> Node {
-        Node(std::ptr::NonNull::new((self.cells[&id].disguised ^ MASK) as *mut crate::Header).unwrap())
+        Node(std::ptr::NonNull::new((self.cells[&id].disguised ^ DISGUISE) as *mut crate::Header).unwrap())
     }
 
     fn any(&mut self) -> Option<u64> {
@@ -41,7 +40,7 @@ impl Graph<'_> {
         let id = self.next;
         self.next += 1;
         let node = Node::new(self.rig.heap(), Space::Final, id, slots);
-        self.cells.insert(id, Shadow { disguised: node.bits() ^ MASK, slots: vec![None; slots] });
+        self.cells.insert(id, Shadow { disguised: node.bits() ^ DISGUISE, slots: vec![None; slots] });
         if self.roots.len() < 5 || self.random.below(4) == 0 {
             self.roots.push(id);
         }
