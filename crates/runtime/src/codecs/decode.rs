@@ -84,7 +84,7 @@ pub fn decode(
             let name = decoder.name().to_owned();
             let exc = match exception {
                 Some(exc) => errors::update(cx, exc, &problem.range, problem.reason)?,
-                None => errors::new_decode_error(cx, &name, current, &problem)?,
+                None => errors::new_decode_error(cx, &name, current, &problem),
             };
             exception = Some(exc);
             let Some(handler) = handler else {

@@ -68,7 +68,7 @@ pub fn encode(
         let handler = mode.callable(cx)?;
         let exc = match exception {
             Some(exc) => errors::update(cx, exc, &failed.range, failed.reason)?,
-            None => errors::new_encode_error(cx, encoder.name(), text, &failed)?,
+            None => errors::new_encode_error(cx, encoder.name(), text, &failed),
         };
         exception = Some(exc);
         let Some(handler) = handler else {

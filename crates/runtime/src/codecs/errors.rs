@@ -262,65 +262,26 @@ fn pass_surrogates(
 }
 
 /// A new UnicodeDecodeError.
-pub(super) fn new_decode_error(
-    cx: &mut Context,
-    codec: &str,
-    input: &[u8],
-    problem: &DecodeProblem,
-) -> Result {
-    let args = [
-        cx.new_str(codec).value(),
-        cx.new_bytes(input).value(),
-        Value::int(problem.range.start as i64),
-        Value::int(problem.range.end as i64),
-        cx.new_str(problem.reason).value(),
-    ];
-    Ok(cx.new_exception(exception::unicode_decode_error, &args))
+pub(super) fn new_decode_error(cx: &Context, codec: &str, input: &[u8], problem: &DecodeProblem) -> Value {
+    let object = cx.new_bytes(input).value();
+    let Range { start, end } = problem.range;
+    cx.new_unicode_decode_error(codec, object, start, end, problem.reason)
 }
 
 /// A new UnicodeEncodeError.
-pub(super) fn new_encode_error(
-    cx: &mut Context,
-    codec: &str,
-    text: Gc<Str>,
-    problem: &EncodeProblem,
-) -> Result {
-    let args = [
-        cx.new_str(codec).value(),
-        text.value(),
-        Value::int(problem.range.start as i64),
-        Value::int(problem.range.end as i64),
-        cx.new_str(problem.reason).value(),
-    ];
-    Ok(cx.new_exception(exception::unicode_encode_error, &args))
+pub(super) fn new_encode_error(cx: &Context, codec: &str, text: Gc<Str>, problem: &EncodeProblem) -> Value {
+    let Range { start, end } = problem.range;
+    cx.new_unicode_encode_error(codec, text.value(), start, end, problem.reason)
 }
 
 /// Raises UnicodeEncodeError.
-pub fn raise_encode(
-    cx: &mut Context,
-    codec: &str,
-    text: Gc<Str>,
-    range: Range<usize>,
-    reason: &'static str,
-) -> Raised {
-    match new_encode_error(cx, codec, text, &EncodeProblem { range, reason }) {
-        Ok(exc) => cx.raise(exc),
-        Err(raised) => raised,
-    }
+pub fn raise_encode(cx: &Context, codec: &str, text: Gc<Str>, range: Range<usize>, reason: &'static str) -> Raised {
+    cx.raise(new_encode_error(cx, codec, text, &EncodeProblem { range, reason }))
 }
 
 /// Raises UnicodeDecodeError.
-pub fn raise_decode(
-    cx: &mut Context,
-    codec: &str,
-    input: &[u8],
-    range: Range<usize>,
-    reason: &'static str,
-) -> Raised {
-    match new_decode_error(cx, codec, input, &DecodeProblem { range, reason }) {
-        Ok(exc) => cx.raise(exc),
-        Err(raised) => raised,
-    }
+pub fn raise_decode(cx: &Context, codec: &str, input: &[u8], range: Range<usize>, reason: &'static str) -> Raised {
+    cx.raise(new_decode_error(cx, codec, input, &DecodeProblem { range, reason }))
 }
 
 /// Points an exception at the next problem.

@@ -47,6 +47,13 @@ impl Exports {
         Export(Some(Arc::new(Token(self.0.clone()))))
     }
 
+    /// A buffer over `content`, which belongs to `owner`. The owner neither moves nor frees it while the
+    /// count is above zero.
+    pub fn buffer(&self, owner: Value, content: &mut [u8], readonly: bool) -> Buffer {
+        // SAFETY: the owner's promise above; the token counts until the buffer and its clones are gone.
+        unsafe { Buffer::bytes(owner, content.as_mut_ptr(), content.len(), readonly, self.take()) }
+    }
+
     pub fn count(&self) -> usize {
         self.0.load(Ordering::Acquire)
     }
@@ -208,6 +215,17 @@ impl Buffer {
         copy
     }
 
+    /// A copy of the items in column-major order.
+    pub(crate) fn to_vec_column_major(&self) -> Vec<u8> {
+        let reversed = |dims: &Dims| dims.iter().rev().copied().collect::<Dims>();
+        self.part(0, reversed(&self.shape), reversed(&self.strides)).to_vec()
+    }
+
+    /// The same memory, lent by `owner` under an export of its own.
+    pub(crate) fn exported_by(self, owner: Value, export: Export) -> Buffer {
+        Buffer { owner, export, ..self }
+    }
+
     /// Overwrites the first bytes of contiguous memory; `from` is not longer than that.
     pub fn fill_from(&self, from: &[u8]) {
         assert!(from.len() <= self.len() && self.is_c_contiguous());
@@ -279,6 +297,20 @@ impl Context {
         }
         let found = self.argument_type_name(value);
         Err(self.type_error(format!("{what} must be read-write bytes-like object, not {found}")))
+    }
+
+    /// Shows the bytes of a bytes-like object to `f`.
+    pub fn with_buffer<R>(&mut self, value: Value, f: impl FnOnce(&[u8]) -> R) -> Result<R> {
+        Ok(f(&self.bytes_like(value)?))
+    }
+
+    /// A function or class of the builtins module.
+    pub fn builtin(&mut self, name: &str) -> Result {
+        let interned = self.intern(name);
+        match self.vm().builtins().get_str(self, interned) {
+            Some(found) => Ok(found),
+            None => Err(self.runtime_error(format!("builtins.{name} is missing"))),
+        }
     }
 
     /// The bytes of a bytes-like object, in one piece.

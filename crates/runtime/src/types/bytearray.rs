@@ -14,14 +14,13 @@ use crate::layout::Object;
 use crate::lock::Guarded;
 use crate::native::Index;
 use crate::object::Gc;
-use crate::protocol::buffer::{Buffer, Exports, flag, try_copy};
+use crate::protocol::buffer::{Buffer, Exports, try_copy};
 use crate::protocol::compare::CompareOp;
 use crate::slots::TypedSlot;
 use crate::text::ascii;
 use crate::text::split::Ends;
 use crate::types::bytes::class::byte_string_class;
 use crate::types::bytes::ops::{self, ByteString, Find, Justify, byte_of};
-use crate::types::bytes::{Bytes, buffered};
 use crate::types::sequence::{Range, Subscript, subscript, wrap};
 use crate::types::str::sequence::check_memory;
 use crate::types::str::{Str, expect_str};
@@ -250,7 +249,7 @@ byte_string_class! {
 
         #[slot(compare)]
         fn compare(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
-            buffered::compare(cx, a, b, op)
+            ops::compare(cx, a, b, op)
         }
 
         #[slot(len)]
@@ -350,9 +349,8 @@ byte_string_class! {
 
         #[slot(buffer)]
         fn buffer(this: Gc<Self>, cx: &mut Context, _flags: u32) -> Result<Buffer> {
-            let content = this.bytes.lock(cx);
-            let export = this.exports.take();
-            Ok(buffered::exported(this.value(), content.as_slice(), export))
+            let mut content = this.bytes.lock(cx);
+            Ok(this.exports.buffer(this.value(), content.as_mut_slice(), false))
         }
 
         /// Append one byte.

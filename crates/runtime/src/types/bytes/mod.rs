@@ -19,10 +19,9 @@ use crate::native::Index;
 use crate::object::Gc;
 use crate::protocol::buffer::{Buffer, flag};
 use crate::protocol::compare::CompareOp;
-use crate::protocol::sequence::resolve_index;
 use crate::text::ascii;
 use crate::text::split::Ends;
-use crate::types::slice::Slice;
+use crate::types::sequence::{Subscript, subscript, wrap};
 use crate::types::str::{Str, expect_str};
 use crate::types::type_::Class;
 use crate::value::Value;
@@ -126,26 +125,22 @@ byte_string_class! {
         #[slot(get_item)]
         fn get_item(this: Gc<Self>, cx: &mut Context, key: Value) -> Result {
             let bytes = this.as_slice();
-            if let Some(slice) = key.downcast::<Slice>() {
-                let indices = slice.indices(cx, bytes.len())?;
-                if indices.step == 1 {
-                    if indices.len == bytes.len() {
+            match subscript(cx, key, "byte")? {
+                Subscript::Index(index) => match wrap(index, bytes.len()) {
+                    Some(at) => Ok(Value::int(i64::from(bytes[at]))),
+                    None => Err(cx.index_error("index out of range")),
+                },
+                Subscript::Slice(slice) => {
+                    let range = slice.unpack(cx)?.adjust(bytes.len());
+                    if range.step != 1 {
+                        let picked: Vec<u8> = (0..range.count).map(|i| bytes[range.at(i)]).collect();
+                        return Ok(cx.new_bytes(&picked).value());
+                    }
+                    if range.count == bytes.len() {
                         return Ok(this.exact(cx).value());
                     }
-                    let start = indices.start as usize;
-                    return Ok(cx.new_bytes(&bytes[start..start + indices.len]).value());
+                    Ok(cx.new_bytes(&bytes[range.start..range.start + range.count]).value())
                 }
-                let picked: Vec<u8> = indices.positions().map(|at| bytes[at]).collect();
-                return Ok(cx.new_bytes(&picked).value());
-            }
-            if !cx.has_index(key) {
-                let found = cx.type_name(key);
-                return Err(cx.type_error(format!("byte indices must be integers or slices, not {found}")));
-            }
-            let index = cx.index_isize(key)?;
-            match resolve_index(index, bytes.len()) {
-                Some(at) => Ok(Value::int(i64::from(bytes[at]))),
-                None => Err(cx.index_error("index out of range")),
             }
         }
 

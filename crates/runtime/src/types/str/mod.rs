@@ -4,7 +4,6 @@
 //! theme of methods each. Invariant: a string's text never changes, so its units can be read by any thread
 //! without a lock; equal text means equal width and equal bytes.
 
-mod args;
 pub mod build;
 pub mod case;
 pub mod compare;

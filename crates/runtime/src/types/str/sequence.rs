@@ -8,7 +8,7 @@ use super::raw::{Str, each_width};
 use crate::context::Context;
 use crate::error::Result;
 use crate::object::Gc;
-use crate::protocol::sequence::resolve_index;
+use crate::types::sequence::{Range, wrap};
 use crate::types::slice::Slice;
 use crate::value::Value;
 
@@ -32,30 +32,34 @@ pub(super) fn get_item(cx: &mut Context, s: Gc<Str>, key: Value) -> Result {
         return char_at(cx, s, index as isize);
     }
     if let Some(slice) = key.downcast::<Slice>() {
-        let indices = slice.indices(cx, s.len())?;
-        return Ok(sliced(cx, s, indices).value());
+        let range = slice.unpack(cx)?.adjust(s.len());
+        return Ok(sliced(cx, s, range).value());
     }
     if !cx.has_index(key) {
         return Err(cx.type_error(format!("string indices must be integers, not '{}'", cx.type_name(key))));
     }
-    let index = cx.index_isize(key)?;
-    char_at(cx, s, index)
+    match isize::try_from(cx.index_i128(key)?) {
+        Ok(index) => char_at(cx, s, index),
+        Err(_) => {
+            let name = cx.type_name(key);
+            Err(cx.index_error(format!("cannot fit '{name}' into an index-sized integer")))
+        }
+    }
 }
 
 fn char_at(cx: &Context, s: Gc<Str>, index: isize) -> Result {
-    match resolve_index(index, s.len()) {
+    match wrap(index, s.len()) {
         Some(at) => Ok(cx.new_char(s.char_at(at)).value()),
         None => Err(cx.index_error("string index out of range")),
     }
 }
 
-fn sliced(cx: &Context, s: Gc<Str>, indices: crate::types::slice::Indices) -> Gc<Str> {
-    if indices.step == 1 {
-        let start = indices.start as usize;
-        return s.substring(cx, start..start + indices.len);
+fn sliced(cx: &Context, s: Gc<Str>, range: Range) -> Gc<Str> {
+    if range.step == 1 {
+        return s.substring(cx, range.start..range.start + range.count);
     }
     each_width!(s.units(), units => {
-        let picked: Vec<_> = indices.positions().map(|at| units[at]).collect();
+        let picked: Vec<_> = (0..range.count).map(|i| units[range.at(i)]).collect();
         super::build::from_units(cx, &picked)
     })
 }

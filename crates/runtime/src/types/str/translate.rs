@@ -22,7 +22,7 @@ enum Mapped {
 
 fn look_up(cx: &mut Context, table: Value, code: u32) -> Result<Mapped> {
     let key = Value::int(i64::from(code));
-    let found = match table.downcast::<Dict>().filter(|dict| dict.is_exact()) {
+    let found = match cx.exact::<Dict>(table) {
         Some(dict) => dict.get(cx, key)?,
         None => match cx.get_item(table, key) {
             Ok(found) => Some(found),
@@ -51,7 +51,7 @@ fn look_up(cx: &mut Context, table: Value, code: u32) -> Result<Mapped> {
 
 pub(super) fn translate(cx: &mut Context, s: Gc<Str>, table: Value) -> Result<Gc<Str>> {
     // An exact dict answers the same each time; other tables are asked for every character.
-    let remember = table.downcast::<Dict>().is_some_and(|dict| dict.is_exact());
+    let remember = cx.is_exact::<Dict>(table);
     let mut known: HashMap<u32, Mapped> = HashMap::new();
     let mut out = StrBuilder::with_capacity(s.len());
     let mut changed = false;
@@ -102,13 +102,12 @@ fn pairs_table(cx: &mut Context, x: Value, y: Value, z: Option<Value>) -> Result
 
 /// A table from a dict whose keys are ordinals or characters.
 fn converted_table(cx: &mut Context, x: Value) -> Result {
-    let Some(dict) = x.downcast::<Dict>().filter(|dict| dict.is_exact()) else {
+    let Some(dict) = cx.exact::<Dict>(x) else {
         return Err(cx.type_error("if you give only one argument to maketrans it must be a dict"));
     };
     let table = cx.new_dict();
     let mut at = 0;
-    while let Some((next, key, value)) = dict.next_entry(at) {
-        at = next;
+    while let Some((key, value)) = dict.next_entry(&mut at) {
         let key = if let Some(text) = key.downcast::<Str>() {
             if text.len() != 1 {
                 return Err(cx.value_error("string keys in translatetable must be of length 1"));
