@@ -275,12 +275,24 @@ pub(super) fn new_encode_error(cx: &Context, codec: &str, text: Gc<Str>, problem
 }
 
 /// Raises UnicodeEncodeError.
-pub fn raise_encode(cx: &Context, codec: &str, text: Gc<Str>, range: Range<usize>, reason: &'static str) -> Raised {
+pub fn raise_encode(
+    cx: &Context,
+    codec: &str,
+    text: Gc<Str>,
+    range: Range<usize>,
+    reason: &'static str,
+) -> Raised {
     cx.raise(new_encode_error(cx, codec, text, &EncodeProblem { range, reason }))
 }
 
 /// Raises UnicodeDecodeError.
-pub fn raise_decode(cx: &Context, codec: &str, input: &[u8], range: Range<usize>, reason: &'static str) -> Raised {
+pub fn raise_decode(
+    cx: &Context,
+    codec: &str,
+    input: &[u8],
+    range: Range<usize>,
+    reason: &'static str,
+) -> Raised {
     cx.raise(new_decode_error(cx, codec, input, &DecodeProblem { range, reason }))
 }
 

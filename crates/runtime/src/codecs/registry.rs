@@ -197,7 +197,9 @@ pub(super) fn encode_text(
     }
     let name = encoding.to_str();
     if let Some(array) = made.downcast::<crate::types::bytearray::ByteArray>() {
-        let message = format!("encoder {name} returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types");
+        let message = format!(
+            "encoder {name} returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types"
+        );
         cx.warn(exception::runtime_warning, &message, 1)?;
         return Ok(cx.new_bytes(&array.to_vec(cx)));
     }

@@ -44,7 +44,10 @@ fn set_slice(cx: &mut Context, buffer: &Buffer, slice: &Slice, value: Value) -> 
     let source = cx.buffer(value, flag::FULL_RO)?;
     let target = sliced(cx, buffer, slice)?;
     let format = |buffer: &Buffer| buffer.format.trim_start_matches('@').to_owned();
-    if format(&source) != format(&target) || source.item_size != target.item_size || source.shape != target.shape {
+    if format(&source) != format(&target)
+        || source.item_size != target.item_size
+        || source.shape != target.shape
+    {
         return Err(cx.value_error("memoryview assignment: lvalue and rvalue have different structures"));
     }
     // Through a copy, since the two may overlap.

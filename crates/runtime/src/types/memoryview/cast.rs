@@ -69,8 +69,11 @@ fn to_one_dimension(cx: &mut Context, buffer: &Buffer, format: &str) -> Result<B
     let shape = Dims::from_slice(&[(len / size) as isize]);
     let mut flat = buffer.part(0, shape, Dims::from_slice(&[size as isize]));
     flat.item_size = size;
-    flat.format =
-        if format.starts_with('@') { Cow::Owned(format.to_owned()) } else { Cow::Borrowed(static_format(target)) };
+    flat.format = if format.starts_with('@') {
+        Cow::Owned(format.to_owned())
+    } else {
+        Cow::Borrowed(static_format(target))
+    };
     Ok(flat)
 }
 

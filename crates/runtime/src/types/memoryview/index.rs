@@ -3,8 +3,8 @@
 //! CPython: `memory_subscript`, `memory_richcompare`. Invariant: an offset is computed from indices that were
 //! checked against the shape.
 
-use super::item::{native_code, unpack};
 use super::MemoryView;
+use super::item::{native_code, unpack};
 use crate::context::Context;
 use crate::error::Result;
 use crate::protocol::buffer::{Buffer, Dims, flag};
@@ -16,9 +16,8 @@ use crate::value::Value;
 
 /// The native format character, or NotImplementedError.
 pub(super) fn native(cx: &Context, buffer: &Buffer) -> Result<u8> {
-    native_code(&buffer.format).ok_or_else(|| {
-        cx.not_implemented_error(format!("memoryview: unsupported format {}", buffer.format))
-    })
+    native_code(&buffer.format)
+        .ok_or_else(|| cx.not_implemented_error(format!("memoryview: unsupported format {}", buffer.format)))
 }
 
 /// The item at a byte offset.
@@ -165,7 +164,13 @@ fn level(cx: &mut Context, buffer: &Buffer, code: u8, dimension: usize, start: i
 }
 
 /// `view.index(value, start, stop)`.
-pub(super) fn find(cx: &mut Context, buffer: &Buffer, value: Value, start: isize, stop: isize) -> Result<usize> {
+pub(super) fn find(
+    cx: &mut Context,
+    buffer: &Buffer,
+    value: Value,
+    start: isize,
+    stop: isize,
+) -> Result<usize> {
     match buffer.shape.len() {
         0 => return Err(cx.type_error("invalid lookup on 0-dim memory")),
         1 => {}

@@ -165,11 +165,7 @@ fn double_to_half(x: f64) -> Option<u16> {
         return None;
     }
     // Below 2^-14 the steps are 2^-24 wide; above, 2^-10 of the power of two.
-    let exponent = if magnitude < 2f64.powi(-14) {
-        -14
-    } else {
-        (magnitude.to_bits() >> 52) as i32 - 1023
-    };
+    let exponent = if magnitude < 2f64.powi(-14) { -14 } else { (magnitude.to_bits() >> 52) as i32 - 1023 };
     let steps = (magnitude * 2f64.powi(10 - exponent)).round_ties_even() as u32;
     let base = (exponent + 14) as u32 * 1024;
     Some(sign | (base + steps) as u16)

@@ -148,7 +148,9 @@ impl MemoryView {
         index::native(cx, &buffer)?;
         match buffer.shape.len() {
             0 => Err(cx.type_error("invalid indexing of 0-dim memory")),
-            1 => Ok(cx.new_object(MemoryIterator { view: Slot::new(this.value()), at: AtomicUsize::new(0) }).value()),
+            1 => Ok(cx
+                .new_object(MemoryIterator { view: Slot::new(this.value()), at: AtomicUsize::new(0) })
+                .value()),
             _ => Err(cx.not_implemented_error("multi-dimensional sub-views are not implemented")),
         }
     }

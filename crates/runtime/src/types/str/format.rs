@@ -40,14 +40,20 @@ pub fn format_str(cx: &Context, text: Gc<Str>, spec: Gc<Str>) -> Result<Gc<Str>>
         return Ok(text.exact(cx));
     }
     let type_name = cx.type_name(text.value());
-    let layout = format_text(text.len(), &*spec, &type_name).map_err(|error| raise_format_error(cx, error))?;
+    let layout =
+        format_text(text.len(), &*spec, &type_name).map_err(|error| raise_format_error(cx, error))?;
     let kept = text.substring(cx, 0..layout.keep);
     super::pad::pad(cx, kept, layout.before, layout.after, layout.fill)
 }
 
 /// `format(value, spec)` behind a conversion: `b's'`, `b'r'`, `b'a'`, or 0 for none.
 #[inline]
-pub fn format_value(cx: &mut Context, value: Value, conversion: u8, spec: Option<Gc<Str>>) -> Result<Gc<Str>> {
+pub fn format_value(
+    cx: &mut Context,
+    value: Value,
+    conversion: u8,
+    spec: Option<Gc<Str>>,
+) -> Result<Gc<Str>> {
     let value = match conversion {
         0 => value,
         b's' => cx.str(value)?.value(),
@@ -128,7 +134,13 @@ pub(super) fn format_string(
 
 impl Formatter {
     /// Appends `range` of the text with its fields replaced.
-    fn expand(&mut self, cx: &mut Context, range: Range<usize>, depth: u32, out: &mut StrBuilder) -> Result<()> {
+    fn expand(
+        &mut self,
+        cx: &mut Context,
+        range: Range<usize>,
+        depth: u32,
+        out: &mut StrBuilder,
+    ) -> Result<()> {
         if depth == 0 {
             return Err(cx.value_error("Max string recursion exceeded"));
         }
@@ -170,13 +182,15 @@ impl Formatter {
     fn object(&mut self, cx: &mut Context, range: Range<usize>) -> Result {
         let text = self.text;
         let end = range.end;
-        let (first, mut at) = fields::first_name(text.units(), range).map_err(|error| cx.value_error(error))?;
+        let (first, mut at) =
+            fields::first_name(text.units(), range).map_err(|error| cx.value_error(error))?;
         let mut object = match self.number(cx, &first)? {
             Some(number) => self.positional(cx, number)?,
             None => self.named(cx, first)?,
         };
         loop {
-            let step = fields::next_step(text.units(), &mut at, end).map_err(|error| cx.value_error(error))?;
+            let step =
+                fields::next_step(text.units(), &mut at, end).map_err(|error| cx.value_error(error))?;
             object = match step {
                 None => return Ok(object),
                 Some(Step::Attribute(name)) => {
@@ -201,12 +215,12 @@ impl Formatter {
         };
         let manual = *self.numbering.manual.get_or_insert(given.is_some());
         match given {
-            Some(_) if !manual => Err(cx.value_error(
-                "cannot switch from automatic field numbering to manual field specification",
-            )),
-            None if manual => Err(cx.value_error(
-                "cannot switch from manual field specification to automatic field numbering",
-            )),
+            Some(_) if !manual => Err(
+                cx.value_error("cannot switch from automatic field numbering to manual field specification")
+            ),
+            None if manual => Err(
+                cx.value_error("cannot switch from manual field specification to automatic field numbering")
+            ),
             Some(number) => Ok(Some(number)),
             None => {
                 self.numbering.next += 1;

@@ -102,7 +102,10 @@ where
         match piece {
             Piece::Literal(range) => format[range].iter().for_each(|unit| out.push_char(unit.code())),
             Piece::Conversion(conversion) => {
-                let key = conversion.key.clone().map(|key| format[key].iter().map(|u| u.code()).collect::<Vec<_>>());
+                let key = conversion
+                    .key
+                    .clone()
+                    .map(|key| format[key].iter().map(|u| u.code()).collect::<Vec<_>>());
                 convert(cx, conversion, key, mode, &mut arguments, out)?;
             }
         }
@@ -127,8 +130,8 @@ fn convert(
     arguments: &mut Arguments,
     out: &mut StrBuilder,
 ) -> Result<()> {
-    let key_is_broken =
-        conversion.key.is_none() && conversion.error.as_ref().is_some_and(|e| e.message == "incomplete format key");
+    let key_is_broken = conversion.key.is_none()
+        && conversion.error.as_ref().is_some_and(|e| e.message == "incomplete format key");
     if (conversion.key.is_some() || key_is_broken) && arguments.mapping.is_none() {
         return Err(cx.type_error("format requires a mapping"));
     }
@@ -222,7 +225,8 @@ fn output(
         ('d' | 'i' | 'u' | 'o' | 'x' | 'X', _) => {
             let int = integer(cx, value, code)?;
             let limit = crate::types::int::digit_limit();
-            let formatted = crate::types::int::with_ref(int, |int| printf::format_int(int, code, layout, limit));
+            let formatted =
+                crate::types::int::with_ref(int, |int| printf::format_int(int, code, layout, limit));
             push_formatted(out, &formatted.map_err(|error| raise(cx, error))?);
         }
         ('e' | 'E' | 'f' | 'F' | 'g' | 'G', _) => {
@@ -288,9 +292,9 @@ fn character(cx: &mut Context, value: Value) -> Result<u32> {
             return Ok(text.char_at(0));
         }
         let len = text.len();
-        return Err(cx.type_error(format!(
-            "%c requires an int or a unicode character, not a string of length {len}"
-        )));
+        return Err(
+            cx.type_error(format!("%c requires an int or a unicode character, not a string of length {len}"))
+        );
     }
     if !cx.has_index(value) {
         let found = cx.type_name(value);
