@@ -212,7 +212,12 @@ fn gather_fn(
             }
             slot
         })));
-    } else if let Some(attr) = take(&mut item.attrs, "getter").or_else(|| take(&mut item.attrs, "member")) {
+    } else if let Some(attr) = take(&mut item.attrs, "member") {
+        let name = python_name(&attr)?.unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
+        let get = getter(ty, item)?;
+        let read_only = quote!(::taipan_runtime::native::define::read_only);
+        rows.getset.push((name, doc_of(&item.attrs), get, Some(read_only)));
+    } else if let Some(attr) = take(&mut item.attrs, "getter") {
         let name = python_name(&attr)?
             .unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
         let get = getter(ty, item)?;

@@ -71,6 +71,11 @@ pub struct GetSetDef {
     pub set: Option<fn(&mut Context, Value, Option<Value>) -> Result<()>>,
 }
 
+/// Setter of a `#[member]`: a field that only natives write.
+pub fn read_only(cx: &mut Context, _this: Value, _value: Option<Value>) -> Result<()> {
+    Err(cx.attribute_error_message("readonly attribute"))
+}
+
 pub struct ConstantDef {
     pub name: &'static str,
     pub value: fn(&mut Context) -> Result<Value>,
