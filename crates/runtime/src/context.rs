@@ -94,6 +94,11 @@ impl Context {
         self.pending.take().expect("Raised means that an exception is pending")
     }
 
+    /// Drops the pending exception, if there is one.
+    pub fn clear_exception(&self) {
+        self.pending.set(None);
+    }
+
     /// The pending exception, left in place.
     pub fn pending_exception(&self) -> Option<Value> {
         self.pending.get()

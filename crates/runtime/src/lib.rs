@@ -25,6 +25,7 @@ pub mod protocol;
 pub mod shape;
 pub mod slots;
 pub mod static_ref;
+pub mod suggest;
 pub mod table;
 pub mod text;
 pub mod types;

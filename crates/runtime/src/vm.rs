@@ -67,6 +67,8 @@ pub struct ThreadLocals {
     pub methods: MethodCache,
     /// Objects whose repr is being made, innermost last (`Py_ReprEnter`).
     pub reprs: std::cell::RefCell<Vec<u64>>,
+    /// Whether a finalizer runs.
+    pub finalizing: std::cell::Cell<bool>,
     /// Values of other crates, by a key that they own (`thread_slot`).
     pub slots: [Slot; THREAD_SLOTS],
 }
@@ -227,6 +229,10 @@ impl taipan_gc::Vm for Collected {
         }
     }
 
+    fn weak_settled(&self) {
+        crate::types::weakref::table::settle();
+    }
+
     fn finalizers_ready(&self, thread: &Thread) {
         thread.request(taipan_gc::interrupt::FINALIZE);
     }
@@ -248,6 +254,8 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     ensure_all(&cx, crate::types::ALL);
     ensure_all(&cx, crate::exception::BUILTIN);
     VM.add_sweeper(crate::types::type_::forget_dead);
+    VM.add_sweeper(crate::types::weakref::table::sweep);
+    VM.add_tracer(crate::finalize::trace_roots);
     VM.builtins.store(Dict::new_cells(&cx));
     VM.modules.store(cx.new_dict());
     crate::types::type_::set_constants(&mut cx, crate::types::ALL)
@@ -263,7 +271,7 @@ pub fn handle_interrupt(cx: &mut Context) -> Result<()> {
     let thread = cx.thread();
     taipan_gc::safepoint(thread, cx.heap());
     let bits = thread.interrupt.load(Ordering::Relaxed);
-    if bits & interrupt::FINALIZE != 0 {
+    if bits & interrupt::FINALIZE != 0 || crate::types::weakref::table::has_callbacks() {
         thread.clear(interrupt::FINALIZE);
         crate::finalize::run_finalizers(cx);
     }

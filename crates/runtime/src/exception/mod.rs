@@ -11,6 +11,7 @@ pub mod import_error;
 pub mod messages;
 pub mod name_error;
 pub mod os_error;
+pub mod print;
 pub mod raise;
 pub mod stop_iteration;
 pub mod syntax_error;

@@ -3,6 +3,7 @@
 pub mod native_function;
 pub mod object;
 pub mod type_;
+pub mod type_parameters;
 pub mod bool_;
 pub mod bytearray;
 pub mod bytes;
@@ -32,6 +33,7 @@ pub mod super_;
 pub mod template;
 pub mod traceback;
 pub mod tuple;
+pub mod typing;
 pub mod union;
 pub mod value_cell;
 pub mod weakref;

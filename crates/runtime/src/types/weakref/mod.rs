@@ -92,6 +92,16 @@ pub fn new_ref(cx: &Context, class: Gc<Class>, referent: Value, callback: Option
     Ok(table::insert(referent, new, shared.then_some(class)))
 }
 
+/// A weak reference to any heap object, for the runtime's own registries.
+pub(crate) fn new_unchecked(cx: &Context, referent: Value) -> Gc<WeakRef> {
+    let class = WeakRef::class_cell().get();
+    if let Some(existing) = table::plain_ref(referent, class) {
+        return existing;
+    }
+    let new = cx.new_object(WeakRef::body(referent, None));
+    table::insert(referent, new, Some(class))
+}
+
 impl Context {
     /// `weakref.ref(referent)`.
     pub fn new_weakref(&self, referent: Value) -> Result<Gc<WeakRef>> {
