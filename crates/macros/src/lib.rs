@@ -54,6 +54,8 @@ struct NativeArgs {
     module: Option<String>,
     kind: Option<Ident>,
     by_kind: bool,
+    /// The type has the very layout of `base`; nothing is ever created with its body.
+    shares_layout: bool,
     variable: Option<Path>,
     base: Option<Path>,
     /// Function that gives the Python base class, where it is not the class of `base`.
@@ -72,6 +74,7 @@ impl Parse for NativeArgs {
                 let key: Ident = input.parse()?;
                 match key.to_string().as_str() {
                     "by_kind" => args.by_kind = true,
+                    "shares_layout" => args.shares_layout = true,
                     "classes" => {
                         let content;
                         parenthesized!(content in input);
@@ -276,12 +279,10 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
         Some(signature) => quote!(Some(#signature)),
         None => quote!(None),
     };
-    let flags = &args.flags;
-    Ok(quote! {
-        // SAFETY: the layout is made from this very type.
-        #[allow(unsafe_code)]
-        unsafe impl ::taipan_runtime::layout::Object for #ty {
-            const LAYOUT: &'static ::taipan_runtime::layout::Layout = &::taipan_runtime::layout::Layout {
+    let layout = match &args.base {
+        Some(base) if args.shares_layout => quote!(<#base as ::taipan_runtime::layout::Object>::LAYOUT),
+        _ => quote! {
+            &::taipan_runtime::layout::Layout {
                 name: #name,
                 kind: ::taipan_runtime::layout::kind::#kind,
                 by_kind: #by_kind,
@@ -291,7 +292,15 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
                 trace: ::taipan_runtime::layout::trace_body::<#ty>,
                 drop: if ::core::mem::needs_drop::<#ty>() { Some(::taipan_runtime::layout::drop_body::<#ty>) } else { None },
                 variable_words: #variable,
-            };
+            }
+        },
+    };
+    let flags = &args.flags;
+    Ok(quote! {
+        // SAFETY: the layout is made from this very type.
+        #[allow(unsafe_code)]
+        unsafe impl ::taipan_runtime::layout::Object for #ty {
+            const LAYOUT: &'static ::taipan_runtime::layout::Layout = #layout;
             fn class_cell() -> &'static ::taipan_runtime::types::type_::ClassCell {
                 static CELL: ::taipan_runtime::types::type_::ClassCell =
                     ::taipan_runtime::types::type_::ClassCell::new(&DEF);
