@@ -229,8 +229,11 @@ impl taipan_gc::Vm for Collected {
         }
     }
 
-    fn weak_settled(&self) {
+    fn settled(&self, thread: &Thread) {
         crate::types::weakref::table::settle();
+        if crate::types::weakref::table::has_callbacks() {
+            thread.request(taipan_gc::interrupt::FINALIZE);
+        }
     }
 
     fn finalizers_ready(&self, thread: &Thread) {
@@ -271,7 +274,7 @@ pub fn handle_interrupt(cx: &mut Context) -> Result<()> {
     let thread = cx.thread();
     taipan_gc::safepoint(thread, cx.heap());
     let bits = thread.interrupt.load(Ordering::Relaxed);
-    if bits & interrupt::FINALIZE != 0 || crate::types::weakref::table::has_callbacks() {
+    if bits & interrupt::FINALIZE != 0 {
         thread.clear(interrupt::FINALIZE);
         crate::finalize::run_finalizers(cx);
     }
