@@ -263,6 +263,8 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     VM.modules.store(cx.new_dict());
     crate::types::type_::set_constants(&mut cx, crate::types::ALL)
         .unwrap_or_else(|_| panic!("constants of native types cannot fail"));
+    crate::exception::group::create_exception_group(&mut cx)
+        .unwrap_or_else(|_| panic!("the class ExceptionGroup cannot fail"));
     cx
 }
 
