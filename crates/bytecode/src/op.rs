@@ -713,6 +713,4 @@ pub mod function_flag {
     pub const ANNOTATE: u32 = 4;
     /// R[parts+3] is the closure tuple.
     pub const CLOSURE: u32 = 8;
-    /// R[parts+2] is a tuple (name, annotation, ..) of strings: `from __future__ import annotations`.
-    pub const ANNOTATIONS: u32 = 16;
 }

@@ -209,7 +209,7 @@ pub fn extent(i: &Instruction) -> u32 {
 /// Registers that `MakeFunction` reads for these flags.
 fn function_extent(flags: u32) -> u32 {
     use crate::op::function_flag::*;
-    [(CLOSURE, 4), (ANNOTATE | ANNOTATIONS, 3), (KWDEFAULTS, 2), (DEFAULTS, 1)]
+    [(CLOSURE, 4), (ANNOTATE, 3), (KWDEFAULTS, 2), (DEFAULTS, 1)]
         .into_iter()
         .find(|(bits, _)| flags & bits != 0)
         .map_or(0, |(_, count)| count)

@@ -20,7 +20,14 @@ fn main() {
                 continue;
             }
         };
-        match compile(&text, &Options::new(Mode::Exec, &path)) {
+        // One bad file must not hide the others.
+        let result = std::panic::catch_unwind(|| compile(&text, &Options::new(Mode::Exec, &path)));
+        let Ok(result) = result else {
+            println!("{path}: PANIC");
+            failed += 1;
+            continue;
+        };
+        match result {
             Err(error) => {
                 println!("{path}:{}:{}: {}", error.line, error.column, error.message);
                 failed += 1;

@@ -49,14 +49,6 @@ impl<'a> Compiler<'a> {
             return Ok(0);
         }
         self.at(range);
-        if self.string_annotations() {
-            let pairs = items
-                .iter()
-                .flat_map(|(name, expr)| [Const::str(name), Const::Str(unparse(self.source, expr))]);
-            let pairs: Vec<Const> = pairs.collect();
-            self.unit.load(dst, Const::Tuple(pairs.into()));
-            return Ok(function_flag::ANNOTATIONS);
-        }
         let scope = self.table.of(node, Part::Annotations);
         let code = self.function_annotate_code(scope, &items, range)?;
         let mark = self.unit.top;
@@ -89,6 +81,11 @@ impl<'a> Compiler<'a> {
             let key = self.unit.temp();
             self.unit.load(key, Const::str(name));
             let value = match annotation {
+                annotation if self.string_annotations() => {
+                    let value = self.unit.temp();
+                    self.unit.load(value, Const::Str(unparse(self.source, annotation)));
+                    value
+                }
                 Expr::Starred(node) => {
                     let src = self.operand(&node.value)?;
                     let value = self.unit.temp();
@@ -114,7 +111,7 @@ impl<'a> Compiler<'a> {
         let mut deferred = Vec::new();
         self.collect(body, module, &mut deferred);
         let range = match module {
-            true => deferred.first().map_or(TextRange::default(), |first| first.range),
+            true => body.first().map_or(TextRange::default(), |first| first.range()),
             false => TextRange::empty(self.source_offset_of_line(self.unit.first_line)),
         };
         let location = self.unit.location;
@@ -276,10 +273,4 @@ impl<'a> Compiler<'a> {
         self.unit.release(mark);
         Ok(())
     }
-}
-
-/// Is there anything at a place with a range? (Positions of generated code.)
-#[allow(dead_code)]
-fn start_of(node: &impl Ranged) -> TextRange {
-    TextRange::empty(node.start())
 }

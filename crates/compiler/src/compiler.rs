@@ -118,12 +118,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn qualname(&self, scope: ScopeId, name: &Name) -> Name {
+        use ScopeKind::{Annotation, TypeAlias, TypeParameters, TypeVariable};
         let mut parent = &self.unit;
-        let mut depth = self.outer.len();
-        let transparent = |kind: ScopeKind| matches!(kind, ScopeKind::TypeParameters | ScopeKind::Annotation);
-        while transparent(self.scope(parent.scope).kind) && depth > 0 {
-            depth -= 1;
-            parent = &self.outer[depth];
+        if matches!(self.scope(parent.scope).kind, TypeParameters | TypeAlias | TypeVariable | Annotation) {
+            parent = self.outer.last().unwrap_or(parent);
         }
         let parent_scope = self.scope(parent.scope);
         let named = matches!(self.scope(scope).kind, ScopeKind::Function | ScopeKind::Class);

@@ -3,9 +3,8 @@
 
 use taipan_bytecode::op::{ITERATOR_REGS, WINDOW_CALLABLE};
 use taipan_bytecode::{HiddenRange, Name, Op, code_flag};
-use taipan_syntax::Ranged;
-use taipan_syntax::TextRange;
 use taipan_syntax::ast::{self, Expr};
+use taipan_syntax::{Ranged, TextRange, TextSize};
 
 use crate::compiler::{Compiler, Result};
 use crate::symbols::{Comprehension, Part, Place, ScopeId, ScopeKind, definition};
@@ -24,7 +23,7 @@ struct Pieces<'a> {
 
 impl<'a> Compiler<'a> {
     pub(crate) fn comprehension(&mut self, expr: &'a Expr, dst: Reg) -> Result<()> {
-        let pieces = pieces(expr);
+        let pieces = self.pieces_of(expr);
         let scope = self.table.of(expr, Part::Body);
         let generator = pieces.kind == Comprehension::Generator;
         let is_async = self.scope(scope).is_coroutine;
@@ -59,6 +58,21 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// A generator expression that is a call's only argument reaches from parenthesis to parenthesis.
+    fn pieces_of(&self, expr: &'a Expr) -> Pieces<'a> {
+        let mut pieces = pieces(expr);
+        let range = pieces.range;
+        if matches!(expr, Expr::Generator(node) if !node.parenthesized) {
+            let (before, after) = (self.source.text(), &self.source.text()[range.end().to_usize()..]);
+            let open = before[..range.start().to_usize()].rfind('(');
+            if let (Some(open), Some(close)) = (open, after.find(')')) {
+                let end = range.end() + TextSize::new(close as u32 + 1);
+                pieces.range = TextRange::new(TextSize::new(open as u32), end);
+            }
+        }
+        pieces
+    }
+
     /// May an `await` stand here?
     pub(crate) fn may_await(&self) -> bool {
         self.unit.is_async
@@ -78,8 +92,12 @@ impl<'a> Compiler<'a> {
             Comprehension::Dict => ("<dictcomp>", false),
             Comprehension::Generator => ("<genexpr>", true),
         };
+        let in_class = self.scope(self.current_scope()).kind == ScopeKind::Class;
         self.enter(scope, name, self.line_of(pieces.range));
         self.unit.arg_count = 1;
+        if in_class {
+            self.unit.flags |= code_flag::METHOD;
+        }
         self.unit.flags |= match (generator, is_async) {
             (true, true) => code_flag::ASYNC_GENERATOR,
             (true, false) => code_flag::GENERATOR,

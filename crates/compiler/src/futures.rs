@@ -13,14 +13,10 @@ pub(crate) fn scan(source: &Source, body: &[Stmt]) -> Result<u32> {
     for import in leading(body) {
         for alias in &import.names {
             flags |= match alias.name.as_str() {
-                "nested_scopes" | "generators" => 0,
-                "division" => code_flag::FUTURE_DIVISION,
-                "absolute_import" => code_flag::FUTURE_ABSOLUTE_IMPORT,
-                "with_statement" => code_flag::FUTURE_WITH_STATEMENT,
-                "print_function" => code_flag::FUTURE_PRINT_FUNCTION,
-                "unicode_literals" => code_flag::FUTURE_UNICODE_LITERALS,
+                // Mandatory by now: no flag.
+                "nested_scopes" | "generators" | "division" | "absolute_import" | "with_statement"
+                | "print_function" | "unicode_literals" | "generator_stop" => 0,
                 "barry_as_FLUFL" => code_flag::FUTURE_BARRY_AS_BDFL,
-                "generator_stop" => code_flag::FUTURE_GENERATOR_STOP,
                 "annotations" => code_flag::FUTURE_ANNOTATIONS,
                 "braces" => return refuse(source, "not a chance".into(), alias),
                 name => return refuse(source, format!("future feature {name} is not defined"), alias),

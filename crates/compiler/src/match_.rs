@@ -2,7 +2,7 @@
 //! Invariant: names are bound only when the whole pattern has matched, in the order in which they stand.
 
 use taipan_bytecode::{Const, Name, Op, simm};
-use taipan_syntax::ast::{self, Expr, Identifier, Pattern, Singleton};
+use taipan_syntax::ast::{self, Identifier, Pattern, Singleton};
 use taipan_syntax::{Ranged, TextRange};
 
 use crate::compiler::{Compiler, Result};
@@ -401,10 +401,4 @@ fn equal_keys(a: &Const, b: &Const) -> bool {
         (Some(a), Some(b)) => a == b,
         _ => a.same(b),
     }
-}
-
-/// A key of a mapping pattern, for messages.
-#[allow(dead_code)]
-fn key_text(expr: &Expr) -> TextRange {
-    expr.range()
 }

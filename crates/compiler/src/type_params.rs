@@ -1,8 +1,6 @@
 //! Type parameters and aliases (PEP 695, 696). CPython: `codegen_type_params`, `codegen_typealias`.
 //! Invariant: bounds, constraints, defaults and alias values are functions, called when somebody asks.
 
-use std::sync::Arc;
-
 use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE};
 use taipan_bytecode::{Code, Common, Const, Intrinsic, Op, function_flag};
 use taipan_syntax::ast::{self, Expr, TypeParam};
@@ -180,11 +178,5 @@ impl<'a> Compiler<'a> {
         self.unit.op3(Op::Intrinsic, dst, items, Intrinsic::TypeAlias as u32);
         self.unit.release(mark);
         Ok(())
-    }
-
-    /// Stores a name that only the compiler uses.
-    #[allow(dead_code)]
-    fn store_implicit(&mut self, name: &str, src: Reg) {
-        self.store_resolved(&Arc::from(name), src);
     }
 }

@@ -105,7 +105,9 @@ impl Analysis<'_> {
             let entry = &mut self.table.scopes[child];
             entry.captured =
                 free.iter().filter(|&(_, &closure)| closure).map(|(name, _)| name.clone()).collect();
-            if is_class && free.remove("__class__").is_some() {
+            // A comprehension's own `__class__` is no use of the class's cell; that of a function in it is.
+            if is_class && free.get("__class__") == Some(&false) {
+                free.remove("__class__");
                 if let Some(symbol) = self.table.scopes[child].lookup_mut("__class__") {
                     symbol.place = Place::GlobalImplicit;
                 }

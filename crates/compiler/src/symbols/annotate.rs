@@ -197,7 +197,7 @@ impl Builder<'_> {
     fn parameter_annotations(&mut self, node: &ast::StmtFunctionDef) -> Result<()> {
         let sees = {
             let scope = &self.table.scopes[self.current];
-            scope.kind == ScopeKind::Class || scope.can_see_class
+            (scope.kind == ScopeKind::Class || scope.can_see_class) && !self.string_annotations
         };
         let parent = self.current;
         let id = self.enter(ScopeKind::Annotation, &node.name, node, Part::Annotations, node.range);
@@ -222,7 +222,7 @@ impl Builder<'_> {
         }
         self.table.scopes[id].annotations_used = used;
         self.leave();
-        if !used || self.string_annotations {
+        if !used {
             // Nobody evaluates it: it takes no part in the analysis of free variables.
             self.table.scopes[parent].children.retain(|&child| child != id);
         }
