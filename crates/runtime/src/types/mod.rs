@@ -29,6 +29,7 @@ pub mod singletons;
 pub mod slice;
 pub mod staticmethod;
 pub mod str;
+pub mod struct_sequence;
 pub mod super_;
 pub mod template;
 pub mod traceback;
@@ -61,6 +62,7 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     memoryview::MemoryIterator::class_cell,
     memoryview::MemoryView::class_cell,
     str::Str::class_cell,
+    struct_sequence::FieldDescriptor::class_cell,
     str::iterator::StrIterator::class_cell,
     classmethod::ClassMethodObject::class_cell,
     generic_alias::GenericAlias::class_cell,
