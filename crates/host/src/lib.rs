@@ -1,1 +1,16 @@
-//! taipan-host.
+//! Native modules that touch the operating system.
+//!
+//! Invariant: `unsafe` stands in `sys/` only; modules above it see safe functions. Nothing here knows the
+//! interpreter, the pure native modules or the event loop.
+
+pub mod errno;
+pub mod path;
+pub mod posix;
+mod sys;
+pub mod time;
+
+use taipan_runtime::native::{ModuleDef, NativeModule};
+
+/// The native modules of this crate, sorted by name.
+pub static MODULES: &[&ModuleDef] =
+    &[errno::Errno::DEF, posix::Posix::DEF, time::Time::DEF];
