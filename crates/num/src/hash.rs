@@ -90,6 +90,11 @@ impl TupleHasher {
         self.length += 1;
     }
 
+    /// The hash of the items so far without their number (`hash(slice)`).
+    pub fn finish_without_length(self) -> i64 {
+        if self.state as i64 == -1 { 1_546_275_796 } else { self.state as i64 }
+    }
+
     /// The tuple's hash.
     pub fn finish(self) -> i64 {
         let hash = self.state.wrapping_add(self.length ^ (XX_PRIME_5 ^ 3_527_539)) as i64;
