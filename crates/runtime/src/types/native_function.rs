@@ -716,16 +716,3 @@ pub(crate) fn native_new_owner(value: Value) -> Option<Gc<Class>> {
     let function = value.downcast::<NativeFunction>()?;
     if std::ptr::eq(function.def(), &special::NEW_DEF) { function.this.load()?.downcast() } else { None }
 }
-
-impl Context {
-    /// A name of the builtins module.
-    pub fn builtin(&mut self, name: &str) -> Result {
-        let name = self.intern(name);
-        let builtins = self.vm().builtins();
-        match builtins.get_str(self, name) {
-            Some(value) => Ok(value),
-            None => Err(self.runtime_error(format!("lost builtins.{}", name.to_str()))),
-        }
-    }
-}
-
