@@ -164,7 +164,7 @@ fn convert(
             return Err(cx.add_note(raised, &format!("{participle} with '{name}' codec failed")));
         }
     };
-    match answer.downcast::<Tuple>().map(|tuple| tuple.items()) {
+    match answer.downcast::<Tuple>().as_ref().map(|tuple| tuple.items()) {
         Some([object, _]) => Ok(*object),
         _ => Err(cx.type_error(format!("{noun} must return a tuple (object, integer)"))),
     }

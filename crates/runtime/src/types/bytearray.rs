@@ -21,7 +21,9 @@ use crate::text::ascii;
 use crate::text::split::Ends;
 use crate::types::bytes::class::byte_string_class;
 use crate::types::bytes::ops::{self, ByteString, Find, Justify, byte_of};
-use crate::types::sequence::{Range, Subscript, subscript, wrap};
+use crate::protocol::sequence::resolve_index;
+use crate::types::sequence::{Subscript, subscript};
+use crate::types::slice::Indices;
 use crate::types::str::sequence::check_memory;
 use crate::types::str::{Str, expect_str};
 use crate::types::type_::Class;
@@ -160,12 +162,12 @@ impl ByteArray {
     }
 
     /// Stores or deletes the positions of a slice with a step.
-    fn set_extended(&self, cx: &mut Context, range: Range, new: Option<&[u8]>) -> Result<()> {
+    fn set_extended(&self, cx: &mut Context, range: Indices, new: Option<&[u8]>) -> Result<()> {
         match new {
-            Some(new) if new.len() != range.count => Err(cx.value_error(format!(
+            Some(new) if new.len() != range.len => Err(cx.value_error(format!(
                 "attempt to assign bytes of size {} to extended slice of size {}",
                 new.len(),
-                range.count
+                range.len
             ))),
             Some(new) => {
                 let mut content = self.bytes.lock(cx);
@@ -176,9 +178,9 @@ impl ByteArray {
                 }
                 Ok(())
             }
-            None if range.count == 0 => Ok(()),
+            None if range.len == 0 => Ok(()),
             None => self.resize_with(cx, |content| {
-                let mut doomed: Vec<usize> = (0..range.count).map(|i| range.at(i)).collect();
+                let mut doomed: Vec<usize> = (0..range.len).map(|i| range.at(i)).collect();
                 doomed.sort_unstable();
                 let mut doomed = doomed.into_iter().peekable();
                 let mut position = 0;
@@ -268,7 +270,7 @@ byte_string_class! {
                 Subscript::Index(index) => {
                     let content = this.bytes.lock(cx);
                     let bytes = content.as_slice();
-                    match wrap(index, bytes.len()) {
+                    match resolve_index(index, bytes.len()) {
                         Some(at) => Ok(Value::int(i64::from(bytes[at]))),
                         None => Err(cx.index_error("bytearray index out of range")),
                     }
@@ -278,7 +280,7 @@ byte_string_class! {
                     let content = this.bytes.lock(cx);
                     let bytes = content.as_slice();
                     let range = bounds.adjust(bytes.len());
-                    let picked = (0..range.count).map(|i| bytes[range.at(i)]).collect();
+                    let picked = (0..range.len).map(|i| bytes[range.at(i)]).collect();
                     drop(content);
                     Ok(ByteArray::new_from(cx, picked).value())
                 }
@@ -292,14 +294,14 @@ byte_string_class! {
                     let out_of_range = "bytearray index out of range";
                     let byte = match value {
                         Some(value) => {
-                            if wrap(index, this.byte_len(cx)).is_none() {
+                            if resolve_index(index, this.byte_len(cx)).is_none() {
                                 return Err(cx.index_error(out_of_range));
                             }
                             Some(byte_of(cx, value)?)
                         }
                         None => None,
                     };
-                    let Some(at) = wrap(index, this.byte_len(cx)) else { return Err(cx.index_error(out_of_range)) };
+                    let Some(at) = resolve_index(index, this.byte_len(cx)) else { return Err(cx.index_error(out_of_range)) };
                     this.replace_range(cx, at..at + 1, byte.as_slice())
                 }
                 Subscript::Slice(slice) => {
@@ -307,7 +309,7 @@ byte_string_class! {
                     let bounds = slice.unpack(cx)?;
                     let range = bounds.adjust(this.byte_len(cx));
                     if range.step == 1 {
-                        return this.replace_range(cx, range.start..range.start + range.count, &new.unwrap_or_default());
+                        return this.replace_range(cx, range.start()..range.start() + range.len, &new.unwrap_or_default());
                     }
                     match new {
                         Some(new) if new.is_empty() => this.set_extended(cx, range, None),
@@ -408,7 +410,7 @@ byte_string_class! {
             if bytes.is_empty() {
                 return Err(cx.index_error("pop from empty bytearray"));
             }
-            let Some(at) = wrap(index, bytes.len()) else { return Err(cx.index_error("pop index out of range")) };
+            let Some(at) = resolve_index(index, bytes.len()) else { return Err(cx.index_error("pop index out of range")) };
             let byte = bytes[at];
             drop(content);
             self.replace_range(cx, at..at + 1, &[])?;

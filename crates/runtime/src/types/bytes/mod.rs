@@ -21,7 +21,8 @@ use crate::protocol::buffer::{Buffer, flag};
 use crate::protocol::compare::CompareOp;
 use crate::text::ascii;
 use crate::text::split::Ends;
-use crate::types::sequence::{Subscript, subscript, wrap};
+use crate::protocol::sequence::resolve_index;
+use crate::types::sequence::{Subscript, subscript};
 use crate::types::str::{Str, expect_str};
 use crate::types::type_::Class;
 use crate::value::Value;
@@ -126,20 +127,20 @@ byte_string_class! {
         fn get_item(this: Gc<Self>, cx: &mut Context, key: Value) -> Result {
             let bytes = this.as_slice();
             match subscript(cx, key, "byte")? {
-                Subscript::Index(index) => match wrap(index, bytes.len()) {
+                Subscript::Index(index) => match resolve_index(index, bytes.len()) {
                     Some(at) => Ok(Value::int(i64::from(bytes[at]))),
                     None => Err(cx.index_error("index out of range")),
                 },
                 Subscript::Slice(slice) => {
                     let range = slice.unpack(cx)?.adjust(bytes.len());
                     if range.step != 1 {
-                        let picked: Vec<u8> = (0..range.count).map(|i| bytes[range.at(i)]).collect();
+                        let picked: Vec<u8> = (0..range.len).map(|i| bytes[range.at(i)]).collect();
                         return Ok(cx.new_bytes(&picked).value());
                     }
-                    if range.count == bytes.len() {
+                    if range.len == bytes.len() {
                         return Ok(this.exact(cx).value());
                     }
-                    Ok(cx.new_bytes(&bytes[range.start..range.start + range.count]).value())
+                    Ok(cx.new_bytes(&bytes[range.start()..range.start() + range.len]).value())
                 }
             }
         }

@@ -83,10 +83,8 @@ impl SetView {
         match self {
             SetView::Keys(dict) => dict.contains(cx, member),
             SetView::Items(dict) => {
-                let Some([key, value]) = member.downcast::<Tuple>().and_then(|pair| pair.items().try_into().ok())
-                else {
-                    return Ok(false);
-                };
+                let pair: Option<[Value; 2]> = member.downcast::<Tuple>().and_then(|pair| pair.items().try_into().ok());
+                let Some([key, value]) = pair else { return Ok(false) };
                 match dict.get(cx, key)? {
                     Some(found) => cx.eq(found, value),
                     None => Ok(false),

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::protocol::buffer::{Buffer, Dims, flag};
 use crate::protocol::compare::CompareOp;
-use crate::types::sequence::wrap;
+use crate::protocol::sequence::resolve_index;
 use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -72,7 +72,7 @@ fn index_of(cx: &mut Context, value: Value) -> Result<isize> {
 
 /// Byte offset of an index in one dimension.
 pub(super) fn offset(cx: &Context, buffer: &Buffer, dimension: usize, index: isize) -> Result<isize> {
-    match wrap(index, buffer.shape[dimension] as usize) {
+    match resolve_index(index, buffer.shape[dimension] as usize) {
         Some(at) => Ok(at as isize * buffer.strides[dimension]),
         None => Err(cx.index_error(format!("index out of bounds on dimension {}", dimension + 1))),
     }
@@ -96,7 +96,7 @@ pub(super) fn sliced(cx: &mut Context, buffer: &Buffer, slice: &Slice) -> Result
     let range = slice.unpack(cx)?.adjust(buffer.shape[0] as usize);
     let mut shape = buffer.shape.clone();
     let mut strides = buffer.strides.clone();
-    shape[0] = range.count as isize;
+    shape[0] = range.len as isize;
     strides[0] *= range.step;
     Ok(buffer.part(range.start as isize * buffer.strides[0], shape, strides))
 }
@@ -260,7 +260,7 @@ fn any_item(cx: &mut Context, buffer: &Buffer, offset: isize) -> Result<Option<V
     let format = cx.new_str(&buffer.format).value();
     let bytes = cx.new_bytes(&bytes).value();
     match cx.call_method(module, "unpack", &[format, bytes]) {
-        Ok(found) => Ok(Some(match found.downcast::<Tuple>().map(|tuple| tuple.items()) {
+        Ok(found) => Ok(Some(match found.downcast::<Tuple>().as_ref().map(|tuple| tuple.items()) {
             Some([only]) => *only,
             _ => found,
         })),

@@ -8,7 +8,8 @@ use super::raw::{Str, each_width};
 use crate::context::Context;
 use crate::error::Result;
 use crate::object::Gc;
-use crate::types::sequence::{Range, wrap};
+use crate::protocol::sequence::resolve_index;
+use crate::types::slice::Indices;
 use crate::types::slice::Slice;
 use crate::value::Value;
 
@@ -48,18 +49,18 @@ pub(super) fn get_item(cx: &mut Context, s: Gc<Str>, key: Value) -> Result {
 }
 
 fn char_at(cx: &Context, s: Gc<Str>, index: isize) -> Result {
-    match wrap(index, s.len()) {
+    match resolve_index(index, s.len()) {
         Some(at) => Ok(cx.new_char(s.char_at(at)).value()),
         None => Err(cx.index_error("string index out of range")),
     }
 }
 
-fn sliced(cx: &Context, s: Gc<Str>, range: Range) -> Gc<Str> {
+fn sliced(cx: &Context, s: Gc<Str>, range: Indices) -> Gc<Str> {
     if range.step == 1 {
-        return s.substring(cx, range.start..range.start + range.count);
+        return s.substring(cx, range.start()..range.start() + range.len);
     }
     each_width!(s.units(), units => {
-        let picked: Vec<_> = (0..range.count).map(|i| units[range.at(i)]).collect();
+        let picked: Vec<_> = (0..range.len).map(|i| units[range.at(i)]).collect();
         super::build::from_units(cx, &picked)
     })
 }

@@ -107,7 +107,8 @@ fn converted_table(cx: &mut Context, x: Value) -> Result {
     };
     let table = cx.new_dict();
     let mut at = 0;
-    while let Some((key, value)) = dict.next_entry(&mut at) {
+    while let Some((next, key, value)) = dict.next_entry(at) {
+        at = next;
         let key = if let Some(text) = key.downcast::<Str>() {
             if text.len() != 1 {
                 return Err(cx.value_error("string keys in translatetable must be of length 1"));
