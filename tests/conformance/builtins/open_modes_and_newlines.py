@@ -28,4 +28,5 @@ try:
     open("l.bin", encoding="utf-8").read()
 except UnicodeDecodeError as error:
     print(error)
-print(open("l.bin", encoding="utf-8", errors="replace").read() == "\ufffd\ufffdabc", open("l.bin", encoding="latin-1").read() == "ÿþabc")
+print(open("l.bin", encoding="utf-8", errors="replace").read() == "\ufffd\ufffdabc")
+print(open("l.bin", encoding="latin-1").read() == "ÿþabc")

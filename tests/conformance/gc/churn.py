@@ -8,7 +8,8 @@ for round_ in range(30):
             keep[round_, i] = x
     if round_ % 10 == 0:
         gc.collect()
-print(len(keep), all(v["list"] == [i, str(i), (i,)] and v["set"] == {i} and v["f"] == i / 2 and v["big"] - i == 10 ** 30 and v["fn"]() == i for (_, i), v in keep.items()))
+print(len(keep))
+print(all(v["list"] == [i, str(i), (i,)] and v["set"] == {i} and v["f"] == i / 2 and v["big"] - i == 10 ** 30 and v["fn"]() == i for (_, i), v in keep.items()))
 def tree(d):
     return (tree(d - 1), tree(d - 1)) if d else ()
 def count(t):

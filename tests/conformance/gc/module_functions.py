@@ -1,9 +1,14 @@
 import gc
-print(gc.isenabled(), gc.disable(), gc.isenabled(), gc.enable(), gc.isenabled(), isinstance(gc.get_threshold(), tuple), isinstance(gc.get_count(), tuple), len(gc.get_stats()), sorted(gc.get_stats()[0])[:3], gc.get_debug(), gc.garbage)
+print(gc.isenabled(), gc.disable(), gc.isenabled(), gc.enable(), gc.isenabled())
+print(isinstance(gc.get_threshold(), tuple), isinstance(gc.get_count(), tuple), len(gc.get_stats()))
+print(sorted(gc.get_stats()[0])[:3], gc.get_debug(), gc.garbage)
 class C: pass
 c = C()
 c.ref = [1]
-print(any(o is c for o in gc.get_objects()), any(r is c.ref for r in gc.get_referents(c)) or any(r is vars(c) for r in gc.get_referents(c)), gc.is_tracked([]), gc.is_tracked(5), gc.is_tracked("s"), gc.is_finalized(c), gc.freeze(), gc.unfreeze(), gc.get_freeze_count())
+print(any(o is c for o in gc.get_objects()))
+print(any(r is c.ref for r in gc.get_referents(c)) or any(r is vars(c) for r in gc.get_referents(c)))
+print(gc.is_tracked([]), gc.is_tracked(5), gc.is_tracked("s"), gc.is_finalized(c), gc.freeze(), gc.unfreeze())
+print(gc.get_freeze_count())
 calls = []
 def callback(phase, info): calls.append(phase)
 gc.callbacks.append(callback)

@@ -18,4 +18,5 @@ try:
     wv[9]
 except KeyError as error:
     print(repr(error))
-print(wv.pop(0), len(wv), wk.pop(keep[1]), ws.discard(keep[2]), len(ws), sorted(wv.items()) if False else sorted(wv.keys()))
+print(wv.pop(0), len(wv), wk.pop(keep[1]), ws.discard(keep[2]), len(ws))
+print(sorted(wv.items()) if False else sorted(wv.keys()))

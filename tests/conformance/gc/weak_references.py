@@ -6,7 +6,8 @@ log = []
 r = weakref.ref(c, lambda ref: log.append("gone"))
 p = weakref.proxy(c)
 c.x = 5
-print(r() is c, p.x, r == weakref.ref(c), hash(r) == hash(c), weakref.getweakrefcount(c), p.m(), repr(r).startswith("<weakref at 0x"), type(p).__name__)
+print(r() is c, p.x, r == weakref.ref(c), hash(r) == hash(c), weakref.getweakrefcount(c), p.m())
+print(repr(r).startswith("<weakref at 0x"), type(p).__name__)
 m = weakref.WeakMethod(c.m)
 print(m()())
 del c

@@ -34,7 +34,10 @@ class P:
 def by_sub(n=0):
     import re
     return re.sub("a", lambda m: by_sub(), "a")
-for f in (by_map, by_sort, by_max, by_reduce, by_eval, by_filter, by_getattr, by_any, by_format, by_iter, by_partial, by_super, by_class, by_comp, by_star, by_sum, by_print, by_sub):
+for f in (
+    by_map, by_sort, by_max, by_reduce, by_eval, by_filter, by_getattr, by_any, by_format, by_iter,
+    by_partial, by_super, by_class, by_comp, by_star, by_sum, by_print, by_sub,
+):
     try:
         f(1) if f.__code__.co_argcount or f is by_star else f()
         print(f.__name__, "no error")

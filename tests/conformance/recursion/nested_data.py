@@ -1,6 +1,6 @@
 # Very deep data: built, compared, copied, printed, dropped. How deep each of them may go is up to the implementation.
 import copy, json, pickle, marshal
-def nest(kind, n=100000):
+def nest(kind, n=20000):
     x = kind()
     for _ in range(n):
         if kind is list: x = [x]
@@ -16,9 +16,12 @@ def end(action):
     return "survived"
 for kind in (list, tuple, dict):
     a, b = nest(kind), nest(kind)
-    print(kind.__name__, end(lambda: repr(a)), end(lambda: a == b), end(lambda: copy.deepcopy(a)), end(lambda: json.dumps(a)), end(lambda: pickle.dumps(a)), end(lambda: str(a)), end(lambda: "%r" % (a,)))
+    print(kind.__name__, end(lambda: repr(a)), end(lambda: a == b), end(lambda: copy.deepcopy(a)))
+    print(end(lambda: json.dumps(a)), end(lambda: pickle.dumps(a)), end(lambda: str(a)))
+    print(end(lambda: "%r" % (a,)))
 t = nest(tuple)
-print(end(lambda: hash(t)), end(lambda: t < nest(tuple)), end(lambda: isinstance(1, t)), end(lambda: "x".startswith(nest(tuple, 10)) if False else None), end(lambda: marshal.dumps(nest(list))))
+print(end(lambda: hash(t)), end(lambda: t < nest(tuple)), end(lambda: isinstance(1, t)))
+print(end(lambda: "x".startswith(nest(tuple, 10)) if False else None), end(lambda: marshal.dumps(nest(list))))
 l = []
 l.append(l)
 m = []
@@ -27,7 +30,7 @@ print(end(lambda: l == m), repr(l), l == l)
 class N:
     pass
 head = None
-for _ in range(200000):
+for _ in range(50000):
     n = N()
     n.next = head
     head = n

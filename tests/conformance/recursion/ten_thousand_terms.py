@@ -4,7 +4,8 @@ def attempt(source):
         return eval(source) is not None
     except (RecursionError, MemoryError):
         return True
-print(attempt("+".join(["1"] * 10000)), attempt("-" * 10000 + "1"), attempt("not " * 10000 + "1"), attempt("1" + "<1" * 10000), attempt("1 and " * 10000 + "1"), attempt("1" + "**1" * 10000))
+print(attempt("+".join(["1"] * 10000)), attempt("-" * 10000 + "1"), attempt("not " * 10000 + "1"))
+print(attempt("1" + "<1" * 10000), attempt("1 and " * 10000 + "1"), attempt("1" + "**1" * 10000))
 import ast
 for source in ("+".join(["1"] * 10000), "x" + ".y" * 10000, "x" + "()" * 10000):
     try:

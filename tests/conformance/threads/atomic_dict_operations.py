@@ -12,7 +12,8 @@ def work(n):
 threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
 for t in threads: t.start()
 for t in threads: t.join()
-print(len(d), all(d[(n, i)] == i for n in range(4) for i in range(3000)), len(won), sorted(won) == list(range(1000)))
+print(len(d), all(d[(n, i)] == i for n in range(4) for i in range(3000)), len(won))
+print(sorted(won) == list(range(1000)))
 popped = []
 def pop():
     for i in range(1000):

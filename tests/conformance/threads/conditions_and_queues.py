@@ -15,7 +15,9 @@ for t in ps: t.join()
 for _ in cs: q.put(None)
 for t in cs: t.join()
 print(len(results), sorted(results) == sorted((n, i) for n in range(3) for i in range(50)))
-for action in (lambda: q.get_nowait(), lambda: q.get(timeout=0.01), lambda: [q.put_nowait(1) for _ in range(5)]):
+for action in (
+    lambda: q.get_nowait(), lambda: q.get(timeout=0.01), lambda: [q.put_nowait(1) for _ in range(5)],
+):
     try:
         action()
     except (queue.Empty, queue.Full) as error:

@@ -1,6 +1,7 @@
 import threading
 lock = threading.Lock()
-print(lock.acquire(), lock.locked(), lock.acquire(False), lock.acquire(timeout=0.01), lock.release(), lock.locked())
+print(lock.acquire(), lock.locked(), lock.acquire(False), lock.acquire(timeout=0.01), lock.release())
+print(lock.locked())
 count = 0
 def bump():
     global count
@@ -16,7 +17,10 @@ with r:
     with r:
         print("twice", r.acquire(blocking=False))
         r.release()
-for action in (lambda: lock.release(), lambda: r.release(), lambda: lock.acquire(timeout=-5), lambda: lock.acquire(False, 1), lambda: lock.acquire(timeout=1e100)):
+for action in (
+    lambda: lock.release(), lambda: r.release(), lambda: lock.acquire(timeout=-5),
+    lambda: lock.acquire(False, 1), lambda: lock.acquire(timeout=1e100),
+):
     try:
         action()
     except (RuntimeError, ValueError, OverflowError) as error:

@@ -9,7 +9,8 @@ def work(n):
 threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
 for t in threads: t.start()
 for t in threads: t.join()
-print(sum(isinstance(x, tuple) for x in s), all(i in s for i in range(1, 4000, 2)), all((n, i) in s for n in range(4) for i in range(4000)))
+print(sum(isinstance(x, tuple) for x in s), all(i in s for i in range(1, 4000, 2)))
+print(all((n, i) in s for n in range(4) for i in range(4000)))
 a = set(range(1000))
 def union():
     for _ in range(50):

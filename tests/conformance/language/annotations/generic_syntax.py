@@ -5,7 +5,8 @@ class Box[T, *Ts, **P]:
     def get[U: (int, str)](self, u: U = None) -> T: return self.v
 type Alias[K, V = int] = dict[K, list[V]]
 type Plain = int | str
-print(first([5, 6]), first.__type_params__, Box.__type_params__, Box(3).get(), Box.get.__type_params__[0].__constraints__)
+print(first([5, 6]), first.__type_params__, Box.__type_params__, Box(3).get())
+print(Box.get.__type_params__[0].__constraints__)
 print(Alias, Alias.__type_params__, Alias.__value__, Alias[str, int], Plain.__value__)
 T = Alias.__type_params__
 print(T[1].__default__, T[0].has_default(), type(T[0]).__name__, T[0].__name__, T[0].__bound__)

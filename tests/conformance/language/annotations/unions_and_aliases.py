@@ -4,7 +4,8 @@ print(u.__args__, u == (str | int), isinstance(1, u), hash(int | str) == hash(st
 a = list[int]
 print(a.__origin__, a.__args__, a([1, 2]), a == list[int], a[0] if False else "", type(a).__name__)
 import typing
-print(typing.get_origin(a), typing.get_args(dict[str, int]), typing.Optional[int], typing.Union[int, str], type(int | str))
+print(typing.get_origin(a), typing.get_args(dict[str, int]), typing.Optional[int], typing.Union[int, str])
+print(type(int | str))
 for action in (lambda: int | 5, lambda: isinstance(1, list[int]), lambda: list[int][str], lambda: 1 | "x"):
     try:
         action()

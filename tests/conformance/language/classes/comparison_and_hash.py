@@ -12,7 +12,8 @@ class Ordered:
     def __init__(self, v): self.v = v
     def __lt__(self, o): return self.v < o.v
     def __repr__(self): return f"O{self.v}"
-print(sorted([Ordered(3), Ordered(1), Ordered(2)]), max(Ordered(1), Ordered(5)), min([Ordered(4), Ordered(2)]))
+print(sorted([Ordered(3), Ordered(1), Ordered(2)]), max(Ordered(1), Ordered(5)))
+print(min([Ordered(4), Ordered(2)]))
 try:
     Ordered(1) <= Ordered(2)
 except TypeError as error:

@@ -17,7 +17,8 @@ s = S()
 s.v = [1]
 t = copy.deepcopy(s)
 print(t.v, t.v is s.v)
-print(object.__reduce_ex__(p, 2)[2] == {"x": 1, "items": [1, [2]]}, p.__getstate__() == vars(p), S.__getstate__(s))
+print(object.__reduce_ex__(p, 2)[2] == {"x": 1, "items": [1, [2]]}, p.__getstate__() == vars(p))
+print(S.__getstate__(s))
 loop = []
 loop.append(loop)
 c = copy.deepcopy(loop)

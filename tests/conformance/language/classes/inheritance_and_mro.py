@@ -12,7 +12,8 @@ class Both(Left, Right):
         return ["Both"] + super().who()
 
 print(Both().who(), [c.__name__ for c in Both.__mro__])
-print(issubclass(Both, Base), isinstance(Both(), Right), Both.__bases__ == (Left, Right), Base.__subclasses__())
+print(issubclass(Both, Base), isinstance(Both(), Right), Both.__bases__ == (Left, Right))
+print(Base.__subclasses__())
 try:
     class Bad(Base, Left):
         pass

@@ -6,8 +6,12 @@ class Even(type):
 class E(metaclass=Even):
     pass
 print(isinstance(4, E), isinstance(3, E), issubclass(int, E), issubclass(str, E))
-print(isinstance(1, (str, (float, int))), isinstance(1, int | str), issubclass(bool, int | None), isinstance(None, int | None))
-for action in (lambda: isinstance(1, 5), lambda: issubclass(1, int), lambda: isinstance(1, [int]), lambda: isinstance(1, list[int])):
+print(isinstance(1, (str, (float, int))), isinstance(1, int | str), issubclass(bool, int | None))
+print(isinstance(None, int | None))
+for action in (
+    lambda: isinstance(1, 5), lambda: issubclass(1, int), lambda: isinstance(1, [int]),
+    lambda: isinstance(1, list[int]),
+):
     try:
         action()
     except TypeError as error:

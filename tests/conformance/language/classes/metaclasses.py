@@ -1,6 +1,7 @@
 class Meta(type):
     def __new__(mcls, name, bases, namespace, **kwargs):
-        print("new", name, [b.__name__ for b in bases], sorted(k for k in namespace if not k.startswith("__")), kwargs)
+        print("new", name, [b.__name__ for b in bases])
+        print(sorted(k for k in namespace if not k.startswith("__")), kwargs)
         return super().__new__(mcls, name, bases, namespace)
     def __init__(cls, name, bases, namespace, **kwargs):
         super().__init__(name, bases, namespace)

@@ -35,8 +35,10 @@ print(divmod(a, 2), a ** 3, pow(a, 2, 7), abs(a), ~a, round(a), round(a, 2))
 alias = a
 a += b
 print(a, alias is a)
-for action in ("a + 1", "1 + a", "a - b", "a < b", "a @ 1", "+a", "a[0]", "len(a)", "a()", "hash(a)", "int(a)", "a % 2",
-               "iter(a)", "next(a)", "1 in a", "float(a)", "a -= 1", "del a[0]", "a[0] = 1", "[1][a]"):
+for action in (
+    "a + 1", "1 + a", "a - b", "a < b", "a @ 1", "+a", "a[0]", "len(a)", "a()", "hash(a)", "int(a)", "a % 2",
+    "iter(a)", "next(a)", "1 in a", "float(a)", "a -= 1", "del a[0]", "a[0] = 1", "[1][a]",
+):
     try:
         exec(action)
         print(action, "worked")

@@ -1,5 +1,7 @@
-print([x for x in range(5)], [x * y for x in (1, 2) for y in (10, 20)], [x for x in range(20) if x % 2 if x % 3])
-print([[j for j in range(i)] for i in range(4)], [(a, b) for a, b in zip("ab", [1, 2])], [a for (a, *_) in ["xyz"]])
+print([x for x in range(5)], [x * y for x in (1, 2) for y in (10, 20)])
+print([x for x in range(20) if x % 2 if x % 3])
+print([[j for j in range(i)] for i in range(4)], [(a, b) for a, b in zip("ab", [1, 2])])
+print([a for (a, *_) in ["xyz"]])
 x = "outer"
 print([x for x in "ab"], x)
 print([y := 5, y ** 2], y, [z for z in [1, 2, 3] if (last := z) > 1], last)

@@ -29,7 +29,10 @@ try:
     tup[0] += [2]
 except TypeError as error:
     print(error, tup)
-for bad in ("a + 1 = 2", "f() = 1", "1 += 1", "(a, b) += 1", "None = 1", "x + 1 += 1", "a: int = b = 1", "[a] += 1", "def f(): yield = 1"):
+for bad in (
+    "a + 1 = 2", "f() = 1", "1 += 1", "(a, b) += 1", "None = 1", "x + 1 += 1", "a: int = b = 1", "[a] += 1",
+    "def f(): yield = 1",
+):
     try:
         compile(bad, "<bad>", "exec")
     except SyntaxError as error:

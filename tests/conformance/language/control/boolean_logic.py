@@ -10,4 +10,5 @@ for falsy in (0, 0.0, 0j, "", b"", [], (), {}, set(), None, False, range(0), fro
     assert not falsy
 print(bool("0"), bool(" "), bool([0]), bool(float("nan")), bool(-1))
 x = 5
-print(x > 3 and x < 10 or x == 100, (x and not x) or "z", not x == 5, -x ** 2, 2 ** -1, ~x & 7 | 1 ^ 2, 1 << 2 + 1, 7 // 2 * 2 % 4)
+print(x > 3 and x < 10 or x == 100, (x and not x) or "z", not x == 5, -x ** 2, 2 ** -1, ~x & 7 | 1 ^ 2)
+print(1 << 2 + 1, 7 // 2 * 2 % 4)

@@ -17,7 +17,8 @@ print(len(l), l[0], list(l), l, [*l], l + [3], sorted(l))
 class S(str):
     def upper(self): return "custom"
     def __add__(self, o): return "added"
-print(S("a").upper(), S("a") + "b", S("a").lower(), type(S("a").lower()).__name__, type(S("a").strip()).__name__, S("x") == "x", {S("x"): 1}["x"])
+print(S("a").upper(), S("a") + "b", S("a").lower(), type(S("a").lower()).__name__)
+print(type(S("a").strip()).__name__, S("x") == "x", {S("x"): 1}["x"])
 class I(int):
     def __add__(self, o): return "I.add"
     def __repr__(self): return "I!"

@@ -7,9 +7,11 @@ class Countdown:
         self.n -= 1
         return self.n + 1
     def __length_hint__(self): return self.n
-print(list(Countdown(3)), sum(Countdown(4)), max(Countdown(2)), sorted(Countdown(3)), 2 in Countdown(3), [*Countdown(2)])
+print(list(Countdown(3)), sum(Countdown(4)), max(Countdown(2)), sorted(Countdown(3)), 2 in Countdown(3))
+print([*Countdown(2)])
 import operator
-print(operator.length_hint(Countdown(7)), dict(enumerate(Countdown(2))), list(map(str, Countdown(2))), list(zip(Countdown(3), "ab")))
+print(operator.length_hint(Countdown(7)), dict(enumerate(Countdown(2))), list(map(str, Countdown(2))))
+print(list(zip(Countdown(3), "ab")))
 it = iter([1, 2, 3])
 print(next(it), list(it), next(it, "end"))
 print(list(iter(iter([3, 1, 2]).__next__, 2)))

@@ -7,7 +7,9 @@ c.__iter__ = lambda: iter([1])
 c.__add__ = lambda other: 5
 c.__enter__ = lambda: 5
 c.__str__ = lambda: "instance"
-for action in ("len(c)", "c()", "iter(c)", "c + 1", "hash(c) == object.__hash__(c)", "str(c) == 'instance'", "bool(c)"):
+for action in (
+    "len(c)", "c()", "iter(c)", "c + 1", "hash(c) == object.__hash__(c)", "str(c) == 'instance'", "bool(c)",
+):
     try:
         print(action, eval(action))
     except TypeError as error:

@@ -9,4 +9,5 @@ for args in (("m",), ("m", []), ("m", [1]), (1, [ValueError()]), ("m", 5), ("m",
         print(repr(ExceptionGroup(*args)))
     except (TypeError, ValueError) as error:
         print(type(error).__name__, error)
-print(type(BaseExceptionGroup("b", [ValueError()])).__name__, type(BaseExceptionGroup("b", [KeyboardInterrupt()])).__name__)
+print(type(BaseExceptionGroup("b", [ValueError()])).__name__)
+print(type(BaseExceptionGroup("b", [KeyboardInterrupt()])).__name__)

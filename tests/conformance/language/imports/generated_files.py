@@ -15,7 +15,8 @@ importlib.invalidate_caches()
 import plain
 from pkg.sub import mod
 import pkg.sub
-print(plain.text, mod.names, mod.main, type(pkg.sub).__name__, pkg.sub.__file__, list(pkg.sub.__path__) == [os.path.join(sys.path[0], "pkg", "sub")])
+print(plain.text, mod.names, mod.main, type(pkg.sub).__name__, pkg.sub.__file__)
+print(list(pkg.sub.__path__) == [os.path.join(sys.path[0], "pkg", "sub")])
 spec = importlib.util.find_spec("plain") if hasattr(importlib, "util") else None
 import importlib.util
 spec = importlib.util.spec_from_file_location("loaded", "lib/plain.py")

@@ -1,7 +1,8 @@
 import _single
 import _single
 from _single import public as p, _private
-print(p, _private, _single.__name__, _single.__doc__, _single.__file__.rsplit("/", 1)[-1], _single.__spec__.name)
+print(p, _private, _single.__name__, _single.__doc__, _single.__file__.rsplit("/", 1)[-1])
+print(_single.__spec__.name)
 space = {}
 exec("from _single import *", space)
 print("public" in space, "_private" in space)

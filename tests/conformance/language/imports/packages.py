@@ -14,7 +14,10 @@ try:
     from _shapes.deep import leaf
 except ImportError as error:
     print(type(error).__name__, error)
-for bad in ("import _shapes.nothing", "from _shapes import nothing", "import _nowhere", "import _shapes.circle.deeper", "from . import x", "from _single2 import y"):
+for bad in (
+    "import _shapes.nothing", "from _shapes import nothing", "import _nowhere",
+    "import _shapes.circle.deeper", "from . import x", "from _single2 import y",
+):
     try:
         exec(bad, {"__name__": "__main__"})
     except ImportError as error:

@@ -33,7 +33,9 @@ q = Plain()
 q.attr = 5
 for x in (Point(0, 0), Point(3, 0), Point(4, 4), Point(1, 2), 1000, 1, 1.5, "s", b"b", [1, 2], [], {}, p, q):
     print(f(x))
-for bad, value in (("Point(1, 2, 3)", Point(1, 2)), ("Plain(1)", Plain()), ("int(1, 2)", 5), ("nothing()", 5)):
+for bad, value in (
+    ("Point(1, 2, 3)", Point(1, 2)), ("Plain(1)", Plain()), ("int(1, 2)", 5), ("nothing()", 5),
+):
     nothing = 5
     try:
         exec(f"match value:\n case {bad}: pass")

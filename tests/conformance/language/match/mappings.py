@@ -10,7 +10,10 @@ def f(x):
             return "a mapping"
         case _:
             return "no mapping"
-for x in ({"kind": "circle", "r": 2, "x": 0}, {"kind": "box", "w": 1, "h": 2}, {1: {"deep": [9, 8]}}, {}, {"z": 1}, []):
+for x in (
+    {"kind": "circle", "r": 2, "x": 0}, {"kind": "box", "w": 1, "h": 2}, {1: {"deep": [9, 8]}}, {}, {"z": 1},
+    [],
+):
     print(f(x))
 from collections import defaultdict
 d = defaultdict(list)

@@ -16,5 +16,8 @@ def f(x):
             return f"nested {x} {y} {more}"
         case _:
             return "no match"
-for x in ([], [5], [1, 2, 3], (2, 3), [7, 8, 7], (0, 0, "end"), [[1, 2], 3, 4], "ab", b"ab", {1, 2}, range(2), iter([1]), 5):
+for x in (
+    [], [5], [1, 2, 3], (2, 3), [7, 8, 7], (0, 0, "end"), [[1, 2], 3, 4], "ab", b"ab", {1, 2}, range(2),
+    iter([1]), 5,
+):
     print(f(x))

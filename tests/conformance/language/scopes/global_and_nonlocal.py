@@ -24,8 +24,10 @@ def skip():
         return count
     return inner(), count
 print(skip())
-for bad in ("def f():\n x = 1\n global x", "def f():\n nonlocal y", "nonlocal z", "def f(a):\n global a", "def f():\n print(x)\n global x",
-            "def f():\n global q\n nonlocal q"):
+for bad in (
+    "def f():\n x = 1\n global x", "def f():\n nonlocal y", "nonlocal z", "def f(a):\n global a",
+    "def f():\n print(x)\n global x", "def f():\n global q\n nonlocal q",
+):
     try:
         compile(bad, "<bad>", "exec")
     except SyntaxError as error:

@@ -12,8 +12,10 @@ def f():
     return partial, total
 print(f())
 print(f"{(w := 7)} {w:=3}")
-for bad in ("(a.b := 1)", "x := 1", "[i := 0 for i in range(3)]", "(a, b := 1)\n(x[0] := 1)", "class C:\n [x := 1 for _ in ()]",
-            "[x for x in (y := [1])]"):
+for bad in (
+    "(a.b := 1)", "x := 1", "[i := 0 for i in range(3)]", "(a, b := 1)\n(x[0] := 1)",
+    "class C:\n [x := 1 for _ in ()]", "[x for x in (y := [1])]",
+):
     try:
         compile(bad, "<bad>", "exec")
         print("compiled", bad)

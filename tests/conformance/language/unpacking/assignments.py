@@ -20,8 +20,10 @@ o.x, *o.rest = "abc"
 lst = [0] * 3
 lst[0], lst[1:] = 9, "zz"
 print(d, vars(o), lst)
-for bad in ("a, b = 1", "a, b = [1]", "a, b = 1, 2, 3", "a, *b, c = [1]", "a, b = {}", "(a, b), c = 1, 2", "a, = ()", "*a, = 5",
-            "a, b = 'x'", "a, b = range(3)", "a, b, c = iter([1, 2])"):
+for bad in (
+    "a, b = 1", "a, b = [1]", "a, b = 1, 2, 3", "a, *b, c = [1]", "a, b = {}", "(a, b), c = 1, 2", "a, = ()",
+    "*a, = 5", "a, b = 'x'", "a, b = range(3)", "a, b, c = iter([1, 2])",
+):
     try:
         exec(bad)
     except (TypeError, ValueError) as error:

@@ -1,5 +1,9 @@
 import collections.abc as c, numbers
-print(isinstance([], c.Sequence), isinstance({}, c.Mapping), isinstance({1}, c.Set), isinstance("x", c.Iterable), isinstance(5, c.Hashable), isinstance([], c.Hashable), isinstance(iter([]), c.Iterator), isinstance((x for x in ()), c.Generator), isinstance(len, c.Callable), isinstance(5, numbers.Integral), isinstance(1.5, numbers.Real), isinstance(1j, numbers.Number), isinstance(b"", c.Buffer), issubclass(dict, c.MutableMapping))
+print(isinstance([], c.Sequence), isinstance({}, c.Mapping), isinstance({1}, c.Set))
+print(isinstance("x", c.Iterable), isinstance(5, c.Hashable), isinstance([], c.Hashable))
+print(isinstance(iter([]), c.Iterator), isinstance((x for x in ()), c.Generator), isinstance(len, c.Callable))
+print(isinstance(5, numbers.Integral), isinstance(1.5, numbers.Real), isinstance(1j, numbers.Number))
+print(isinstance(b"", c.Buffer), issubclass(dict, c.MutableMapping))
 class S(c.Sequence):
     def __init__(self, *items): self.items = items
     def __len__(self): return len(self.items)
@@ -15,13 +19,15 @@ class M(c.MutableMapping):
     def __len__(self): return len(self.d)
 m = M()
 m.update(a=1, b=2)
-print(m.pop("a"), m.setdefault("c", 3), dict(m), m.get("zz"), "b" in m, list(m.items()), m == {"b": 2, "c": 3}, m.popitem(), list(m.keys()))
+print(m.pop("a"), m.setdefault("c", 3), dict(m), m.get("zz"), "b" in m, list(m.items()))
+print(m == {"b": 2, "c": 3}, m.popitem(), list(m.keys()))
 class T(c.Set):
     def __init__(self, it): self.s = list(dict.fromkeys(it))
     def __contains__(self, x): return x in self.s
     def __iter__(self): return iter(self.s)
     def __len__(self): return len(self.s)
-print(sorted(T([1, 2]) | T([3])), sorted(T([1, 2]) & [2]), T([1]) <= T([1, 2]), T([1]) == {1}, sorted(T([1, 2]) ^ T([2, 3])))
+print(sorted(T([1, 2]) | T([3])), sorted(T([1, 2]) & [2]), T([1]) <= T([1, 2]), T([1]) == {1})
+print(sorted(T([1, 2]) ^ T([2, 3])))
 class Incomplete(c.Sequence): pass
 try:
     Incomplete()

@@ -12,7 +12,10 @@ d.reverse()
 del d[0]
 d[0] = "set"
 print(d, deque("abc") + deque("d"), deque([1]) * 3, deque([1, 2]) < deque([1, 3]))
-for action in (lambda: deque().pop(), lambda: deque()[0], lambda: deque([1]).remove(2), lambda: deque(5), lambda: deque([1], -1), lambda: deque([1, 2], 2).insert(0, 1), lambda: hash(deque())):
+for action in (
+    lambda: deque().pop(), lambda: deque()[0], lambda: deque([1]).remove(2), lambda: deque(5),
+    lambda: deque([1], -1), lambda: deque([1, 2], 2).insert(0, 1), lambda: hash(deque()),
+):
     try:
         action()
     except (IndexError, ValueError, TypeError) as error:
@@ -25,7 +28,10 @@ except RuntimeError as error:
     print(error)
 P = namedtuple("P", ["x", "y"])
 print(P(1, 2), P(y=1, x=2).x, P.__doc__, P(1, 2) < P(1, 3), P._field_defaults)
-for action in (lambda: P(1), lambda: P(1, 2, 3), lambda: namedtuple("Q", "a a"), lambda: namedtuple("Q", "class"), lambda: namedtuple("Q", "_x"), lambda: P(1, 2)._replace(z=1)):
+for action in (
+    lambda: P(1), lambda: P(1, 2, 3), lambda: namedtuple("Q", "a a"), lambda: namedtuple("Q", "class"),
+    lambda: namedtuple("Q", "_x"), lambda: P(1, 2)._replace(z=1),
+):
     try:
         print(action())
     except (TypeError, ValueError) as error:

@@ -12,7 +12,9 @@ except LookupError as error:
     print(type(error).__name__)
 ns = types.SimpleNamespace(a=1, b=[2])
 ns.c = 3
-print(ns, ns == types.SimpleNamespace(a=1, b=[2], c=3), types.MappingProxyType({"a": 1}), types.ModuleType("m").__name__, isinstance(len, types.BuiltinFunctionType), types.GenericAlias(list, (int,)), types.NoneType, types.FunctionType is type(lambda: 0))
+print(ns, ns == types.SimpleNamespace(a=1, b=[2], c=3), types.MappingProxyType({"a": 1}))
+print(types.ModuleType("m").__name__, isinstance(len, types.BuiltinFunctionType))
+print(types.GenericAlias(list, (int,)), types.NoneType, types.FunctionType is type(lambda: 0))
 p = types.MappingProxyType(d := {"x": 1})
 d["y"] = 2
 print(p, p | {"z": 3}, p.get("x"), sorted(p), isinstance(p, dict))

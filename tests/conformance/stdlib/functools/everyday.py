@@ -11,7 +11,8 @@ def fib(n):
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 print(fib(80))
 p = functools.partial(int, base=2)
-print(p("101"), p.func, p.keywords, p.args, functools.partial(print, "a", sep="-")("b"), functools.partial(pow, functools.Placeholder, 2)(5))
+print(p("101"), p.func, p.keywords, p.args, functools.partial(print, "a", sep="-")("b"))
+print(functools.partial(pow, functools.Placeholder, 2)(5))
 print(functools.reduce(lambda a, b: a * b, [1, 2, 3, 4]), functools.reduce(lambda a, b: a + b, [], "init"))
 @functools.total_ordering
 class T:
@@ -36,9 +37,5 @@ class C:
     @m.register
     def _(self, x: str): return "str"
 c = C()
-print(c.slow, c.slow, vars(c), c.m("s"), c.m(1), sorted([3, 1, 2], key=functools.cmp_to_key(lambda a, b: b - a)))
-for action in (lambda: functools.reduce(lambda a, b: a, []), lambda: functools.partial(5), lambda: functools.lru_cache(5)(square)([]), lambda: square([]), lambda: functools.partial()):
-    try:
-        print(action())
-    except TypeError as error:
-        print(error)
+print(c.slow, c.slow, vars(c), c.m("s"), c.m(1))
+print(sorted([3, 1, 2], key=functools.cmp_to_key(lambda a, b: b - a)))

@@ -1,8 +1,10 @@
 import io
 s = io.StringIO("a\nb\n")
-print(s.read(1), s.readline() == "\n", s.readlines(), s.tell(), s.seek(0), list(s), s.getvalue(), s.seek(0, 2), s.write("c"), s.getvalue(), s.truncate(2), s.getvalue())
+print(s.read(1), s.readline() == "\n", s.readlines(), s.tell(), s.seek(0), list(s), s.getvalue())
+print(s.seek(0, 2), s.write("c"), s.getvalue(), s.truncate(2), s.getvalue())
 b = io.BytesIO(b"hello")
-print(b.read(2), b.getvalue(), b.seek(-2, 2), b.read(), b.getbuffer().nbytes, b.readinto(bytearray(3)), b.write(b"!"), b.getvalue(), b.closed)
+print(b.read(2), b.getvalue(), b.seek(-2, 2), b.read(), b.getbuffer().nbytes, b.readinto(bytearray(3)))
+print(b.write(b"!"), b.getvalue(), b.closed)
 t = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\r\n", write_through=True)
 t.write("é\n")
 print(t.buffer.getvalue(), t.encoding, t.detach().getvalue())
@@ -19,9 +21,5 @@ class Raw(io.RawIOBase):
     def readinto(self, b):
         b[:1] = b"z"
         return 1
-print(io.BufferedReader(Raw(), 4).read(3), io.SEEK_END, io.DEFAULT_BUFFER_SIZE, isinstance(b, io.IOBase), io.IncrementalNewlineDecoder(None, True).decode("a\r\nb\r"))
-for action in (lambda: s.read(), lambda: io.StringIO().write(b"x"), lambda: io.BytesIO().write("x"), lambda: io.StringIO("x").seek(-1), lambda: io.StringIO().seek(1, 1), lambda: io.BytesIO(b"x").seek(-5, 1), lambda: io.StringIO(5), lambda: io.RawIOBase().read(1), lambda: io.IOBase().fileno(), lambda: io.StringIO().fileno(), lambda: io.BufferedReader(5), lambda: io.TextIOWrapper(io.BytesIO(), encoding="nope"), lambda: io.BytesIO("x")):
-    try:
-        print(action())
-    except (ValueError, TypeError, OSError, AttributeError, LookupError, NotImplementedError) as error:
-        print(type(error).__name__, error)
+print(io.BufferedReader(Raw(), 4).read(3), io.SEEK_END, io.DEFAULT_BUFFER_SIZE, isinstance(b, io.IOBase))
+print(io.IncrementalNewlineDecoder(None, True).decode("a\r\nb\r"))

@@ -3,18 +3,15 @@ data = {"name": "Zoë", "n": 1, "f": 1.5, "big": 10 ** 20, "list": [True, False,
 print(json.dumps(data))
 print(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 print(json.dumps(data, indent=2))
-print(json.dumps([1, [2, {"a": []}]], indent="\t"), json.dumps({1: 2, None: 3, True: 4, 1.5: 5, "s": 6}), json.dumps("\u2028😀"), json.dumps([float("nan"), float("inf"), -0.0, 1e100, 1e16, 0.1]))
+print(json.dumps([1, [2, {"a": []}]], indent="\t"), json.dumps({1: 2, None: 3, True: 4, 1.5: 5, "s": 6}))
+print(json.dumps("\u2028😀"), json.dumps([float("nan"), float("inf"), -0.0, 1e100, 1e16, 0.1]))
 class P:
     def __init__(self): self.x = 1
-print(json.dumps([P()], default=vars), json.dumps({(1, 2): 3, "a": 1}, skipkeys=True), json.dumps(1.0), json.dumps("é"), json.dumps(None))
+print(json.dumps([P()], default=vars), json.dumps({(1, 2): 3, "a": 1}, skipkeys=True), json.dumps(1.0))
+print(json.dumps("é"), json.dumps(None))
 class E(json.JSONEncoder):
     def default(self, o):
         return {"set": sorted(o)} if isinstance(o, set) else super().default(o)
 print(json.dumps({"s": {3, 1}}, cls=E), list(json.JSONEncoder().iterencode([1, {"a": 2}])))
 loop = []
 loop.append(loop)
-for action in (lambda: json.dumps({1, 2}), lambda: json.dumps(loop), lambda: json.dumps({(1,): 2}), lambda: json.dumps(float("nan"), allow_nan=False), lambda: json.dumps(b"x"), lambda: json.dumps([1, {"k": object}]), lambda: json.dumps(5, default=5), lambda: json.dumps([P()])):
-    try:
-        print(action())
-    except (TypeError, ValueError) as error:
-        print(type(error).__name__, str(error), getattr(error, "__notes__", None))

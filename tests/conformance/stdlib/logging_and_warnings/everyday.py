@@ -15,7 +15,8 @@ def work():
         log.exception("failed")
 work()
 lines = out.getvalue().splitlines()
-print(lines[0], lines[1], lines[2], lines[-1], log.getEffectiveLevel(), logging.getLevelName(30), log.parent.name, logging.getLogger("app").getChild("part") is log)
+print(lines[0], lines[1], lines[2], lines[-1], log.getEffectiveLevel(), logging.getLevelName(30))
+print(log.parent.name, logging.getLogger("app").getChild("part") is log)
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     warnings.warn("careful")
@@ -29,4 +30,5 @@ with warnings.catch_warnings():
         print(repr(error))
 def old():
     pass
-print(warnings.formatwarning("m", UserWarning, "file.py", 3, "line"), warnings.deprecated("use new")(old).__deprecated__)
+print(warnings.formatwarning("m", UserWarning, "file.py", 3, "line"))
+print(warnings.deprecated("use new")(old).__deprecated__)

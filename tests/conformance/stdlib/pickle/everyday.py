@@ -17,10 +17,14 @@ class G:
 class D(dict): pass
 s = S(); s.v = [1]
 d = D(k=1); d.attr = 2
-print(pickle.loads(pickle.dumps(P([1]))) == P([1]), pickle.loads(pickle.dumps(s)).v, pickle.loads(pickle.dumps(R())).x, vars(pickle.loads(pickle.dumps(G()))), pickle.loads(pickle.dumps(d)), pickle.loads(pickle.dumps(d)).attr)
+print(pickle.loads(pickle.dumps(P([1]))) == P([1]), pickle.loads(pickle.dumps(s)).v)
+print(pickle.loads(pickle.dumps(R())).x, vars(pickle.loads(pickle.dumps(G()))), pickle.loads(pickle.dumps(d)))
+print(pickle.loads(pickle.dumps(d)).attr)
 l = []; l.append(l)
 m = pickle.loads(pickle.dumps(l))
-print(m[0] is m, [x is y for x, y in [pickle.loads(pickle.dumps((d, d)))]], repr(pickle.loads(pickle.dumps(ValueError("m", 1)))), pickle.loads(pickle.dumps(P.__init__)) is P.__init__)
+print(m[0] is m, [x is y for x, y in [pickle.loads(pickle.dumps((d, d)))]])
+print(repr(pickle.loads(pickle.dumps(ValueError("m", 1)))))
+print(pickle.loads(pickle.dumps(P.__init__)) is P.__init__)
 import io
 buf = io.BytesIO()
 pickle.dump(1, buf); pickle.dump("two", buf)
@@ -32,8 +36,3 @@ class UnPers(pickle.Unpickler):
     def persistent_load(self, pid): return f"loaded {pid}"
 buf = io.BytesIO(); Pers(buf).dump([P(1)]); buf.seek(0)
 print(UnPers(buf).load())
-for action in (lambda: pickle.dumps(lambda: 1), lambda: pickle.dumps(x for x in ()), lambda: pickle.loads(b""), lambda: pickle.loads(b"xyz"), lambda: pickle.loads(b"\x80\x05."), lambda: pickle.dumps(1, 99), lambda: pickle.load(buf), lambda: pickle.loads(5), lambda: pickle.loads(b"cnowhere\nx\n.")):
-    try:
-        print(action())
-    except Exception as error:
-        print(type(error).__name__, str(error).split(" at 0x")[0])

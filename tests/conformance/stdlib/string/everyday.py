@@ -1,8 +1,13 @@
 import string
-print(string.ascii_letters, string.digits, string.punctuation, repr(string.whitespace), string.hexdigits, string.capwords("hello big  world"), string.capwords("a-b", "-"))
+print(string.ascii_letters, string.digits, string.punctuation, repr(string.whitespace), string.hexdigits)
+print(string.capwords("hello big  world"), string.capwords("a-b", "-"))
 t = string.Template("$name owes $$${amount} to ${who}")
-print(t.substitute(name="Ann", amount=5, who="Bob"), t.safe_substitute(name="X"), t.get_identifiers(), t.is_valid())
-for action in (lambda: t.substitute(name="a"), lambda: string.Template("$").substitute(), lambda: string.Template("$1 x").substitute({})):
+print(t.substitute(name="Ann", amount=5, who="Bob"), t.safe_substitute(name="X"), t.get_identifiers())
+print(t.is_valid())
+for action in (
+    lambda: t.substitute(name="a"), lambda: string.Template("$").substitute(),
+    lambda: string.Template("$1 x").substitute({}),
+):
     try:
         action()
     except (KeyError, ValueError) as error:

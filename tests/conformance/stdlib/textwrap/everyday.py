@@ -1,7 +1,8 @@
 import textwrap
 text = "The quick brown fox jumps over the lazy dog, and a verylongwordthatdoesnotfit ends it."
 print(textwrap.fill(text, 20))
-print(textwrap.wrap(text, 30, initial_indent="* ", subsequent_indent="  "), textwrap.shorten(text, 30), textwrap.shorten(text, 30, placeholder="..."))
+print(textwrap.wrap(text, 30, initial_indent="* ", subsequent_indent="  "), textwrap.shorten(text, 30))
+print(textwrap.shorten(text, 30, placeholder="..."))
 print(textwrap.dedent("""\
     a
       b

@@ -1,6 +1,8 @@
 print(bool(), bool(1), bool([]), True & False, True | False, True ^ True, ~False & 1, not True, True and 5)
-print(type(True & True).__name__, type(True & 1).__name__, True + True, str(True), repr(False), int(True), "%d" % True, f"{True!r:>6}")
-print([False, True][True], True == 1, True is (1 == 1), hash(True), isinstance(True, int), issubclass(bool, int), bool.__mro__)
+print(type(True & True).__name__, type(True & 1).__name__, True + True, str(True), repr(False), int(True))
+print("%d" % True, f"{True!r:>6}")
+print([False, True][True], True == 1, True is (1 == 1), hash(True), isinstance(True, int))
+print(issubclass(bool, int), bool.__mro__)
 class B:
     def __bool__(self): return False
 class L:

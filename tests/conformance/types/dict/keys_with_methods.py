@@ -17,7 +17,9 @@ class Bad:
 class BadEq:
     def __hash__(self): return 1
     def __eq__(self, o): raise ValueError("no eq today")
-for action in (lambda: {Bad(): 1}, lambda: {BadEq(): 1}[BadEq()], lambda: {BadEq(), BadEq()}, lambda: d.get(Bad())):
+for action in (
+    lambda: {Bad(): 1}, lambda: {BadEq(): 1}[BadEq()], lambda: {BadEq(), BadEq()}, lambda: d.get(Bad()),
+):
     try:
         action()
     except ValueError as error:
@@ -31,4 +33,5 @@ target = {}
 target[Mutating()] = 1
 target[Mutating()] = 2
 print(len(target) <= 2)
-print({1: "int"}.get(True), {0: "zero"}[False], {"1": "s"}.get(1), {(1, 2): "t"}[(1.0, 2.0)], {None: "none"}[None], {frozenset([1]): "fs"}[frozenset([1])])
+print({1: "int"}.get(True), {0: "zero"}[False], {"1": "s"}.get(1), {(1, 2): "t"}[(1.0, 2.0)])
+print({None: "none"}[None], {frozenset([1]): "fs"}[frozenset([1])])

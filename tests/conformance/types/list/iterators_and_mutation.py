@@ -1,6 +1,7 @@
 l = [1, 2, 3]
 it = iter(l)
-print(next(it), it.__length_hint__(), list(it), list(it), type(it).__name__, type(reversed(l)).__name__, list(reversed(l)))
+print(next(it), it.__length_hint__(), list(it), list(it), type(it).__name__, type(reversed(l)).__name__)
+print(list(reversed(l)))
 out = []
 l = [1, 2, 3, 4]
 for x in l:

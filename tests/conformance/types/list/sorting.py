@@ -1,5 +1,6 @@
 words = ["banana", "kiwi", "Apple", "fig", "cherry"]
-print(sorted(words), sorted(words, key=len), sorted(words, key=str.lower, reverse=True), sorted(words, key=lambda w: (len(w), w)))
+print(sorted(words), sorted(words, key=len), sorted(words, key=str.lower, reverse=True))
+print(sorted(words, key=lambda w: (len(w), w)))
 pairs = [(i % 3, i) for i in range(10)]
 pairs.sort(key=lambda p: p[0])
 print(pairs)
@@ -9,12 +10,8 @@ import random
 random.seed(1)
 data = [random.randrange(1000) for _ in range(500)]
 s = sorted(data)
-print(all(a <= b for a, b in zip(s, s[1:])), sum(s) == sum(data), sorted([2.5, 1, True, -3]), sorted([(1, "b"), (1, "a")]), sorted("hello"))
-for action in (lambda: sorted([1, "a"]), lambda: [None, 1].sort(), lambda: sorted([1], key=5), lambda: sorted(5), lambda: [1, 2].sort(lambda x: x), lambda: sorted([1, 2], key=lambda x: 1 / 0), lambda: [3, 1].sort(reverse="x"), lambda: sorted([1j, 2j])):
-    try:
-        print(action())
-    except (TypeError, ZeroDivisionError) as error:
-        print(type(error).__name__, error)
+print(all(a <= b for a, b in zip(s, s[1:])), sum(s) == sum(data), sorted([2.5, 1, True, -3]))
+print(sorted([(1, "b"), (1, "a")]), sorted("hello"))
 l = [3, 1, 2]
 def mutate(x):
     l.append(9)
@@ -32,4 +29,5 @@ class Rev:
     def __lt__(self, o): return o.v < self.v
 print([r.v for r in sorted(map(Rev, [1, 3, 2]))])
 partly = list(range(50)) + list(range(25)) + list(range(60, 20, -1))
-print(sorted(partly) == sorted(sorted(partly), reverse=False), sorted(partly)[:8], sorted(range(10), key=lambda x: -x % 4))
+print(sorted(partly) == sorted(sorted(partly), reverse=False), sorted(partly)[:8])
+print(sorted(range(10), key=lambda x: -x % 4))

@@ -1,5 +1,6 @@
 m = memoryview(bytearray(b"hello world"))
-print(m[0], m[1:4].tobytes(), len(m), m.format, m.itemsize, m.nbytes, m.shape, m.strides, m.ndim, m.readonly, m.contiguous, bytes(m[::-1]), m.tolist()[:3], m == b"hello world", m[::2].tobytes())
+print(m[0], m[1:4].tobytes(), len(m), m.format, m.itemsize, m.nbytes, m.shape, m.strides, m.ndim, m.readonly)
+print(m.contiguous, bytes(m[::-1]), m.tolist()[:3], m == b"hello world", m[::2].tobytes())
 m[0] = 72
 m[1:3] = b"EL"
 print(m.obj, m.hex()[:6], 72 in m, list(m[:2]), m[-1])
@@ -9,11 +10,6 @@ print(a.format, a.itemsize, a.tolist(), a[1], a.cast("B").nbytes, a.cast("B").ca
 c = memoryview(bytes(range(12))).cast("B", (3, 4))
 print(c.shape, c[1, 2], c.tolist(), c.readonly)
 r = memoryview(b"fixed")
-for action in (lambda: r.__setitem__(0, 1), lambda: m.__setitem__(0, 300), lambda: m[100], lambda: m["a"], lambda: memoryview("str"), lambda: memoryview(5), lambda: m.__setitem__(slice(0, 2), b"abc"), lambda: m.cast("i"), lambda: hash(m), lambda: m.__delitem__(0), lambda: m.__setitem__(0, "x"), lambda: m < m, lambda: c[0]):
-    try:
-        print(action())
-    except (TypeError, ValueError, IndexError, NotImplementedError, BufferError) as error:
-        print(type(error).__name__, error)
 print(hash(r) == hash(b"fixed"), repr(m).startswith("<memory at 0x"))
 with memoryview(b"x") as v:
     pass

@@ -3,18 +3,17 @@ class A:
     def f(self): pass
 class B(A):
     y = 2
-print(B.__name__, B.__bases__, B.__mro__, B.__dict__["y"], "x" in B.__dict__, type(B.__dict__).__name__, A.__subclasses__(), B.__base__, B.__module__, B.__qualname__, type(B), B.__basicsize__ > 0, B.__flags__ & 1 << 9 != 0)
+print(B.__name__, B.__bases__, B.__mro__, B.__dict__["y"], "x" in B.__dict__, type(B.__dict__).__name__)
+print(A.__subclasses__(), B.__base__, B.__module__, B.__qualname__, type(B), B.__basicsize__ > 0)
+print(B.__flags__ & 1 << 9 != 0)
 try:
     B.__dict__["z"] = 1
 except TypeError as error:
     print(error)
 B.z = 3
 setattr(B, "w", 4)
-print(B.z, B.w, sorted(k for k in vars(B) if not k.startswith("__")), hasattr(B, "f"), getattr(B, "nope", None), [n for n in dir(B) if not n.startswith("__")])
+print(B.z, B.w, sorted(k for k in vars(B) if not k.startswith("__")), hasattr(B, "f"))
+print(getattr(B, "nope", None), [n for n in dir(B) if not n.startswith("__")])
 del B.z
-for action in (lambda: B.z, lambda: delattr(B, "z"), lambda: setattr(int, "x", 1), lambda: delattr(int, "real"), lambda: setattr(B, "__name__", 5), lambda: setattr(B, "__bases__", 5), lambda: setattr(B, "__bases__", ()), lambda: setattr(B, "__bases__", (B,)), lambda: setattr(B, "__bases__", (int,)), lambda: delattr(B, "__name__"), lambda: B < A, lambda: B(), lambda: type.mro(5), lambda: delattr(B, "__bases__")):
-    try:
-        print(type(action()).__name__)
-    except (AttributeError, TypeError) as error:
-        print(type(error).__name__, error)
-print(isinstance(B, type), type(type) is type, type.__call__(B).__class__ is B, issubclass(B, (int, A)), type(5) is int, callable(B), B | int, hash(B) == hash(B), {B: 1}[B])
+print(isinstance(B, type), type(type) is type, type.__call__(B).__class__ is B, issubclass(B, (int, A)))
+print(type(5) is int, callable(B), B | int, hash(B) == hash(B), {B: 1}[B])
