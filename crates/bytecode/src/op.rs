@@ -473,6 +473,38 @@ macro_rules! for_each_op {
         GetLen get_len (dst: dst, src: src) [] raises;
     }
     quickened {
+        /// As LoadK, with an index instead of a distance: the constant is too far away.
+        LoadKFar load_k_far (dst: dst, konst: konst) [] pure;
+        /// As Add, for two floats.
+        AddFloat add_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As Sub, for two floats.
+        SubFloat sub_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As Mul, for two floats.
+        MulFloat mul_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As TrueDiv, for two floats.
+        TrueDivFloat true_div_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As JLt, for two floats.
+        JLtFloat jlt_float (lhs: src, rhs: src) [jump] raises;
+        /// As JLe, for two floats.
+        JLeFloat jle_float (lhs: src, rhs: src) [jump] raises;
+        /// As JGt, for two floats.
+        JGtFloat jgt_float (lhs: src, rhs: src) [jump] raises;
+        /// As JGe, for two floats.
+        JGeFloat jge_float (lhs: src, rhs: src) [jump] raises;
+        /// As JNLt, for two floats.
+        JNLtFloat jnlt_float (lhs: src, rhs: src) [jump] raises;
+        /// As JNLe, for two floats.
+        JNLeFloat jnle_float (lhs: src, rhs: src) [jump] raises;
+        /// As JNGt, for two floats.
+        JNGtFloat jngt_float (lhs: src, rhs: src) [jump] raises;
+        /// As JNGe, for two floats.
+        JNGeFloat jnge_float (lhs: src, rhs: src) [jump] raises;
+        /// As LoadGlobal, from the cells in the cache.
+        LoadGlobalCell load_global_cell (dst: dst) [ic_name] raises;
+        /// As Call, of a Python function that takes exactly these arguments.
+        CallFunction call_function (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As CallMethod, of a Python function that takes exactly these arguments.
+        CallMethodFunction call_method_function (dst: dst, window: window, nargs: count) [ic] raises;
     }
     } };
 }

@@ -1,0 +1,60 @@
+//! Constants of compiled code as objects. CPython: `co_consts`.
+//! Invariant: strings that look like identifiers are interned, as CPython's are.
+
+use taipan_bytecode::{Const, Text};
+use taipan_runtime::types::complex::Complex;
+use taipan_runtime::types::set::FrozenSet;
+use taipan_runtime::types::slice::Slice;
+use taipan_runtime::types::str::StrBuilder;
+use taipan_runtime::{Context, Value};
+
+use crate::types::code::Code;
+
+/// The object of a constant.
+pub(crate) fn value_of(cx: &Context, constant: &Const) -> Value {
+    match constant {
+        Const::None => Value::NONE,
+        Const::Ellipsis => Value::ELLIPSIS,
+        Const::Bool(value) => Value::bool(*value),
+        Const::Int(value) => cx.new_int(*value),
+        Const::BigInt { negative, limbs } => taipan_runtime::types::int::from_limbs(cx, *negative, limbs),
+        Const::Float(bits) => cx.new_float(f64::from_bits(*bits)),
+        Const::Complex(re, im) => Complex::new(cx, f64::from_bits(*re), f64::from_bits(*im)).value(),
+        Const::Str(text) => text_value(cx, text),
+        Const::Bytes(bytes) => cx.new_bytes(bytes).value(),
+        Const::Tuple(items) => {
+            let items = values(cx, items);
+            cx.new_tuple(&items).value()
+        }
+        Const::FrozenSet(items) => {
+            let items = values(cx, items);
+            FrozenSet::of_constants(cx, &items).value()
+        }
+        Const::Slice(parts) => {
+            let [start, stop, step] = &**parts;
+            Slice::new(cx, value_of(cx, start), value_of(cx, stop), value_of(cx, step)).value()
+        }
+        Const::Code(code) => Code::new(cx, code.clone()).value(),
+    }
+}
+
+fn values(cx: &Context, constants: &[Const]) -> taipan_runtime::buffer::GVec<Value> {
+    let mut items = taipan_runtime::buffer::GVec::new();
+    for constant in constants {
+        items.push(value_of(cx, constant));
+    }
+    items
+}
+
+/// A str constant, interned if it consists of the characters of identifiers.
+pub(crate) fn text_value(cx: &Context, text: &Text) -> Value {
+    match text.as_str() {
+        Some(plain) if plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => cx.intern(plain).value(),
+        Some(plain) => cx.new_str(plain).value(),
+        None => {
+            let mut builder = StrBuilder::new();
+            text.code_points().for_each(|point| builder.push_char(point));
+            builder.finish(cx).value()
+        }
+    }
+}

@@ -1,0 +1,439 @@
+//! Resuming and suspending generators, coroutines and async generators. CPython: `Objects/genobject.c`,
+//! `YIELD_VALUE`, `SEND` of `Python/bytecodes.c`.
+//!
+//! A suspended generator keeps its registers in a buffer; resuming pushes a frame on the VM stack and copies them
+//! in, yielding copies them out.
+//! Invariant: `state` is RUNNING exactly while a frame of the generator is pushed; who sets it by compare-and-swap
+//! is the only one to touch the rest.
+
+use taipan_bytecode::{Op, code_flag};
+use taipan_runtime::exception::{BaseException, StopIteration, hierarchy};
+use taipan_runtime::{Context, Gc, Raised, Result, Value};
+
+use crate::cache::{Pc, Private};
+use crate::call::{header, reserve};
+use crate::dispatch::{self, Flow, State};
+use crate::frame::{self, Below, Frame, flag};
+use crate::ops;
+use crate::types::frame::Frame as FrameObject;
+use crate::types::generator::{Generator, Kind, state};
+
+/// What is passed into a generator.
+#[derive(Clone, Copy)]
+pub(crate) enum Input {
+    Send(Value),
+    /// An exception instance.
+    Throw(Value),
+}
+
+/// What came out of it.
+#[derive(Clone, Copy)]
+pub(crate) enum Outcome {
+    Yielded(Value),
+    Returned(Value),
+}
+
+/// `GENERATOR_START`: makes the object of this frame and returns it.
+pub(crate) fn start(s: &mut State) -> Flow {
+    let frame = s.frame();
+    s.enter();
+    let generator = Generator::of_frame(s.cx(), frame, s.pc.add(1));
+    if frame.meta() & flag::OBSERVED != 0 {
+        crate::types::frame::detach(s.cx(), frame);
+    }
+    crate::ops::leave(s, frame, generator)
+}
+
+fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
+    frame.companion().and_then(Value::downcast::<Generator>)
+}
+
+/// `YIELD`: suspends this frame and hands `value` to whoever resumed it.
+pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
+    let frame = s.frame();
+    let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
+    frame.save_pc(s.pc.add(1));
+    let cx = s.cx();
+    generator.save(cx, frame, live, s.pc.tagged(s.is_wide()));
+    let outer = generator.outer.swap(None);
+    let handled = cx.set_handled(outer);
+    generator.handled.store_option(if generator.own_handlers() > 0 { handled } else { None });
+    if let Some(object) = frame.object() {
+        object.suspend(frame.word_index());
+        generator.frame.store(object);
+    }
+    generator.set_state(state::SUSPENDED);
+    ops::leave(s, frame, value)
+}
+
+/// `RETURN` in a generator's frame.
+pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
+    let frame = s.frame();
+    s.enter();
+    finish(s.cx(), frame);
+    ops::leave(s, frame, value)
+}
+
+/// The frame will not be resumed any more.
+fn finish(cx: &Context, frame: Frame) {
+    let Some(generator) = generator_of(frame) else { return };
+    let outer = generator.outer.swap(None);
+    cx.set_handled(outer);
+    crate::types::frame::detach(cx, frame);
+    generator.frame.store_option(None);
+    generator.finish();
+}
+
+/// An exception leaves a generator's frame: StopIteration would end the loop of a caller that knows nothing of it.
+pub(crate) fn failed(s: &mut State, frame: Frame) {
+    let cx = s.cx();
+    let kind = generator_of(frame).map_or(Kind::Generator, |generator| generator.kind());
+    finish(cx, frame);
+    let Some(exception) = cx.pending_exception() else { return };
+    let name = if cx.is_exception_of(exception, hierarchy::stop_iteration) {
+        "StopIteration"
+    } else if kind == Kind::AsyncGenerator && cx.is_exception_of(exception, hierarchy::stop_async_iteration) {
+        "StopAsyncIteration"
+    } else {
+        return;
+    };
+    let exception = cx.take_exception(Raised::pending(cx));
+    let message = cx.new_str(&format!("{} raised {name}", kind.noun())).value();
+    let error = cx.new_exception(hierarchy::runtime_error, &[message]);
+    if let Some(body) = error.downcast::<BaseException>() {
+        body.set_cause(Some(exception));
+        body.set_context(Some(exception));
+    }
+    let _raised = cx.reraise(error);
+}
+
+/// Resumes a generator.
+pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -> Result<Outcome> {
+    cx.check_recursion("")?;
+    let before = match generator.begin() {
+        Ok(before) => before,
+        Err(state::RUNNING) => {
+            return Err(cx.value_error(format!("{} already executing", generator.kind().noun())));
+        }
+        Err(_) => return resume_finished(cx, generator, input),
+    };
+    if before == state::CREATED
+        && let Input::Send(value) = input
+        && !value.is_none()
+    {
+        generator.set_state(before);
+        let noun = generator.kind().noun();
+        return Err(cx.type_error(format!("can't send non-None value to a just-started {noun}")));
+    }
+    let private = generator.private();
+    let below = Below::save(cx);
+    let frame = frame::fresh(cx);
+    if let Err(raised) = reserve(cx, frame, private) {
+        generator.set_state(before);
+        return Err(raised);
+    }
+    generator.restore(frame);
+    frame.store(-7, generator.value().bits());
+    header(frame, private, generator.function(), below.frame_bits(), flag::ENTRY | flag::GENERATOR);
+    let outer = cx.handled();
+    generator.outer.store_option(outer);
+    if generator.own_handlers() > 0 {
+        cx.set_handled(generator.handled.swap(None));
+    }
+    if let Some(object) = generator.frame.load() {
+        object.resumed(frame);
+        frame.set_object(object);
+    }
+    frame::publish(cx, frame);
+    let result = proceed(cx, generator, frame, before, input);
+    below.restore(cx);
+    match result {
+        None => Err(Raised::pending(cx)),
+        Some(value) if generator.state() == state::SUSPENDED => Ok(Outcome::Yielded(value)),
+        Some(value) => Ok(Outcome::Returned(value)),
+    }
+}
+
+fn resume_finished(cx: &mut Context, generator: Gc<Generator>, input: Input) -> Result<Outcome> {
+    if generator.kind() == Kind::Coroutine {
+        return Err(cx.runtime_error("cannot reuse already awaited coroutine"));
+    }
+    match input {
+        Input::Send(_) => Ok(Outcome::Returned(Value::NONE)),
+        Input::Throw(exception) => Err(cx.raise(exception)),
+    }
+}
+
+/// Runs the pushed frame from where it stopped.
+fn proceed(
+    cx: &mut Context,
+    generator: Gc<Generator>,
+    frame: Frame,
+    before: u8,
+    input: Input,
+) -> Option<Value> {
+    let pc = generator.pc();
+    frame.save_pc(pc.untagged().0.add(1));
+    match input {
+        Input::Send(value) => {
+            if before == state::CREATED {
+                return dispatch::run(cx, frame, pc);
+            }
+            let suspended = Suspended::at(pc);
+            if suspended.op == Op::YieldFrom {
+                generator.input.store(value);
+                return dispatch::run(cx, frame, suspended.first);
+            }
+            frame.set(suspended.destination, Some(value));
+            dispatch::run(cx, frame, suspended.pc.add(suspended.op.len()))
+        }
+        Input::Throw(exception) => {
+            if before != state::CREATED {
+                let suspended = Suspended::at(pc);
+                if suspended.op == Op::YieldFrom {
+                    return throw_into_delegate(cx, generator, frame, suspended, exception);
+                }
+            }
+            let _raised = cx.raise(exception);
+            let at = if before == state::CREATED { pc.offset(-1) } else { pc.untagged().0 };
+            dispatch::run_raising(cx, frame, at)
+        }
+    }
+}
+
+/// The instruction at which a generator is suspended.
+#[derive(Clone, Copy)]
+struct Suspended {
+    op: Op,
+    /// Its first word, the EXT if it has one.
+    first: Pc,
+    pc: Pc,
+    destination: usize,
+    iterator: usize,
+}
+
+impl Suspended {
+    /// `pc` is the opcode's word; whether an EXT precedes it was saved in the pc's lowest bit by `Generator::save`.
+    fn at(pc: Pc) -> Suspended {
+        let (pc, wide) = pc.untagged();
+        let word = pc.word(0) as u64;
+        let ext = if wide { pc.offset(-1).word(0) as u64 } else { 0 };
+        let field = |shift: u32| ((word >> shift & 0xFF) | (ext >> shift & 0xFF) << 8) as usize;
+        Suspended {
+            op: Op::from_u8(word as u8).unwrap_or(Op::Nop),
+            first: if wide { pc.offset(-1) } else { pc },
+            pc,
+            destination: field(8),
+            iterator: field(16),
+        }
+    }
+}
+
+/// `throw` while the generator delegates: the iterator it drives gets the exception first.
+fn throw_into_delegate(
+    cx: &mut Context,
+    generator: Gc<Generator>,
+    frame: Frame,
+    suspended: Suspended,
+    exception: Value,
+) -> Option<Value> {
+    let iterator = frame.get(suspended.iterator).unwrap_or(Value::NONE);
+    match throw_to(cx, iterator, exception) {
+        Ok(Some(value)) => {
+            // The delegate yielded: this generator yields it, still at the same instruction.
+            generator.put_back(cx, frame);
+            Some(value)
+        }
+        Ok(None) => {
+            let _raised = cx.raise(exception);
+            dispatch::run_raising(cx, frame, suspended.pc)
+        }
+        Err(raised) => match stop_value(cx, raised) {
+            Ok(value) => {
+                frame.set(suspended.destination, Some(value));
+                dispatch::run(cx, frame, suspended.pc.add(suspended.op.len()))
+            }
+            Err(_) => dispatch::run_raising(cx, frame, suspended.pc),
+        },
+    }
+}
+
+/// Throws into an iterator that is delegated to: what it yields, None if it has no `throw` (or was only closed).
+fn throw_to(cx: &mut Context, iterator: Value, exception: Value) -> Result<Option<Value>> {
+    if cx.is_exception_of(exception, hierarchy::generator_exit) {
+        close_iterator(cx, iterator)?;
+        return Ok(None);
+    }
+    if let Some(inner) = iterator.downcast::<Generator>()
+        && inner.kind() != Kind::AsyncGenerator
+    {
+        return match resume(cx, inner, Input::Throw(exception))? {
+            Outcome::Yielded(value) => Ok(Some(value)),
+            Outcome::Returned(value) => Err(raise_stop(cx, value)),
+        };
+    }
+    match cx.lookup_attr_str(iterator, "throw")? {
+        Some(throw) => cx.call(throw, &[exception]).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Closes an iterator that is delegated to, if it can be closed.
+pub(crate) fn close_iterator(cx: &mut Context, iterator: Value) -> Result<()> {
+    if let Some(inner) = iterator.downcast::<Generator>()
+        && inner.kind() != Kind::AsyncGenerator
+    {
+        return close(cx, inner).map(|_| ());
+    }
+    if let Some(close) = cx.lookup_attr_str(iterator, "close")? {
+        cx.call(close, &[])?;
+    }
+    Ok(())
+}
+
+/// Raises StopIteration with a generator's result. A tuple or exception is wrapped by hand, as a call of the class
+/// would take it apart.
+pub(crate) fn raise_stop(cx: &Context, value: Value) -> Raised {
+    cx.stop_iteration(value.not_none())
+}
+
+/// The value of a pending StopIteration; any other exception stays pending.
+pub(crate) fn stop_value(cx: &Context, raised: Raised) -> Result {
+    let exception = cx.swallow(raised, hierarchy::stop_iteration)?;
+    Ok(exception.downcast::<StopIteration>().map_or(Value::NONE, |stop| stop.returned()))
+}
+
+/// Sends into any iterator, as `yield from` and `await` do.
+pub(crate) fn send_to(cx: &mut Context, iterator: Value, value: Value) -> Result<Outcome> {
+    if let Some(inner) = iterator.downcast::<Generator>()
+        && inner.kind() != Kind::AsyncGenerator
+    {
+        return resume(cx, inner, Input::Send(value));
+    }
+    let result = if value.is_none() && cx.is_iterator(iterator) {
+        match cx.next(iterator) {
+            Ok(Some(value)) => return Ok(Outcome::Yielded(value)),
+            Ok(None) => return Ok(Outcome::Returned(Value::NONE)),
+            Err(raised) => Err(raised),
+        }
+    } else {
+        cx.call_method(iterator, "send", &[value])
+    };
+    match result {
+        Ok(value) => Ok(Outcome::Yielded(value)),
+        Err(raised) => stop_value(cx, raised).map(Outcome::Returned),
+    }
+}
+
+/// `YIELD_FROM`: one round of driving the iterator.
+pub(crate) fn delegate(s: &mut State) -> Flow {
+    let (destination, iterator, live) = (s.a(), s.value(s.b()), s.c());
+    let Some(generator) = generator_of(s.frame()) else { return ops::undefined(s) };
+    let value = generator.input.swap(None).unwrap_or(Value::NONE);
+    let cx = s.enter();
+    match send_to(cx, iterator, value) {
+        Ok(Outcome::Yielded(value)) => suspend(s, value, live),
+        Ok(Outcome::Returned(value)) => {
+            s.set(destination, value);
+            s.next()
+        }
+        Err(_) => crate::unwind::unwind(s),
+    }
+}
+
+/// `close()`: the generator's return value, or None.
+pub(crate) fn close(cx: &mut Context, generator: Gc<Generator>) -> Result {
+    match generator.state() {
+        state::CREATED => {
+            if generator.begin().is_ok() {
+                generator.finish();
+            }
+            return Ok(Value::NONE);
+        }
+        state::FINISHED => return Ok(Value::NONE),
+        _ => {}
+    }
+    let exit = cx.new_exception(hierarchy::generator_exit, &[]);
+    match resume(cx, generator, Input::Throw(exit)) {
+        Ok(Outcome::Yielded(_)) => {
+            Err(cx.runtime_error(format!("{} ignored GeneratorExit", generator.kind().noun())))
+        }
+        Ok(Outcome::Returned(value)) => Ok(value),
+        Err(raised) => {
+            if cx.error_matches(&raised, hierarchy::stop_iteration) || cx.error_matches(&raised, hierarchy::generator_exit) {
+                cx.take_exception(raised);
+                Ok(Value::NONE)
+            } else {
+                Err(raised)
+            }
+        }
+    }
+}
+
+/// The frame object of a generator, if it has one.
+pub(crate) fn frame_object(generator: Value) -> Option<Gc<FrameObject>> {
+    generator.downcast::<Generator>()?.frame.load()
+}
+
+pub(crate) fn set_frame_object(generator: Value, object: Gc<FrameObject>) {
+    if let Some(generator) = generator.downcast::<Generator>() {
+        generator.frame.store(object);
+    }
+}
+
+pub(crate) fn saved_register(generator: Value, index: usize) -> Option<Value> {
+    generator.downcast::<Generator>()?.saved_register(index)
+}
+
+pub(crate) fn set_saved_register(generator: Value, index: usize, value: Option<Value>) {
+    if let Some(generator) = generator.downcast::<Generator>() {
+        generator.set_saved_register(index, value);
+    }
+}
+
+/// `frame.clear()` of a suspended generator closes it.
+pub(crate) fn clear_frame(cx: &mut Context, generator: Value) -> Result<()> {
+    match generator.downcast::<Generator>() {
+        Some(generator) if generator.state() == state::SUSPENDED => {
+            Err(cx.runtime_error("cannot clear a suspended frame"))
+        }
+        Some(generator) => close(cx, generator).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// `PUSH_EXC` in a generator: what is handled outside changes from one resumption to the next, so the outermost
+/// handler saves a mark instead of it.
+pub(crate) fn push_handled(cx: &Context, frame: Frame, exception: Value) -> Option<Value> {
+    let previous = cx.set_handled(Some(exception));
+    match generator_of(frame) {
+        Some(generator) if generator.enter_handler() == 0 => Some(Value::TOMBSTONE),
+        _ => previous,
+    }
+}
+
+/// `POP_EXC` in a generator.
+pub(crate) fn pop_handled(cx: &Context, frame: Frame, saved: Option<Value>) {
+    let Some(generator) = generator_of(frame) else { return };
+    generator.leave_handler();
+    let previous = if saved == Some(Value::TOMBSTONE) { generator.outer.load() } else { saved };
+    cx.set_handled(previous);
+}
+
+/// Does calling this code make an object that `await` takes?
+pub(crate) fn is_awaitable_code(private: Private) -> bool {
+    private.code().data().flags & (code_flag::COROUTINE | code_flag::ITERABLE_COROUTINE) != 0
+}
+
+/// The iterator that a suspended generator drives.
+pub(crate) fn delegate_of(generator: &Generator) -> Option<Value> {
+    let suspended = Suspended::at(generator.pc());
+    if suspended.op == Op::YieldFrom { generator.saved_register(suspended.iterator) } else { None }
+}
+
+/// The word at which a generator that is not running stands.
+pub(crate) fn suspended_word(generator: &Generator) -> u32 {
+    let (pc, _) = generator.pc().untagged();
+    let index = generator.private().index_of(pc);
+    if generator.state() == state::CREATED { index.saturating_sub(1) } else { index }
+}

@@ -1,0 +1,286 @@
+//! Containers, strings and other objects made from registers. CPython: `BUILD_*`, `FORMAT_*`, `CONVERT_VALUE`.
+
+use taipan_bytecode::Intrinsic;
+use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::list::List;
+use taipan_runtime::types::set::Set;
+use taipan_runtime::types::slice::Slice;
+use taipan_runtime::types::str::{Str, StrBuilder};
+use taipan_runtime::types::template;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::dispatch::{Flow, State};
+use crate::unwind::unwind;
+
+super::outlined! {
+    build_tuple => slow_build_tuple;
+    build_list => slow_build_list;
+    build_set => slow_build_set;
+    build_dict => slow_build_dict;
+    build_string => slow_build_string;
+    build_slice => slow_build_slice;
+    list_append => slow_list_append;
+    set_add => slow_set_add;
+    dict_set => slow_dict_set;
+    list_extend => slow_list_extend;
+    set_update => slow_set_update;
+    dict_update => slow_dict_update;
+    dict_merge => slow_dict_merge;
+    list_to_tuple => slow_list_to_tuple;
+    convert => slow_convert;
+    format_simple => slow_format_simple;
+    format_spec => slow_format_spec;
+    build_interpolation => slow_build_interpolation;
+    build_template => slow_build_template;
+    intrinsic => slow_intrinsic;
+}
+
+/// The values of `count` registers from `start` on.
+fn registers<'a>(s: &State, start: usize, count: usize) -> &'a [Value] {
+    s.frame().values(start, count).unwrap_or(&[])
+}
+
+fn slow_build_tuple(s: &mut State) -> Flow {
+    let tuple = s.cx().new_tuple(registers(s, s.b(), s.c()));
+    s.set(s.a(), tuple.value());
+    Flow::Next(1)
+}
+
+fn slow_build_list(s: &mut State) -> Flow {
+    let list = s.cx().new_list(registers(s, s.b(), s.c()));
+    s.set(s.a(), list.value());
+    Flow::Next(1)
+}
+
+fn slow_build_set(s: &mut State) -> Flow {
+    let items = registers(s, s.b(), s.c());
+    let cx = s.enter();
+    let set = Set::empty(cx);
+    for item in items {
+        if set.add(cx, *item).is_err() {
+            return unwind(s);
+        }
+    }
+    s.finish(s.a(), Ok(set.value()))
+}
+
+fn slow_build_dict(s: &mut State) -> Flow {
+    let pairs = registers(s, s.b(), s.c() * 2);
+    let cx = s.enter();
+    let dict = cx.new_dict();
+    for pair in pairs.chunks_exact(2) {
+        if dict.set(cx, pair[0], pair[1]).is_err() {
+            return unwind(s);
+        }
+    }
+    s.finish(s.a(), Ok(dict.value()))
+}
+
+fn slow_build_string(s: &mut State) -> Flow {
+    let parts = registers(s, s.b(), s.c());
+    let cx = s.enter();
+    let mut builder = StrBuilder::new();
+    for part in parts {
+        if let Some(part) = part.downcast::<Str>() {
+            builder.push(part);
+        }
+    }
+    let text = builder.finish(cx);
+    s.finish(s.a(), Ok(text.value()))
+}
+
+fn slow_build_slice(s: &mut State) -> Flow {
+    let parts = s.b();
+    let slice = Slice::new(s.cx(), s.value(parts), s.value(parts + 1), s.value(parts + 2));
+    s.set(s.a(), slice.value());
+    Flow::Next(1)
+}
+
+fn slow_list_append(s: &mut State) -> Flow {
+    let (list, value) = (s.value(s.a()), s.value(s.b()));
+    match list.downcast::<List>() {
+        Some(list) => {
+            list.push(s.cx(), value);
+            Flow::Next(1)
+        }
+        None => super::undefined(s),
+    }
+}
+
+fn slow_set_add(s: &mut State) -> Flow {
+    let (set, value) = (s.value(s.a()), s.value(s.b()));
+    let Some(set) = set.downcast::<Set>() else { return super::undefined(s) };
+    let result = set.add(s.enter(), value).map(|_| ());
+    s.finish_unit(result)
+}
+
+fn slow_dict_set(s: &mut State) -> Flow {
+    let (dict, key, value) = (s.value(s.a()), s.value(s.b()), s.value(s.c()));
+    let Some(dict) = dict.downcast::<Dict>() else { return super::undefined(s) };
+    let result = dict.set(s.enter(), key, value);
+    s.finish_unit(result)
+}
+
+fn slow_list_extend(s: &mut State) -> Flow {
+    let (list, iterable) = (s.value(s.a()), s.value(s.b()));
+    let Some(list) = list.downcast::<List>() else { return super::undefined(s) };
+    let cx = s.enter();
+    let result = if cx.is_iterable(iterable) {
+        cx.for_each(iterable, |cx, item| {
+            list.push(cx, item);
+            Ok(())
+        })
+    } else {
+        let name = cx.type_name(iterable);
+        Err(cx.type_error(format!("Value after * must be an iterable, not {name}")))
+    };
+    s.finish_unit(result)
+}
+
+fn slow_set_update(s: &mut State) -> Flow {
+    let (set, iterable) = (s.value(s.a()), s.value(s.b()));
+    let Some(set) = set.downcast::<Set>() else { return super::undefined(s) };
+    let result = s.enter().for_each(iterable, |cx, item| set.add(cx, item).map(|_| ()));
+    s.finish_unit(result)
+}
+
+/// Calls `f` with each item of a mapping; None if `mapping` has no `keys`.
+fn for_each_item(
+    cx: &mut Context,
+    mapping: Value,
+    mut f: impl FnMut(&mut Context, Value, Value) -> Result<()>,
+) -> Result<Option<()>> {
+    if let Some(dict) = cx.exact::<Dict>(mapping) {
+        let mut index = 0;
+        while let Some((next, key, value)) = dict.next_entry(index) {
+            index = next;
+            f(cx, key, value)?;
+        }
+        return Ok(Some(()));
+    }
+    let Some(keys) = cx.lookup_attr_str(mapping, "keys")? else { return Ok(None) };
+    let keys = cx.call(keys, &[])?;
+    cx.for_each(keys, |cx, key| {
+        let value = cx.get_item(mapping, key)?;
+        f(cx, key, value)
+    })?;
+    Ok(Some(()))
+}
+
+fn slow_dict_update(s: &mut State) -> Flow {
+    let (dict, mapping) = (s.value(s.a()), s.value(s.b()));
+    let Some(dict) = dict.downcast::<Dict>() else { return super::undefined(s) };
+    let cx = s.enter();
+    let result = match for_each_item(cx, mapping, |cx, key, value| dict.set(cx, key, value)) {
+        Ok(Some(())) => Ok(()),
+        Ok(None) => {
+            let name = cx.type_name(mapping);
+            Err(cx.type_error(format!("'{name}' object is not a mapping")))
+        }
+        Err(raised) => Err(raised),
+    };
+    s.finish_unit(result)
+}
+
+fn slow_dict_merge(s: &mut State) -> Flow {
+    let (dict, mapping, callee) = (s.value(s.a()), s.value(s.b()), s.value(s.c()));
+    let Some(dict) = dict.downcast::<Dict>() else { return super::undefined(s) };
+    let result = merge_keywords(s.enter(), dict, mapping, callee);
+    s.finish_unit(result)
+}
+
+fn merge_keywords(cx: &mut Context, dict: Gc<Dict>, mapping: Value, callee: Value) -> Result<()> {
+    let merged = for_each_item(cx, mapping, |cx, key, value| {
+        let repeated = dict.get(cx, key)?.is_some();
+        if repeated {
+            let function = super::function_text(cx, callee)?;
+            if key.downcast::<Str>().is_none() {
+                return Err(cx.type_error(format!("{function} keywords must be strings")));
+            }
+            let key = cx.str(key)?;
+            let key = key.to_str();
+            return Err(cx.type_error(format!("{function} got multiple values for keyword argument '{key}'")));
+        }
+        dict.set(cx, key, value)
+    })?;
+    if merged.is_none() {
+        let function = super::function_text(cx, callee)?;
+        let name = cx.type_name(mapping);
+        return Err(cx.type_error(format!("{function} argument after ** must be a mapping, not {name}")));
+    }
+    Ok(())
+}
+
+fn slow_list_to_tuple(s: &mut State) -> Flow {
+    let list = s.value(s.b());
+    let cx = s.cx();
+    let items = list.downcast::<List>().map(|list| list.snapshot(cx));
+    let tuple = cx.new_tuple(items.as_deref().unwrap_or(&[]));
+    s.set(s.a(), tuple.value());
+    Flow::Next(1)
+}
+
+fn slow_convert(s: &mut State) -> Flow {
+    let (value, conversion) = (s.value(s.b()), s.c() as u8);
+    let cx = s.enter();
+    let result = match conversion {
+        b'r' => cx.repr(value),
+        b'a' => cx.ascii(value),
+        _ => cx.str(value),
+    };
+    s.finish(s.a(), result.map(Gc::value))
+}
+
+fn slow_format_simple(s: &mut State) -> Flow {
+    let value = s.value(s.b());
+    let cx = s.enter();
+    let result = if cx.is_exact::<Str>(value) {
+        Ok(value)
+    } else {
+        let spec = cx.new_str("");
+        cx.format(value, spec).map(Gc::value)
+    };
+    s.finish(s.a(), result)
+}
+
+fn slow_format_spec(s: &mut State) -> Flow {
+    let (value, spec) = (s.value(s.b()), s.value(s.c()));
+    let cx = s.enter();
+    let result = match spec.downcast::<Str>() {
+        Some(spec) => cx.format(value, spec).map(Gc::value),
+        None => Err(cx.type_error("format spec must be a string")),
+    };
+    s.finish(s.a(), result)
+}
+
+fn slow_build_interpolation(s: &mut State) -> Flow {
+    let (parts, conversion) = (s.b(), s.c() as u8);
+    let (value, expression, spec) = (s.value(parts), s.value(parts + 1), s.value(parts + 2));
+    let cx = s.enter();
+    let conversion = match conversion {
+        0 => Value::NONE,
+        letter => cx.intern(std::str::from_utf8(&[letter]).unwrap_or("s")).value(),
+    };
+    let result = template::new_interpolation(cx, value, expression, conversion, spec);
+    s.finish(s.a(), result)
+}
+
+fn slow_build_template(s: &mut State) -> Flow {
+    let (strings, interpolations) = (s.value(s.b()), s.value(s.c()));
+    let (Some(strings), Some(interpolations)) = (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>()) else {
+        return super::undefined(s);
+    };
+    let result = template::new_template(s.enter(), strings, interpolations);
+    s.finish(s.a(), result)
+}
+
+fn slow_intrinsic(s: &mut State) -> Flow {
+    let (args, which) = (s.b(), s.c());
+    let Some(which) = Intrinsic::ALL.get(which).copied() else { return super::undefined(s) };
+    let first = s.value(args);
+    let second = if which.arity() > 1 { s.value(args + 1) } else { Value::NONE };
+    let module = s.private().globals();
+    let result = crate::intrinsic::run(s.enter(), which, first, second, module);
+    s.finish(s.a(), result)
+}

@@ -1,0 +1,396 @@
+//! Calls and returns. CPython: the `CALL` family of `Python/bytecodes.c`, `Python/specialize.c`.
+//! A Python function that is called from bytecode gets a frame in the same run of the loop.
+
+use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE, WINDOW_METHOD, WINDOW_SELF};
+use taipan_bytecode::{Op, function_flag};
+use taipan_runtime::buffer::GVec;
+use taipan_runtime::instance::Instance;
+use taipan_runtime::native::Args;
+use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::list::List;
+use taipan_runtime::types::method::Method;
+use taipan_runtime::types::str::Str;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::types::type_::Class;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::bind::bind;
+use crate::call::{header, reserve};
+use crate::dispatch::{Decode, Flow, State, tail};
+use crate::frame::{self, Frame, flag};
+use crate::types::code::Code;
+use crate::types::function::Function;
+use crate::unwind::unwind;
+
+const ARGS: usize = WINDOW_ARGS as usize;
+const CALLABLE: usize = WINDOW_CALLABLE as usize;
+const METHOD: usize = WINDOW_METHOD as usize;
+const SELF: usize = WINDOW_SELF as usize;
+
+/// Pushes the frame of a function whose arguments are in its registers already. False if it does not fit.
+#[inline(always)]
+fn push_short(s: &mut State, callee: Frame, function: Gc<Function>, arguments: usize, length: usize) -> bool {
+    let (pc, private_bits, words) = function.short_call();
+    if !frame::fits(s.cx(), callee.regs(), words) {
+        return false;
+    }
+    let caller = s.frame();
+    caller.save_pc(s.pc.add(length));
+    callee.store(-6, caller.regs() as u64);
+    callee.store(-4, private_bits);
+    callee.store(-3, function.value().bits());
+    callee.set_meta(s.w);
+    callee.store(-1, 0);
+    let locals = crate::cache::Private::from_address(private_bits).locals();
+    for index in arguments..locals {
+        callee.store(index as isize, 0);
+    }
+    s.pc = pc;
+    s.set_frame(callee);
+    true
+}
+
+#[inline(always)]
+pub(crate) fn call_function<D: Decode>(s: &mut State) -> Flow {
+    let window = D::b(s.w);
+    if let Some(function) = s.get(window + CALLABLE).and_then(Value::downcast::<Function>)
+        && function.exact() as usize == D::c(s.w)
+    {
+        let callee = frame::window(s.frame(), window + ARGS);
+        if push_short(s, callee, function, D::c(s.w), 2) {
+            return Flow::Go;
+        }
+    }
+    tail(slow_call)
+}
+
+#[inline(always)]
+pub(crate) fn call_method_function<D: Decode>(s: &mut State) -> Flow {
+    let window = D::b(s.w);
+    if s.bits(window + SELF) != 0
+        && let Some(function) = s.get(window + METHOD).and_then(Value::downcast::<Function>)
+        && function.exact() as usize == D::c(s.w) + 1
+    {
+        let callee = frame::window(s.frame(), window + SELF);
+        if push_short(s, callee, function, D::c(s.w) + 1, 2) {
+            return Flow::Go;
+        }
+    }
+    tail(slow_call_method)
+}
+
+#[inline(always)]
+pub(crate) fn return_<D: Decode>(s: &mut State) -> Flow {
+    let bits = s.bits(D::a(s.w));
+    return_bits(s, bits)
+}
+
+#[inline(always)]
+pub(crate) fn return_none<D: Decode>(s: &mut State) -> Flow {
+    return_bits(s, Value::NONE.bits())
+}
+
+#[inline(always)]
+fn return_bits(s: &mut State, bits: u64) -> Flow {
+    let frame = s.frame();
+    let meta = frame.meta();
+    if meta >> 32 != 0 {
+        return tail(slow_return);
+    }
+    if let Some(caller) = frame.previous() {
+        s.set_frame(caller);
+        s.pc = caller.saved_pc();
+        s.set_bits((meta >> 8 & 0xFF) as usize, bits);
+    }
+    Flow::Go
+}
+
+super::outlined! {
+    call => slow_call;
+    call_method => slow_call_method;
+    call_kw => slow_call_kw;
+    call_method_kw => slow_call_method_kw;
+    call_ex => slow_call_ex;
+    make_function => slow_make_function;
+}
+
+/// Returns from frames that something special has to happen for.
+fn slow_return(s: &mut State) -> Flow {
+    let value = if s.op() == Op::ReturnNone { Value::NONE } else { s.value(s.a()) };
+    let frame = s.frame();
+    let meta = frame.meta();
+    if meta & flag::GENERATOR != 0 {
+        return crate::generator::returned(s, value);
+    }
+    if meta & flag::OBSERVED != 0 {
+        s.enter();
+        crate::types::frame::detach(s.cx(), frame);
+    }
+    if meta & flag::INIT != 0 && !value.is_none() {
+        let cx = s.enter();
+        let name = cx.type_name(value);
+        let _raised = cx.type_error(format!("__init__() should return None, not '{name}'"));
+        return unwind(s);
+    }
+    leave(s, frame, value)
+}
+
+/// Pops `frame` and hands `value` to whoever called.
+pub(crate) fn leave(s: &mut State, frame: Frame, value: Value) -> Flow {
+    let meta = frame.meta();
+    if meta & flag::ENTRY != 0 {
+        return Flow::Exit(value.bits());
+    }
+    let value = if meta & flag::INIT != 0 { frame.companion().unwrap_or(Value::NONE) } else { value };
+    let destination = frame.destination();
+    let Some(caller) = frame.previous() else { return Flow::Exit(value.bits()) };
+    s.set_frame(caller);
+    s.pc = caller.saved_pc();
+    if meta & flag::DISCARD == 0 {
+        s.set(destination, value);
+    }
+    Flow::Go
+}
+
+/// The meta word for a frame that this call instruction pushes.
+fn meta_of(s: &State) -> u64 {
+    if s.is_wide() { (s.w & 0xFFFF_FFFF) | flag::WIDE | (s.w >> 40 & 0xFF) << 48 } else { s.w & 0xFFFF_FFFF }
+}
+
+/// What a call passes: a receiver, positional and keyword values, names of the latter.
+#[derive(Clone, Copy)]
+struct Passed<'a> {
+    receiver: Option<Value>,
+    values: &'a [Value],
+    names: Option<Gc<Tuple>>,
+}
+
+/// Calls `callable` with the arguments in the window at `window`: `count` values from `window + ARGS` on, the
+/// receiver in `window + SELF` if `with_self`.
+fn call_window(s: &mut State, callable: Value, with_self: bool, count: usize, names: Option<Gc<Tuple>>) -> Flow {
+    let window = s.b();
+    let frame = s.frame();
+    let Some(values) = frame.values(window + ARGS, count) else { return super::undefined(s) };
+    let receiver = if with_self { frame.get(window + SELF) } else { None };
+    dispatch_call(s, callable, Passed { receiver, values, names })
+}
+
+fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>) -> Flow {
+    let mut callable = callable;
+    if passed.receiver.is_none()
+        && let Some(method) = s.cx().exact::<Method>(callable)
+    {
+        callable = method.function();
+        passed.receiver = Some(method.receiver());
+    }
+    if let Some(function) = callable.downcast::<Function>() {
+        return push_bound(s, function, passed, 0, None);
+    }
+    if passed.receiver.is_none()
+        && let Some(class) = callable.downcast::<Class>()
+        && let Some(init) = python_init(s.cx(), class)
+    {
+        return construct(s, class, init, passed);
+    }
+    let cx = s.enter();
+    let result = call_any(cx, callable, passed);
+    s.finish(s.a(), result)
+}
+
+/// A call of something that is no Python function.
+fn call_any(cx: &mut Context, callable: Value, passed: Passed<'_>) -> Result {
+    match passed.receiver {
+        None => cx.call_args(callable, Args::new(passed.values, passed.names)),
+        Some(receiver) => {
+            let mut values = GVec::with_capacity(passed.values.len() + 1);
+            values.push(receiver);
+            values.extend_from_slice(passed.values);
+            cx.call_args(callable, Args::new(&values, passed.names))
+        }
+    }
+}
+
+/// Pushes the frame of a function after binding its arguments. `companion` goes below the header.
+fn push_bound(
+    s: &mut State,
+    function: Gc<Function>,
+    passed: Passed<'_>,
+    flags: u64,
+    companion: Option<Value>,
+) -> Flow {
+    let cx = s.enter();
+    let private = function.private_code(cx);
+    let callee = frame::fresh(cx);
+    let args = Args::new(passed.values, passed.names);
+    if reserve(cx, callee, private).is_err() || bind(cx, function, passed.receiver, args, callee).is_err() {
+        return unwind(s);
+    }
+    let caller = s.frame();
+    caller.save_pc(s.next_pc());
+    callee.store(-7, Value::option_bits(companion));
+    header(callee, private, function, caller.regs() as u64, meta_of(s) | flags);
+    s.pc = private.start();
+    s.set_frame(callee);
+    Flow::Go
+}
+
+/// The `__init__` of a class whose instances are made by `object.__new__` and initialised by a Python function.
+fn python_init(cx: &Context, class: Gc<Class>) -> Option<Gc<Function>> {
+    if cx.class_of(class.value()) != taipan_runtime::layout::Object::class_cell_of::<Class>() {
+        return None;
+    }
+    if !taipan_runtime::instance::is_plain_constructor(&class) {
+        return None;
+    }
+    class.lookup(cx, cx.name(taipan_runtime::names::id::__init__))?.downcast::<Function>()
+}
+
+/// Makes an instance and pushes the frame of its `__init__`.
+fn construct(s: &mut State, class: Gc<Class>, init: Gc<Function>, passed: Passed<'_>) -> Flow {
+    let cx = s.enter();
+    match Instance::allocate(cx, class) {
+        Ok(instance) => {
+            let passed = Passed { receiver: Some(instance), ..passed };
+            push_bound(s, init, passed, flag::INIT, Some(instance))
+        }
+        Err(_) => unwind(s),
+    }
+}
+
+fn slow_call(s: &mut State) -> Flow {
+    let callable = s.value(s.b() + CALLABLE);
+    let count = s.c();
+    if let Some(function) = callable.downcast::<Function>()
+        && function.exact() as usize == count
+        && s.op() == Op::Call
+    {
+        s.quicken(Op::CallFunction);
+    }
+    call_window(s, callable, false, count, None)
+}
+
+/// What a method call calls, and whether the receiver goes along.
+fn method_callable(s: &State) -> (Value, bool) {
+    let window = s.b();
+    if s.bits(window + SELF) == 0 {
+        (s.value(window + CALLABLE), false)
+    } else {
+        (s.value(window + METHOD), true)
+    }
+}
+
+fn slow_call_method(s: &mut State) -> Flow {
+    let (callable, with_self) = method_callable(s);
+    let count = s.c();
+    if let Some(function) = callable.downcast::<Function>()
+        && with_self
+        && function.exact() as usize == count + 1
+        && s.op() == Op::CallMethod
+    {
+        s.quicken(Op::CallMethodFunction);
+    }
+    call_window(s, callable, with_self, count, None)
+}
+
+/// The names of the keywords of a call.
+fn keyword_names(s: &State) -> Option<Gc<Tuple>> {
+    let index = s.pc.word(2) as usize;
+    s.code().pool(s.cx()).items().get(index)?.downcast::<Tuple>()
+}
+
+fn slow_call_kw(s: &mut State) -> Flow {
+    let callable = s.value(s.b() + CALLABLE);
+    let names = keyword_names(s);
+    call_window(s, callable, false, s.c(), names)
+}
+
+fn slow_call_method_kw(s: &mut State) -> Flow {
+    let (callable, with_self) = method_callable(s);
+    let names = keyword_names(s);
+    call_window(s, callable, with_self, s.c(), names)
+}
+
+fn slow_call_ex(s: &mut State) -> Flow {
+    let window = s.b();
+    let callable = s.value(window + CALLABLE);
+    let (positional, keywords) = (s.value(window + ARGS), s.get(window + ARGS + 1));
+    let cx = s.enter();
+    let mut values = match unpack_positional(cx, callable, positional) {
+        Ok(values) => values,
+        Err(_) => return unwind(s),
+    };
+    let mut names = GVec::new();
+    if let Some(dict) = keywords.and_then(Value::downcast::<Dict>) {
+        let mut index = 0;
+        while let Some((next, key, value)) = dict.next_entry(index) {
+            index = next;
+            if key.downcast::<Str>().is_none() {
+                let _raised = cx.type_error("keywords must be strings");
+                return unwind(s);
+            }
+            names.push(key);
+            values.push(value);
+        }
+    }
+    let names = if names.is_empty() { None } else { Some(cx.new_tuple(&names)) };
+    dispatch_call(s, callable, Passed { receiver: None, values: &values, names })
+}
+
+fn unpack_positional(cx: &mut Context, callable: Value, positional: Value) -> Result<GVec<Value>> {
+    if let Some(tuple) = cx.exact::<Tuple>(positional) {
+        let mut values = GVec::with_capacity(tuple.items().len());
+        values.extend_from_slice(tuple.items());
+        return Ok(values);
+    }
+    if let Some(list) = cx.exact::<List>(positional) {
+        return Ok(list.snapshot(cx));
+    }
+    if !cx.is_iterable(positional) {
+        let name = function_text(cx, callable)?;
+        let got = cx.type_name(positional);
+        return Err(cx.type_error(format!("{name} argument after * must be an iterable, not {got}")));
+    }
+    cx.collect(positional)
+}
+
+/// How messages name a callable: its qualified name with its module, and parentheses. CPython:
+/// `_PyObject_FunctionStr`.
+pub(crate) fn function_text(cx: &mut Context, callable: Value) -> Result<String> {
+    let qualname = cx.lookup_attr_str(callable, "__qualname__")?;
+    let Some(qualname) = qualname else { return Ok(cx.str(callable)?.to_str().into_owned()) };
+    let module = cx.lookup_attr_str(callable, "__module__")?;
+    let qualname = cx.str(qualname)?.to_str().into_owned();
+    match module {
+        Some(module) if !module.is_none() => {
+            let module = cx.str(module)?.to_str().into_owned();
+            if module == "builtins" { Ok(format!("{qualname}()")) } else { Ok(format!("{module}.{qualname}()")) }
+        }
+        _ => Ok(format!("{qualname}()")),
+    }
+}
+
+fn slow_make_function(s: &mut State) -> Flow {
+    let (parts, flags) = (s.b(), s.c() as u32);
+    let index = s.pc.word(1) as usize;
+    let globals = s.private().globals();
+    let code = s.code().pool(s.cx()).items().get(index).and_then(|code| code.downcast::<Code>());
+    let Some(code) = code else { return super::undefined(s) };
+    let function = Function::new(s.cx(), code, globals);
+    if flags & function_flag::DEFAULTS != 0 {
+        function.set_defaults_tuple(s.get(parts).and_then(Value::downcast));
+    }
+    if flags & function_flag::KWDEFAULTS != 0 {
+        function.set_kwdefaults_dict(s.get(parts + 1).and_then(Value::downcast));
+    }
+    if flags & function_flag::ANNOTATE != 0 {
+        function.set_annotate_function(s.get(parts + 2));
+    }
+    if flags & function_flag::ANNOTATIONS != 0 {
+        function.set_annotations_value(s.get(parts + 2));
+    }
+    if flags & function_flag::CLOSURE != 0 {
+        function.set_closure(s.get(parts + 3).and_then(Value::downcast));
+    }
+    s.set(s.a(), function.value());
+    s.next()
+}

@@ -1,0 +1,98 @@
+//! Items and slices. CPython: `BINARY_OP` (`NB_SUBSCR`), `STORE_SUBSCR`, `BINARY_SLICE`.
+
+use taipan_runtime::types::list::List;
+use taipan_runtime::types::slice::Slice;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::{Context, Value};
+
+use crate::dispatch::{Decode, Flow, State, tail};
+
+#[inline(always)]
+pub(crate) fn get_item<D: Decode>(s: &mut State) -> Flow {
+    if let (Some(object), Some(key)) = (s.get(D::b(s.w)), s.get(D::c(s.w)))
+        && let Some(index) = key.as_small_int()
+        && let Some(value) = item_at(s.cx(), object, index)
+    {
+        s.set(D::a(s.w), value);
+        return Flow::Next(2);
+    }
+    tail(slow_get_item)
+}
+
+#[inline(always)]
+pub(crate) fn get_item_i<D: Decode>(s: &mut State) -> Flow {
+    if let Some(object) = s.get(D::b(s.w))
+        && let Some(value) = item_at(s.cx(), object, s.simm_c())
+    {
+        s.set(D::a(s.w), value);
+        return Flow::Next(2);
+    }
+    tail(slow_get_item)
+}
+
+/// Item of an exact list or tuple; None where the slow path has to look.
+#[inline(always)]
+fn item_at(cx: &Context, object: Value, index: i64) -> Option<Value> {
+    if let Some(list) = cx.exact::<List>(object) {
+        let index = if index < 0 { index + list.len() as i64 } else { index };
+        list.get(usize::try_from(index).ok()?)
+    } else if let Some(tuple) = cx.exact::<Tuple>(object) {
+        let items = tuple.items();
+        let index = if index < 0 { index + items.len() as i64 } else { index };
+        items.get(usize::try_from(index).ok()?).copied()
+    } else {
+        None
+    }
+}
+
+super::outlined! {
+    set_item => slow_set_item;
+    del_item => slow_del_item;
+    get_slice => slow_get_slice;
+    set_slice => slow_set_slice;
+}
+
+fn slow_get_item(s: &mut State) -> Flow {
+    let object = s.value(s.b());
+    let key =
+        if s.op() == taipan_bytecode::Op::GetItemI { Value::int(s.simm_c()) } else { s.value(s.c()) };
+    let result = s.enter().get_item(object, key);
+    s.finish(s.a(), result)
+}
+
+fn slow_set_item(s: &mut State) -> Flow {
+    let (object, key, value) = (s.value(s.a()), s.value(s.b()), s.value(s.c()));
+    let cx = s.enter();
+    if let (Some(list), Some(index)) = (cx.exact::<List>(object), key.as_small_int())
+        && let Ok(index) = usize::try_from(index)
+        && list.set(cx, index, value)
+    {
+        return s.next();
+    }
+    let result = cx.set_item(object, key, value);
+    s.finish_unit(result)
+}
+
+fn slow_del_item(s: &mut State) -> Flow {
+    let (object, key) = (s.value(s.a()), s.value(s.b()));
+    let result = s.enter().del_item(object, key);
+    s.finish_unit(result)
+}
+
+fn slow_get_slice(s: &mut State) -> Flow {
+    let (object, bounds) = (s.value(s.b()), s.c());
+    let (start, stop) = (s.value(bounds), s.value(bounds + 1));
+    let cx = s.enter();
+    let slice = Slice::new(cx, start, stop, Value::NONE).value();
+    let result = cx.get_item(object, slice);
+    s.finish(s.a(), result)
+}
+
+fn slow_set_slice(s: &mut State) -> Flow {
+    let (object, bounds, value) = (s.value(s.a()), s.b(), s.value(s.c()));
+    let (start, stop) = (s.value(bounds), s.value(bounds + 1));
+    let cx = s.enter();
+    let slice = Slice::new(cx, start, stop, Value::NONE).value();
+    let result = cx.set_item(object, slice, value);
+    s.finish_unit(result)
+}

@@ -1,0 +1,402 @@
+//! `code`: compiled code as an object. CPython: `Objects/codeobject.c`.
+//! Invariant: the data never changes; `pool` is made once and keeps the identity of constants.
+
+use std::sync::Arc;
+
+use taipan_bytecode::{Code as Data, Const, LocalKind, Location, code_flag};
+use taipan_macros::{Trace, class};
+use taipan_runtime::lock::Guarded;
+use taipan_runtime::protocol::compare::CompareOp;
+use taipan_runtime::slots::TypedSlot;
+use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::str::Str;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::cache::{self, Private, Shared};
+use crate::constant;
+
+/// The body of a code object.
+#[derive(Trace)]
+pub struct Code {
+    data: Shared,
+    /// Names, then constants.
+    pool: TypedSlot<Tuple>,
+    private: Guarded<Vec<Private>>,
+}
+
+impl Code {
+    /// The object of compiled code.
+    pub fn new(cx: &Context, data: Arc<Data>) -> Gc<Code> {
+        cx.new_object(Code {
+            data: Shared(data),
+            pool: TypedSlot::EMPTY,
+            private: Guarded::new(Vec::new()),
+        })
+    }
+
+    /// The compiled code.
+    #[inline(always)]
+    pub fn data(&self) -> &Data {
+        &self.data.0
+    }
+
+    /// The compiled code, to keep.
+    pub fn shared(&self) -> Arc<Data> {
+        self.data.0.clone()
+    }
+
+    /// Names and constants as objects.
+    pub fn pool(&self, cx: &Context) -> Gc<Tuple> {
+        if let Some(pool) = self.pool.load() {
+            return pool;
+        }
+        let data = self.data();
+        let mut items = taipan_runtime::buffer::GVec::new();
+        items.extend(data.names.iter().map(|name| cx.intern(name).value()));
+        for constant in &data.consts {
+            items.push(constant::value_of(cx, constant));
+        }
+        let pool = cx.new_tuple(&items);
+        // Constants keep their identity: the first pool stays.
+        match self.pool.slot().compare_exchange(None, Some(pool.value())) {
+            Ok(()) => pool,
+            Err(_) => self.pool.load().unwrap_or(pool),
+        }
+    }
+
+    /// The name with this pool index.
+    pub fn name_at(&self, cx: &Context, index: usize) -> Gc<Str> {
+        let name = self.pool(cx).items().get(index).and_then(|name| name.downcast::<Str>());
+        name.unwrap_or_else(|| cx.intern(""))
+    }
+
+    /// The private code of this code with these namespaces, made at first use.
+    pub(crate) fn private(&self, cx: &Context, this: Gc<Code>, globals: Gc<Dict>, builtins: Value) -> Private {
+        let same = |candidate: &&Private| candidate.globals() == globals && candidate.builtins() == builtins;
+        if let Some(found) = self.private.lock(cx).iter().find(same) {
+            return *found;
+        }
+        let built = cache::build(cx, this, globals, builtins);
+        let mut all = self.private.lock(cx);
+        match all.iter().find(same) {
+            Some(found) => *found,
+            None => {
+                all.push(built);
+                built
+            }
+        }
+    }
+
+    /// Does a call make a generator, coroutine or async generator?
+    pub fn is_generator(&self) -> bool {
+        let kinds = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
+        self.data().flags & kinds != 0
+    }
+
+    fn names_of(&self, cx: &Context, wanted: impl Fn(LocalKind) -> bool) -> Gc<Tuple> {
+        let names: Vec<&str> =
+            self.data().locals.iter().filter(|local| wanted(local.kind)).map(|local| &*local.name).collect();
+        name_tuple(cx, names)
+    }
+
+    /// The docstring of a function's code.
+    pub fn docstring(&self, cx: &Context) -> Value {
+        let data = self.data();
+        if !data.has_docstring {
+            return Value::NONE;
+        }
+        self.pool(cx).items().get(data.names.len()).copied().unwrap_or(Value::NONE)
+    }
+}
+
+fn name_tuple(cx: &Context, names: Vec<&str>) -> Gc<Tuple> {
+    let mut values = taipan_runtime::buffer::GVec::new();
+    values.extend(names.into_iter().map(|name| cx.intern(name).value()));
+    cx.new_tuple(&values)
+}
+
+/// Parameters come first in `co_varnames` even when closures capture them.
+fn is_variable(data: &Data, index: usize, kind: LocalKind) -> bool {
+    index < data.parameter_count() as usize || matches!(kind, LocalKind::Fast | LocalKind::Hidden)
+}
+
+/// Create a code object.  Not for mere mortals.
+#[class(name = "code", kind = CODE, by_kind, flags = DISALLOW_NEW | HAS_WEAKREF)]
+impl Code {
+    #[slot(repr)]
+    fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
+        let data = this.data();
+        let text = format!(
+            "<code object {} at {:#x}, file \"{}\", line {}>",
+            data.name,
+            this.address(),
+            data.filename,
+            data.first_line
+        );
+        Ok(cx.new_str(&text).value())
+    }
+
+    #[slot(compare)]
+    fn compare(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
+        let (Some(x), Some(y)) = (a.downcast::<Code>(), b.downcast::<Code>()) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        let equal = match op {
+            CompareOp::Eq => true,
+            CompareOp::Ne => false,
+            _ => return Ok(Value::NOT_IMPLEMENTED),
+        };
+        let same = x == y || Const::Code(x.shared()).same(&Const::Code(y.shared())) || same_code(cx, x, y)?;
+        Ok(Value::bool(same == equal))
+    }
+
+    #[slot(hash)]
+    fn hash(&self, cx: &mut Context) -> Result<i64> {
+        use std::hash::{Hash, Hasher};
+        let data = self.data();
+        let mut state = std::collections::hash_map::DefaultHasher::new();
+        (&data.name, data.arg_count, data.posonly_count, data.kwonly_count, data.flags, data.first_line).hash(&mut state);
+        data.words.hash(&mut state);
+        let _ = cx;
+        Ok((state.finish() >> 2) as i64)
+    }
+
+    #[getter]
+    fn co_argcount(&self) -> u32 {
+        self.data().arg_count
+    }
+
+    #[getter]
+    fn co_posonlyargcount(&self) -> u32 {
+        self.data().posonly_count
+    }
+
+    #[getter]
+    fn co_kwonlyargcount(&self) -> u32 {
+        self.data().kwonly_count
+    }
+
+    #[getter]
+    fn co_nlocals(&self) -> usize {
+        let data = self.data();
+        data.locals.iter().enumerate().filter(|(i, local)| is_variable(data, *i, local.kind)).count()
+    }
+
+    #[getter]
+    fn co_stacksize(&self) -> usize {
+        let data = self.data();
+        data.nregs as usize - data.locals.len().min(data.nregs as usize)
+    }
+
+    #[getter]
+    fn co_flags(&self) -> u32 {
+        self.data().flags
+    }
+
+    #[getter]
+    fn co_code(&self, cx: &Context) -> Value {
+        let bytes: Vec<u8> = self.data().words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        cx.new_bytes(&bytes).value()
+    }
+
+    #[getter(name = "_co_code_adaptive")]
+    fn adaptive(&self, cx: &Context) -> Value {
+        self.co_code(cx)
+    }
+
+    #[getter]
+    fn co_consts(&self, cx: &Context) -> Gc<Tuple> {
+        let names = self.data().names.len();
+        cx.new_tuple(&self.pool(cx).items()[names..])
+    }
+
+    #[getter]
+    fn co_names(&self, cx: &Context) -> Gc<Tuple> {
+        let names = self.data().names.len();
+        cx.new_tuple(&self.pool(cx).items()[..names])
+    }
+
+    #[getter]
+    fn co_varnames(&self, cx: &Context) -> Gc<Tuple> {
+        let data = self.data();
+        let locals = data.locals.iter().enumerate();
+        let names = locals.filter(|(i, local)| is_variable(data, *i, local.kind)).map(|(_, local)| &*local.name);
+        name_tuple(cx, names.collect())
+    }
+
+    #[getter]
+    fn co_cellvars(&self, cx: &Context) -> Gc<Tuple> {
+        self.names_of(cx, |kind| matches!(kind, LocalKind::Cell | LocalKind::HiddenCell))
+    }
+
+    #[getter]
+    fn co_freevars(&self, cx: &Context) -> Gc<Tuple> {
+        self.names_of(cx, |kind| kind == LocalKind::Free)
+    }
+
+    #[getter]
+    fn co_filename(&self, cx: &Context) -> Gc<Str> {
+        cx.intern(&self.data().filename)
+    }
+
+    #[getter]
+    fn co_name(&self, cx: &Context) -> Gc<Str> {
+        cx.intern(&self.data().name)
+    }
+
+    #[getter]
+    fn co_qualname(&self, cx: &Context) -> Gc<Str> {
+        cx.intern(&self.data().qualname)
+    }
+
+    #[getter]
+    fn co_firstlineno(&self) -> u32 {
+        self.data().first_line
+    }
+
+    #[getter]
+    fn co_linetable(&self, cx: &Context) -> Value {
+        cx.new_bytes(self.data().locations.as_bytes()).value()
+    }
+
+    #[getter]
+    fn co_exceptiontable(&self, cx: &Context) -> Value {
+        let rows = self.data().exceptions.iter().flat_map(|row| [row.start, row.end, row.handler, row.exc]);
+        let bytes: Vec<u8> = rows.flat_map(u32::to_le_bytes).collect();
+        cx.new_bytes(&bytes).value()
+    }
+
+    #[function("()")]
+    fn co_positions(this: Gc<Self>, cx: &Context) -> Gc<PositionsIterator> {
+        cx.new_object(PositionsIterator { code: TypedSlot::new(this), next: Guarded::new(0) })
+    }
+
+    #[function("()")]
+    fn co_lines(this: Gc<Self>, cx: &Context) -> Gc<LinesIterator> {
+        cx.new_object(LinesIterator { code: TypedSlot::new(this), next: Guarded::new(0) })
+    }
+
+    /// Return a copy of the code object with new values for the specified fields.
+    #[function("(**kwargs)")]
+    fn replace(this: Gc<Self>, cx: &mut Context, kwargs: Gc<Dict>) -> Result<Gc<Code>> {
+        crate::replace::replace(cx, this, kwargs)
+    }
+
+    /// The same as replace().
+    #[function("(**kwargs)")]
+    fn __replace__(this: Gc<Self>, cx: &mut Context, kwargs: Gc<Dict>) -> Result<Gc<Code>> {
+        crate::replace::replace(cx, this, kwargs)
+    }
+
+    #[function("(oparg)")]
+    fn _varname_from_oparg(&self, cx: &Context, oparg: usize) -> Result<Gc<Str>> {
+        match self.data().locals.get(oparg) {
+            Some(local) => Ok(cx.intern(&local.name)),
+            None => Err(cx.index_error("tuple index out of range")),
+        }
+    }
+}
+
+/// Code objects are equal if everything that can be observed of them is.
+fn same_code(cx: &mut Context, x: Gc<Code>, y: Gc<Code>) -> Result<bool> {
+    let (a, b) = (x.data(), y.data());
+    let plain = a.name == b.name
+        && a.qualname == b.qualname
+        && a.first_line == b.first_line
+        && (a.flags, a.arg_count, a.posonly_count, a.kwonly_count) == (b.flags, b.arg_count, b.posonly_count, b.kwonly_count)
+        && a.words == b.words
+        && a.locals == b.locals
+        && a.exceptions == b.exceptions
+        && a.locations == b.locations
+        && a.names == b.names
+        && a.consts.len() == b.consts.len();
+    if !plain {
+        return Ok(false);
+    }
+    for (left, right) in a.consts.iter().zip(&b.consts) {
+        let equal = match (left, right) {
+            (Const::Code(left), Const::Code(right)) if !Arc::ptr_eq(left, right) => {
+                let (left, right) = (Code::new(cx, left.clone()), Code::new(cx, right.clone()));
+                cx.check_recursion(" in comparison")?;
+                same_code(cx, left, right)?
+            }
+            _ => left.same(right),
+        };
+        if !equal {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A line or column, None where there is none.
+fn number_or_none(known: bool, number: u32) -> Value {
+    if known { Value::int(number as i64) } else { Value::NONE }
+}
+
+/// The iterator of `co_positions()`: one entry per instruction word.
+#[derive(Trace)]
+pub struct PositionsIterator {
+    code: TypedSlot<Code>,
+    next: Guarded<u32>,
+}
+
+#[class(name = "positions_iterator", flags = DISALLOW_NEW)]
+impl PositionsIterator {
+    #[slot(iter)]
+    fn iter(this: Gc<Self>, _cx: &mut Context) -> Value {
+        this.value()
+    }
+
+    #[slot(next)]
+    fn next(&self, cx: &mut Context) -> Option<Value> {
+        let code = self.code.load()?;
+        let index = {
+            let mut next = self.next.lock(cx);
+            *next += 1;
+            *next - 1
+        };
+        if index as usize >= code.data().words.len() {
+            return None;
+        }
+        let at: Location = code.data().locations.at(index);
+        let known = at.line != 0;
+        let parts = [at.line, at.end_line, at.column, at.end_column].map(|number| number_or_none(known, number));
+        Some(cx.new_tuple(&parts).value())
+    }
+}
+
+/// The iterator of `co_lines()`: (start, end, line) in bytes of `co_code`'s instruction numbering.
+#[derive(Trace)]
+pub struct LinesIterator {
+    code: TypedSlot<Code>,
+    next: Guarded<u32>,
+}
+
+#[class(name = "line_iterator", flags = DISALLOW_NEW)]
+impl LinesIterator {
+    #[slot(iter)]
+    fn iter(this: Gc<Self>, _cx: &mut Context) -> Value {
+        this.value()
+    }
+
+    #[slot(next)]
+    fn next(&self, cx: &mut Context) -> Option<Value> {
+        let code = self.code.load()?;
+        let from = *self.next.lock(cx);
+        let mut found: Option<(u32, u32, u32)> = None;
+        for (start, end, at) in code.data().locations.runs() {
+            match &mut found {
+                None if end > from => found = Some((start.max(from), end, at.line)),
+                Some((_, last, line)) if *line == at.line => *last = end,
+                Some(_) => break,
+                None => {}
+            }
+        }
+        let (start, end, line) = found?;
+        *self.next.lock(cx) = end;
+        let parts = [Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line != 0, line)];
+        Some(cx.new_tuple(&parts).value())
+    }
+}

@@ -1,0 +1,375 @@
+//! `frame`: a frame of running code as an object. CPython: `Objects/frameobject.c`, PEP 667.
+//!
+//! It is made when somebody asks. While the frame runs it reads the registers on the VM stack; a generator that
+//! is suspended lends its saved registers; when the frame dies it keeps a copy.
+//! Invariant: `live` names a frame on the VM stack exactly as long as that frame is pushed.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use taipan_bytecode::LocalKind;
+use taipan_macros::{Trace, class};
+use taipan_runtime::slots::{Slot, TypedSlot};
+use taipan_runtime::types::dict::Dict;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::frame::{Frame as Live, Registers};
+use crate::types::cell::Cell;
+use crate::types::code::Code;
+use crate::types::function::Function;
+
+/// The body of a frame object.
+#[derive(Trace)]
+pub struct Frame {
+    /// Address of the registers on the VM stack; 0 when the frame is not running.
+    live: AtomicU64,
+    /// Copies of the registers when it is not.
+    saved: Registers,
+    function: TypedSlot<Function>,
+    code: TypedSlot<Code>,
+    namespace: Slot,
+    back: TypedSlot<Frame>,
+    /// The generator whose frame this is.
+    generator: Slot,
+    /// Word of the last instruction while the frame is not on the stack.
+    word: AtomicU32,
+    finished: AtomicBool,
+    trace: Slot,
+    trace_lines: AtomicBool,
+    trace_opcodes: AtomicBool,
+    extra_locals: TypedSlot<Dict>,
+}
+
+/// The object of a frame on the VM stack, made if need be.
+pub(crate) fn object_of(cx: &Context, frame: Live) -> Gc<Frame> {
+    if let Some(object) = frame.object() {
+        return object;
+    }
+    if frame.is_generator()
+        && let Some(object) = frame.companion().and_then(crate::generator::frame_object)
+    {
+        object.live.store(frame.regs() as u64, Ordering::Release);
+        frame.set_object(object);
+        return object;
+    }
+    let object = make(cx, frame.function(), frame.private().code());
+    object.live.store(frame.regs() as u64, Ordering::Release);
+    object.namespace.store_option(frame.namespace());
+    if frame.is_generator()
+        && let Some(generator) = frame.companion()
+    {
+        object.generator.store(generator);
+        crate::generator::set_frame_object(generator, object);
+    }
+    frame.set_object(object);
+    object
+}
+
+/// A frame object that is not running yet.
+pub(crate) fn make(cx: &Context, function: Gc<Function>, code: Gc<Code>) -> Gc<Frame> {
+    cx.new_object(Frame {
+        live: AtomicU64::new(0),
+        saved: Registers::NONE,
+        function: TypedSlot::new(function),
+        code: TypedSlot::new(code),
+        namespace: Slot::EMPTY,
+        back: TypedSlot::EMPTY,
+        generator: Slot::EMPTY,
+        word: AtomicU32::new(0),
+        finished: AtomicBool::new(false),
+        trace: Slot::EMPTY,
+        trace_lines: AtomicBool::new(true),
+        trace_opcodes: AtomicBool::new(false),
+        extra_locals: TypedSlot::EMPTY,
+    })
+}
+
+/// The frame dies: its object keeps what can still be asked for.
+pub(crate) fn detach(cx: &Context, frame: Live) {
+    let Some(object) = frame.object() else { return };
+    let locals = frame.private().locals();
+    object.saved.allocate(cx, locals);
+    frame.copy_registers(locals, &object.saved);
+    object.word.store(frame.word_index(), Ordering::Release);
+    if let Some(previous) = frame.previous() {
+        object.back.store(object_of(cx, previous));
+    }
+    object.finished.store(true, Ordering::Release);
+    object.live.store(0, Ordering::Release);
+}
+
+impl Frame {
+    pub(crate) fn running(&self) -> Option<Live> {
+        match self.live.load(Ordering::Acquire) {
+            0 => None,
+            bits => Some(Live::from_address(bits)),
+        }
+    }
+
+    /// A generator's frame leaves the stack but may come back.
+    pub(crate) fn suspend(&self, word: u32) {
+        self.word.store(word, Ordering::Release);
+        self.live.store(0, Ordering::Release);
+    }
+
+    /// A generator's frame is pushed again.
+    pub(crate) fn resumed(&self, frame: Live) {
+        self.live.store(frame.regs() as u64, Ordering::Release);
+    }
+
+    /// Makes it the frame of a generator that does not run.
+    pub(crate) fn of_generator(&self, generator: Value, word: u32) {
+        self.generator.store(generator);
+        self.word.store(word, Ordering::Release);
+    }
+
+    pub(crate) fn code(&self) -> Gc<Code> {
+        self.code.load().expect("a frame has code")
+    }
+
+    pub(crate) fn function(&self) -> Gc<Function> {
+        self.function.load().expect("a frame has a function")
+    }
+
+    fn word(&self) -> u32 {
+        match self.running() {
+            Some(frame) => frame.word_index(),
+            None => self.word.load(Ordering::Acquire),
+        }
+    }
+
+    pub(crate) fn line(&self) -> u32 {
+        self.code().data().locations.at(self.word()).line
+    }
+
+    fn register(&self, index: usize) -> Option<Value> {
+        if let Some(frame) = self.running() {
+            return frame.get(index);
+        }
+        match self.generator.load() {
+            Some(generator) if !self.finished.load(Ordering::Acquire) => {
+                crate::generator::saved_register(generator, index)
+            }
+            _ => self.saved.get(index),
+        }
+    }
+
+    fn set_register(&self, index: usize, value: Option<Value>) {
+        if let Some(frame) = self.running() {
+            return frame.set(index, value);
+        }
+        match self.generator.load() {
+            Some(generator) if !self.finished.load(Ordering::Acquire) => {
+                crate::generator::set_saved_register(generator, index, value);
+            }
+            _ => self.saved.set(index, value),
+        }
+    }
+
+    /// Can the variable in `index` be seen now?
+    fn is_visible(&self, index: usize, kind: LocalKind) -> bool {
+        if !matches!(kind, LocalKind::Hidden | LocalKind::HiddenCell) {
+            return true;
+        }
+        let word = self.word();
+        let code = self.code();
+        code.data().hidden.iter().any(|range| {
+            range.register as usize == index && range.start <= word && word < range.end
+        })
+    }
+
+    /// The variable in register `index`, through its cell.
+    pub(crate) fn variable(&self, index: usize) -> Option<Value> {
+        let code = self.code();
+        let local = code.data().locals.get(index)?;
+        if !self.is_visible(index, local.kind) {
+            return None;
+        }
+        let value = self.register(index)?;
+        match (local.kind, value.downcast::<Cell>()) {
+            (LocalKind::Cell | LocalKind::Free | LocalKind::HiddenCell, Some(cell)) => cell.get(),
+            _ => Some(value),
+        }
+    }
+
+    pub(crate) fn set_variable(&self, index: usize, value: Option<Value>) {
+        let code = self.code();
+        let Some(local) = code.data().locals.get(index) else { return };
+        let captured = matches!(local.kind, LocalKind::Cell | LocalKind::Free | LocalKind::HiddenCell);
+        match self.register(index).and_then(Value::downcast::<Cell>) {
+            Some(cell) if captured => cell.set(value),
+            _ => self.set_register(index, value),
+        }
+    }
+
+    /// Registers of visible variables, bound or not: (register, name).
+    pub(crate) fn variables(&self) -> Vec<(usize, std::sync::Arc<str>)> {
+        let code = self.code();
+        let locals = code.data().locals.iter().enumerate();
+        locals
+            .filter(|(index, local)| self.is_visible(*index, local.kind))
+            .map(|(index, local)| (index, local.name.clone()))
+            .collect()
+    }
+
+    /// Values that `f_locals` holds beyond the code's variables.
+    pub(crate) fn extra_locals(&self, cx: &Context) -> Gc<Dict> {
+        if let Some(dict) = self.extra_locals.load() {
+            return dict;
+        }
+        let dict = cx.new_dict();
+        match self.extra_locals.slot().compare_exchange(None, Some(dict.value())) {
+            Ok(()) => dict,
+            Err(_) => self.extra_locals.load().unwrap_or(dict),
+        }
+    }
+
+    /// The namespace of module code and class bodies.
+    pub(crate) fn namespace(&self) -> Option<Value> {
+        self.namespace.load()
+    }
+
+    /// What `locals()` gives in this frame: the namespace, or a fresh dict of the variables.
+    pub(crate) fn snapshot(&self, cx: &mut Context) -> Result {
+        if let Some(namespace) = self.namespace() {
+            return Ok(namespace);
+        }
+        let dict = cx.new_dict();
+        for (index, name) in self.variables() {
+            if let Some(value) = self.variable(index) {
+                let name = cx.intern(&name);
+                dict.set_str(cx, name, value);
+            }
+        }
+        if let Some(extra) = self.extra_locals.load() {
+            let mut index = 0;
+            while let Some((next, key, value)) = extra.next_entry(index) {
+                index = next;
+                dict.set(cx, key, value)?;
+            }
+        }
+        Ok(dict.value())
+    }
+}
+
+#[class(name = "frame", kind = FRAME, by_kind, flags = DISALLOW_NEW)]
+impl Frame {
+    #[slot(repr)]
+    fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
+        let code = this.code();
+        let file = cx.new_str(&code.data().filename).value();
+        let file = cx.repr(file)?;
+        let text = format!(
+            "<frame at {:#x}, file {}, line {}, code {}>",
+            this.address(),
+            file.to_str(),
+            this.line(),
+            code.data().name
+        );
+        Ok(cx.new_str(&text).value())
+    }
+
+    #[getter]
+    fn f_back(&self, cx: &Context) -> Option<Gc<Frame>> {
+        match self.running() {
+            Some(frame) => frame.previous().map(|previous| object_of(cx, previous)),
+            None => self.back.load(),
+        }
+    }
+
+    #[getter]
+    fn f_code(&self) -> Gc<Code> {
+        self.code()
+    }
+
+    #[getter]
+    fn f_builtins(&self) -> Value {
+        self.function().builtins()
+    }
+
+    #[getter]
+    fn f_globals(&self) -> Gc<Dict> {
+        self.function().globals()
+    }
+
+    #[getter]
+    fn f_locals(this: Gc<Self>, cx: &mut Context) -> Result {
+        match this.namespace() {
+            Some(namespace) => Ok(namespace),
+            None => Ok(crate::types::locals_proxy::LocalsProxy::new(cx, this).value()),
+        }
+    }
+
+    #[getter]
+    fn f_lasti(&self) -> i64 {
+        self.word() as i64 * 2
+    }
+
+    #[getter]
+    fn f_lineno(&self) -> Option<u32> {
+        match self.line() {
+            0 => None,
+            line => Some(line),
+        }
+    }
+
+    #[getter]
+    fn f_generator(&self) -> Option<Value> {
+        self.generator.load()
+    }
+
+    #[getter]
+    fn f_trace(&self) -> Option<Value> {
+        self.trace.load()
+    }
+
+    #[setter]
+    fn set_f_trace(&self, value: Option<Value>) {
+        self.trace.store_option(value.and_then(Value::not_none));
+    }
+
+    #[getter]
+    fn f_trace_lines(&self) -> bool {
+        self.trace_lines.load(Ordering::Relaxed)
+    }
+
+    #[setter]
+    fn set_f_trace_lines(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
+        let on = value == Some(Value::TRUE);
+        if !value.is_some_and(Value::is_bool) {
+            return Err(cx.type_error("attribute value type must be bool"));
+        }
+        self.trace_lines.store(on, Ordering::Relaxed);
+        Ok(())
+    }
+
+    #[getter]
+    fn f_trace_opcodes(&self) -> bool {
+        self.trace_opcodes.load(Ordering::Relaxed)
+    }
+
+    #[setter]
+    fn set_f_trace_opcodes(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
+        let on = value == Some(Value::TRUE);
+        if !value.is_some_and(Value::is_bool) {
+            return Err(cx.type_error("attribute value type must be bool"));
+        }
+        self.trace_opcodes.store(on, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Clear all references held by the frame.
+    #[function("()")]
+    fn clear(this: Gc<Self>, cx: &mut Context) -> Result<()> {
+        if this.running().is_some() {
+            return Err(cx.runtime_error("cannot clear an executing frame"));
+        }
+        if let Some(generator) = this.generator.load()
+            && !this.finished.load(Ordering::Acquire)
+        {
+            return crate::generator::clear_frame(cx, generator);
+        }
+        this.saved.clear();
+        this.extra_locals.store_option(None);
+        Ok(())
+    }
+}

@@ -1,0 +1,472 @@
+//! `function`: code with its globals, defaults and closure. CPython: `Objects/funcobject.c`.
+//! Invariant: `entry` is set only after `private` and `shape` are, so a call that sees it may use both.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use taipan_bytecode::code_flag;
+use taipan_macros::{Trace, class};
+use taipan_runtime::native::Args;
+use taipan_runtime::slots::{Slot, TypedSlot};
+use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::method::Method;
+use taipan_runtime::types::module::Module;
+use taipan_runtime::types::str::Str;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::types::type_::Class;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::cache::{Pc, Private};
+use crate::types::cell::Cell;
+use crate::types::code::Code;
+
+/// `Function::exact` of a function that the short call does not fit.
+pub(crate) const NOT_EXACT: u32 = u32::MAX;
+
+/// The body of a function object.
+#[derive(Trace)]
+#[repr(C)]
+pub struct Function {
+    /// Address of the first instruction in private code; 0 before the first call.
+    entry: AtomicU64,
+    /// Address of the private code. The code object keeps it alive.
+    private: AtomicU64,
+    /// Number of arguments that a call passes straight into the registers, `NOT_EXACT` if it has to be bound.
+    exact: AtomicU32,
+    frame_words: AtomicU32,
+    code: TypedSlot<Code>,
+    globals: TypedSlot<Dict>,
+    builtins: Slot,
+    name: TypedSlot<Str>,
+    qualname: TypedSlot<Str>,
+    module: Slot,
+    doc: Slot,
+    defaults: TypedSlot<Tuple>,
+    kwdefaults: TypedSlot<Dict>,
+    closure: TypedSlot<Tuple>,
+    annotations: Slot,
+    annotate: Slot,
+    type_params: Slot,
+}
+
+/// The dict of builtins that code with these globals sees.
+pub(crate) fn builtins_of(cx: &Context, globals: Gc<Dict>) -> Value {
+    let name = cx.name(taipan_runtime::names::id::__builtins__);
+    match globals.get_str(cx, name) {
+        Some(value) => match value.downcast::<Module>() {
+            Some(module) => module.dict().value(),
+            None => value,
+        },
+        None => cx.vm().builtins().value(),
+    }
+}
+
+impl Function {
+    /// A function of `code` in `globals`, named by the code.
+    pub fn new(cx: &Context, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
+        let data = code.data();
+        let module = globals.get_str(cx, cx.name(taipan_runtime::names::id::__name__));
+        cx.new_object(Function {
+            entry: AtomicU64::new(0),
+            private: AtomicU64::new(0),
+            exact: AtomicU32::new(NOT_EXACT),
+            frame_words: AtomicU32::new(0),
+            name: TypedSlot::new(cx.intern(&data.name)),
+            qualname: TypedSlot::new(cx.intern(&data.qualname)),
+            module: Slot::new_option(module),
+            doc: Slot::new(code.docstring(cx)),
+            code: TypedSlot::new(code),
+            globals: TypedSlot::new(globals),
+            builtins: Slot::new(builtins_of(cx, globals)),
+            defaults: TypedSlot::EMPTY,
+            kwdefaults: TypedSlot::EMPTY,
+            closure: TypedSlot::EMPTY,
+            annotations: Slot::EMPTY,
+            annotate: Slot::EMPTY,
+            type_params: Slot::EMPTY,
+        })
+    }
+
+    /// The code it runs.
+    #[inline(always)]
+    pub fn code(&self) -> Gc<Code> {
+        self.code.load().expect("a function has code")
+    }
+
+    /// Its module's namespace.
+    pub fn globals(&self) -> Gc<Dict> {
+        self.globals.load().expect("a function has globals")
+    }
+
+    /// Where names are looked up last.
+    pub fn builtins(&self) -> Value {
+        self.builtins.load_or_none()
+    }
+
+    /// `__qualname__`.
+    pub fn qualname(&self) -> Gc<Str> {
+        self.qualname.load().expect("a function has a qualified name")
+    }
+
+    /// `__name__`.
+    pub fn name(&self) -> Gc<Str> {
+        self.name.load().expect("a function has a name")
+    }
+
+    /// `__defaults__`.
+    pub fn defaults(&self) -> Option<Gc<Tuple>> {
+        self.defaults.load()
+    }
+
+    /// `__kwdefaults__`.
+    pub fn kwdefaults(&self) -> Option<Gc<Dict>> {
+        self.kwdefaults.load()
+    }
+
+    /// `__closure__`.
+    pub fn closure(&self) -> Option<Gc<Tuple>> {
+        self.closure.load()
+    }
+
+    pub(crate) fn set_defaults_tuple(&self, defaults: Option<Gc<Tuple>>) {
+        self.defaults.store_option(defaults);
+    }
+
+    pub(crate) fn set_kwdefaults_dict(&self, defaults: Option<Gc<Dict>>) {
+        self.kwdefaults.store_option(defaults);
+    }
+
+    pub(crate) fn set_closure(&self, closure: Option<Gc<Tuple>>) {
+        self.closure.store_option(closure);
+    }
+
+    pub(crate) fn set_annotate_function(&self, annotate: Option<Value>) {
+        self.annotate.store_option(annotate);
+    }
+
+    pub(crate) fn set_annotations_value(&self, annotations: Option<Value>) {
+        self.annotations.store_option(annotations);
+    }
+
+    pub(crate) fn set_type_params_tuple(&self, params: Value) {
+        self.type_params.store(params);
+    }
+
+    /// Arguments of a short call, `NOT_EXACT` if there is none.
+    #[inline(always)]
+    pub(crate) fn exact(&self) -> u32 {
+        self.exact.load(Ordering::Acquire)
+    }
+
+    /// What a short call needs: entry, private code and words of the frame.
+    #[inline(always)]
+    pub(crate) fn short_call(&self) -> (Pc, u64, usize) {
+        let pc = Pc::from_bits(self.entry.load(Ordering::Relaxed));
+        (pc, self.private.load(Ordering::Relaxed), self.frame_words.load(Ordering::Relaxed) as usize)
+    }
+
+    /// The private code, made at the first call.
+    pub(crate) fn private_code(&self, cx: &Context) -> Private {
+        let bits = self.private.load(Ordering::Acquire);
+        if bits != 0 {
+            return Private::from_address(bits);
+        }
+        let code = self.code();
+        let private = code.private(cx, code, self.globals(), self.builtins());
+        let data = code.data();
+        self.frame_words.store(private.frame_words() as u32, Ordering::Relaxed);
+        self.entry.store(private.start().bits(), Ordering::Relaxed);
+        self.private.store(private.bits(), Ordering::Release);
+        let stars = code_flag::VARARGS | code_flag::VARKEYWORDS;
+        let short = data.flags & stars == 0
+            && data.kwonly_count == 0
+            && data.flags & code_flag::OPTIMIZED != 0
+            && private.frame_words() <= 256;
+        self.exact.store(if short { data.arg_count } else { NOT_EXACT }, Ordering::Release);
+        private
+    }
+
+    fn text_or_error(cx: &Context, value: Option<Value>, attribute: &str) -> Result<Gc<Str>> {
+        value
+            .and_then(Value::downcast::<Str>)
+            .ok_or_else(|| cx.type_error(format!("{attribute} must be set to a string object")))
+    }
+
+    /// Evaluates the annotations once.
+    fn annotations_dict(this: Gc<Self>, cx: &mut Context) -> Result {
+        if let Some(annotations) = this.annotations.load() {
+            if let Some(pairs) = annotations.downcast::<Tuple>() {
+                let dict = cx.new_dict();
+                for pair in pairs.items().chunks(2) {
+                    if let [name, annotation] = pair {
+                        dict.set(cx, *name, *annotation)?;
+                    }
+                }
+                this.annotations.store(dict.value());
+                return Ok(dict.value());
+            }
+            return Ok(annotations);
+        }
+        let annotations = match this.annotate.load() {
+            Some(annotate) if !annotate.is_none() => {
+                let result = cx.call(annotate, &[Value::int(1)])?;
+                if result.downcast::<Dict>().is_none() {
+                    let name = cx.type_name(result);
+                    return Err(cx.type_error(format!("__annotate__ returned non-dict of type '{name}'")));
+                }
+                result
+            }
+            _ => cx.new_dict().value(),
+        };
+        this.annotations.store(annotations);
+        Ok(annotations)
+    }
+}
+
+/// Create a function object.
+///
+///   code
+///     a code object
+///   globals
+///     the globals dictionary
+///   name
+///     a string that overrides the name from the code object
+///   argdefs
+///     a tuple that specifies the default argument values
+///   closure
+///     a tuple that supplies the bindings for free variables
+///   kwdefaults
+///     a dictionary that specifies the default keyword argument values
+#[class(name = "function", kind = FUNCTION, by_kind, flags = HAS_DICT | HAS_WEAKREF | METHOD_DESCRIPTOR)]
+impl Function {
+    #[new("(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)")]
+    fn construct(
+        cx: &mut Context,
+        _class: Gc<Class>,
+        code: Gc<Code>,
+        globals: Gc<Dict>,
+        name: Value,
+        argdefs: Value,
+        closure: Value,
+        kwdefaults: Value,
+    ) -> Result<Gc<Function>> {
+        if !name.is_none() && name.downcast::<Str>().is_none() {
+            return Err(cx.type_error("arg 3 (name) must be None or string"));
+        }
+        if !argdefs.is_none() && argdefs.downcast::<Tuple>().is_none() {
+            return Err(cx.type_error("arg 4 (defaults) must be None or tuple"));
+        }
+        let free = code.data().free_variables().count();
+        let cells = closure.downcast::<Tuple>();
+        if cells.is_none() {
+            if free > 0 && closure.is_none() {
+                return Err(cx.type_error("arg 5 (closure) must be tuple"));
+            }
+            if !closure.is_none() {
+                return Err(cx.type_error("arg 5 (closure) must be None or tuple"));
+            }
+        }
+        if !kwdefaults.is_none() && kwdefaults.downcast::<Dict>().is_none() {
+            return Err(cx.type_error("arg 6 (kwdefaults) must be None or dict"));
+        }
+        let given = cells.map_or(0, |cells| cells.items().len());
+        if given != free {
+            let name = &code.data().name;
+            return Err(cx.value_error(format!("{name} requires closure of length {free}, not {given}")));
+        }
+        for item in cells.iter().flat_map(|cells| cells.items()) {
+            if item.downcast::<Cell>().is_none() {
+                let found = cx.type_name(*item);
+                return Err(cx.type_error(format!("arg 5 (closure) expected cell, found {found}")));
+            }
+        }
+        let function = Function::new(cx, code, globals);
+        if let Some(name) = name.downcast::<Str>() {
+            function.name.store(name);
+        }
+        function.set_defaults_tuple(argdefs.downcast());
+        function.set_closure(cells);
+        function.set_kwdefaults_dict(kwdefaults.downcast());
+        Ok(function)
+    }
+
+    #[slot(call)]
+    fn call(this: Gc<Self>, cx: &mut Context, args: Args<'_>) -> Result {
+        crate::call::call_function(cx, this, args)
+    }
+
+    #[slot(repr)]
+    fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
+        let text = format!("<function {} at {:#x}>", this.qualname().to_str(), this.address());
+        Ok(cx.new_str(&text).value())
+    }
+
+    #[slot(descr_get)]
+    fn get(this: Gc<Self>, cx: &mut Context, instance: Option<Value>, _owner: Option<Value>) -> Result {
+        match instance {
+            Some(instance) => Ok(Method::new(cx, this.value(), instance).value()),
+            None => Ok(this.value()),
+        }
+    }
+
+    #[getter]
+    fn __code__(&self) -> Gc<Code> {
+        self.code()
+    }
+
+    #[setter]
+    fn set___code__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        let Some(code) = value.and_then(Value::downcast::<Code>) else {
+            return Err(cx.type_error("__code__ must be set to a code object"));
+        };
+        let free = code.data().free_variables().count();
+        let given = self.closure().map_or(0, |closure| closure.items().len());
+        if free != given {
+            let name = self.name();
+            let message =
+                format!("{}() requires a code object with {given} free vars, not {free}", name.to_str());
+            return Err(cx.value_error(message));
+        }
+        self.exact.store(NOT_EXACT, Ordering::Release);
+        self.private.store(0, Ordering::Release);
+        self.code.store(code);
+        Ok(())
+    }
+
+    #[getter]
+    fn __name__(&self) -> Gc<Str> {
+        self.name()
+    }
+
+    #[setter]
+    fn set___name__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        self.name.store(Self::text_or_error(cx, value, "__name__")?);
+        Ok(())
+    }
+
+    #[getter]
+    fn __qualname__(&self) -> Gc<Str> {
+        self.qualname()
+    }
+
+    #[setter]
+    fn set___qualname__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        self.qualname.store(Self::text_or_error(cx, value, "__qualname__")?);
+        Ok(())
+    }
+
+    #[getter]
+    fn __module__(&self) -> Value {
+        self.module.load_or_none()
+    }
+
+    #[setter]
+    fn set___module__(&self, value: Option<Value>) {
+        self.module.store_option(value);
+    }
+
+    #[getter]
+    fn __doc__(&self) -> Value {
+        self.doc.load_or_none()
+    }
+
+    #[setter]
+    fn set___doc__(&self, value: Option<Value>) {
+        self.doc.store_option(value);
+    }
+
+    #[getter]
+    fn __globals__(&self) -> Gc<Dict> {
+        self.globals()
+    }
+
+    #[getter]
+    fn __builtins__(&self) -> Value {
+        self.builtins()
+    }
+
+    #[getter]
+    fn __closure__(&self) -> Option<Gc<Tuple>> {
+        self.closure()
+    }
+
+    #[getter]
+    fn __defaults__(&self) -> Option<Gc<Tuple>> {
+        self.defaults()
+    }
+
+    #[setter]
+    fn set___defaults__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        let value = value.and_then(Value::not_none);
+        if value.is_some_and(|value| value.downcast::<Tuple>().is_none()) {
+            return Err(cx.type_error("__defaults__ must be set to a tuple object"));
+        }
+        self.set_defaults_tuple(value.and_then(Value::downcast));
+        Ok(())
+    }
+
+    #[getter]
+    fn __kwdefaults__(&self) -> Option<Gc<Dict>> {
+        self.kwdefaults()
+    }
+
+    #[setter]
+    fn set___kwdefaults__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        let value = value.and_then(Value::not_none);
+        if value.is_some_and(|value| value.downcast::<Dict>().is_none()) {
+            return Err(cx.type_error("__kwdefaults__ must be set to a dict object"));
+        }
+        self.set_kwdefaults_dict(value.and_then(Value::downcast));
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotations__(this: Gc<Self>, cx: &mut Context) -> Result {
+        Self::annotations_dict(this, cx)
+    }
+
+    #[setter]
+    fn set___annotations__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        let value = value.and_then(Value::not_none);
+        if value.is_some_and(|value| value.downcast::<Dict>().is_none()) {
+            return Err(cx.type_error("__annotations__ must be set to a dict object"));
+        }
+        self.annotations.store_option(value);
+        self.annotate.clear();
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotate__(&self) -> Value {
+        self.annotate.load_or_none()
+    }
+
+    #[setter]
+    fn set___annotate__(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
+        match value {
+            None => return Err(cx.type_error("__annotate__ cannot be deleted")),
+            Some(Value::NONE) => self.annotate.store(Value::NONE),
+            Some(value) if cx.is_callable(value) => {
+                self.annotate.store(value);
+                self.annotations.clear();
+            }
+            Some(_) => return Err(cx.type_error("__annotate__ must be callable or None")),
+        }
+        Ok(())
+    }
+
+    #[getter]
+    fn __type_params__(&self, cx: &Context) -> Value {
+        self.type_params.load().unwrap_or_else(|| cx.new_tuple(&[]).value())
+    }
+
+    #[setter]
+    fn set___type_params__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        match value {
+            Some(value) if value.downcast::<Tuple>().is_some() => {
+                self.type_params.store(value);
+                Ok(())
+            }
+            _ => Err(cx.type_error("__type_params__ must be set to a tuple")),
+        }
+    }
+}

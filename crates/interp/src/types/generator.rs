@@ -1,0 +1,431 @@
+//! `generator`: the object of a suspended function. CPython: `Objects/genobject.c`.
+//! Coroutines and async generators begin with the same body.
+//! Invariant: see `crate::generator`.
+
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+use taipan_bytecode::code_flag;
+use taipan_macros::{Trace, class};
+use taipan_runtime::exception::BaseException;
+use taipan_runtime::slots::{Slot, TypedSlot};
+use taipan_runtime::types::str::Str;
+use taipan_runtime::types::traceback::Traceback;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::cache::{Pc, Private};
+use crate::frame::{Frame, Registers};
+use crate::generator::{self, Input, Outcome};
+use crate::types::async_generator::AsyncGenerator;
+use crate::types::code::Code;
+use crate::types::coroutine::Coroutine;
+use crate::types::frame::Frame as FrameObject;
+use crate::types::function::Function;
+
+/// What a generator is doing.
+pub(crate) mod state {
+    pub(crate) const CREATED: u8 = 0;
+    pub(crate) const SUSPENDED: u8 = 1;
+    pub(crate) const RUNNING: u8 = 2;
+    pub(crate) const FINISHED: u8 = 3;
+}
+
+/// Which of the three it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+impl Kind {
+    /// How messages name it.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Kind::Generator => "generator",
+            Kind::Coroutine => "coroutine",
+            Kind::AsyncGenerator => "async generator",
+        }
+    }
+}
+
+/// The body of a generator, with which coroutines and async generators begin.
+#[derive(Trace)]
+#[repr(C)]
+pub struct Generator {
+    state: AtomicU8,
+    /// Handlers of its own that it is inside of.
+    own: AtomicU32,
+    /// Where it goes on: the instruction at which it is suspended, or its first one.
+    pc: AtomicU64,
+    private: Private,
+    live: AtomicU32,
+    registers: Registers,
+    function: TypedSlot<Function>,
+    name: TypedSlot<Str>,
+    qualname: TypedSlot<Str>,
+    /// Its frame object, while it has one.
+    pub(crate) frame: TypedSlot<FrameObject>,
+    /// The exception it handles, while it is suspended.
+    pub(crate) handled: Slot,
+    /// The exception that its resumer handles, while it runs.
+    pub(crate) outer: Slot,
+    /// What was sent while it delegates.
+    pub(crate) input: Slot,
+    /// `cr_origin`.
+    pub(crate) origin: Slot,
+}
+
+impl Generator {
+    /// The object of a frame that starts as a generator; it goes on at `pc`.
+    pub(crate) fn of_frame(cx: &Context, frame: Frame, pc: Pc) -> Value {
+        let private = frame.private();
+        let function = frame.function();
+        let body = Generator {
+            state: AtomicU8::new(state::CREATED),
+            own: AtomicU32::new(0),
+            pc: AtomicU64::new(pc.bits()),
+            private,
+            live: AtomicU32::new(0),
+            registers: Registers::NONE,
+            name: TypedSlot::new(function.name()),
+            qualname: TypedSlot::new(function.qualname()),
+            function: TypedSlot::new(function),
+            frame: TypedSlot::EMPTY,
+            handled: Slot::EMPTY,
+            outer: Slot::EMPTY,
+            input: Slot::EMPTY,
+            origin: Slot::EMPTY,
+        };
+        body.registers.allocate(cx, private.nregs());
+        let locals = private.locals();
+        frame.copy_registers(locals, &body.registers);
+        body.live.store(locals as u32, Ordering::Relaxed);
+        let flags = private.code().data().flags;
+        let has_handlers = !private.code().data().exceptions.is_empty();
+        let object = if flags & code_flag::COROUTINE != 0 {
+            crate::types::coroutine::note_origin(cx, &body);
+            cx.new_object(Coroutine::new(body)).value()
+        } else if flags & code_flag::ASYNC_GENERATOR != 0 {
+            cx.new_object(AsyncGenerator::new(body)).value()
+        } else {
+            cx.new_object(body).value()
+        };
+        // A suspended `finally` runs when the object is collected; a coroutine says that nobody awaited it.
+        if (has_handlers || flags & code_flag::COROUTINE != 0)
+            && let Some(cell) = object.as_cell()
+        {
+            taipan_gc::set_finalizer(cell);
+        }
+        object
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        let flags = self.private.code().data().flags;
+        if flags & code_flag::COROUTINE != 0 {
+            Kind::Coroutine
+        } else if flags & code_flag::ASYNC_GENERATOR != 0 {
+            Kind::AsyncGenerator
+        } else {
+            Kind::Generator
+        }
+    }
+
+    pub(crate) fn state(&self) -> u8 {
+        self.state.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_state(&self, state: u8) {
+        self.state.store(state, Ordering::Release);
+    }
+
+    /// Takes the generator for a resumption: the state before, or the state that forbids it.
+    pub(crate) fn begin(&self) -> std::result::Result<u8, u8> {
+        loop {
+            match self.state() {
+                before @ (state::CREATED | state::SUSPENDED) => {
+                    let swapped =
+                        self.state.compare_exchange(before, state::RUNNING, Ordering::AcqRel, Ordering::Acquire);
+                    if swapped.is_ok() {
+                        return Ok(before);
+                    }
+                }
+                other => return Err(other),
+            }
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.registers.clear();
+        self.handled.clear();
+        self.input.clear();
+        self.set_state(state::FINISHED);
+    }
+
+    pub(crate) fn private(&self) -> Private {
+        self.private
+    }
+
+    pub(crate) fn function(&self) -> Gc<Function> {
+        self.function.load().expect("a generator has a function")
+    }
+
+    pub(crate) fn pc(&self) -> Pc {
+        Pc::from_bits(self.pc.load(Ordering::Acquire))
+    }
+
+    /// Keeps the registers below `live` and where to go on.
+    pub(crate) fn save(&self, _cx: &Context, frame: Frame, live: usize, pc: Pc) {
+        let live = live.max(self.private.locals());
+        frame.copy_registers(live, &self.registers);
+        self.live.store(live as u32, Ordering::Relaxed);
+        self.pc.store(pc.bits(), Ordering::Release);
+    }
+
+    /// Puts the registers into a frame.
+    pub(crate) fn restore(&self, frame: Frame) {
+        for index in 0..self.live.load(Ordering::Relaxed) as usize {
+            frame.set(index, self.registers.get(index));
+        }
+    }
+
+    /// Leaves the frame as if it had not been resumed.
+    pub(crate) fn put_back(&self, cx: &Context, frame: Frame) {
+        let outer = self.outer.swap(None);
+        let handled = cx.set_handled(outer);
+        self.handled.store_option(if self.own_handlers() > 0 { handled } else { None });
+        if let Some(object) = frame.object() {
+            object.suspend(frame.word_index());
+            self.frame.store(object);
+        }
+        self.set_state(state::SUSPENDED);
+    }
+
+    pub(crate) fn saved_register(&self, index: usize) -> Option<Value> {
+        self.registers.get(index)
+    }
+
+    pub(crate) fn set_saved_register(&self, index: usize, value: Option<Value>) {
+        self.registers.set(index, value);
+    }
+
+    pub(crate) fn own_handlers(&self) -> u32 {
+        self.own.load(Ordering::Relaxed)
+    }
+
+    /// Counts a handler that is entered; the count before.
+    pub(crate) fn enter_handler(&self) -> u32 {
+        self.own.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn leave_handler(&self) {
+        let _ = self.own.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |own| own.checked_sub(1));
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.state() == state::RUNNING
+    }
+
+    /// The iterator that it drives while suspended.
+    pub(crate) fn delegate(&self) -> Option<Value> {
+        if self.state() != state::SUSPENDED { None } else { generator::delegate_of(self) }
+    }
+
+    /// The frame object; None once it has finished.
+    pub(crate) fn frame_attribute(this: Gc<Self>, cx: &Context) -> Option<Gc<FrameObject>> {
+        if this.state() == state::FINISHED {
+            return None;
+        }
+        if let Some(object) = this.frame.load() {
+            return Some(object);
+        }
+        let object = crate::types::frame::make(cx, this.function(), this.private.code());
+        object.of_generator(this.value(), generator::suspended_word(&this));
+        this.frame.store(object);
+        Some(object)
+    }
+
+    pub(crate) fn name(&self) -> Gc<Str> {
+        self.name.load().expect("a generator has a name")
+    }
+
+    pub(crate) fn qualname(&self) -> Gc<Str> {
+        self.qualname.load().expect("a generator has a qualified name")
+    }
+
+    pub(crate) fn set_name_checked(&self, cx: &Context, value: Option<Value>, qualified: bool) -> Result<()> {
+        let attribute = if qualified { "__qualname__" } else { "__name__" };
+        match value.and_then(Value::downcast::<Str>) {
+            Some(name) if qualified => self.qualname.store(name),
+            Some(name) => self.name.store(name),
+            None => return Err(cx.type_error(format!("{attribute} must be set to a string object"))),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn code(&self) -> Gc<Code> {
+        self.private.code()
+    }
+
+    pub(crate) fn repr_text(this: Gc<Self>) -> String {
+        let noun = match this.kind() {
+            Kind::AsyncGenerator => "async_generator",
+            kind => kind.noun(),
+        };
+        format!("<{noun} object {} at {:#x}>", this.qualname().to_str(), this.address())
+    }
+}
+
+/// The exception that `throw(typ, val, tb)` means. CPython: `_gen_throw`.
+pub(crate) fn exception_to_throw(cx: &mut Context, typ: Value, val: Option<Value>, tb: Option<Value>) -> Result {
+    let tb = tb.and_then(Value::not_none);
+    if tb.is_some_and(|tb| tb.downcast::<Traceback>().is_none()) {
+        return Err(cx.type_error("throw() third argument must be a traceback object"));
+    }
+    let exception = if taipan_runtime::exception::is_exception_class(typ) {
+        match val.and_then(Value::not_none) {
+            Some(val) if val.downcast::<BaseException>().is_some() && cx.is_instance(val, typ)? => val,
+            Some(val) => match val.downcast::<taipan_runtime::types::tuple::Tuple>() {
+                Some(args) => cx.call(typ, args.items())?,
+                None => cx.call(typ, &[val])?,
+            },
+            None => cx.exception_instance(typ, "exceptions must derive from BaseException")?,
+        }
+    } else if typ.downcast::<BaseException>().is_some() {
+        if val.is_some_and(|val| !val.is_none()) {
+            return Err(cx.type_error("instance exception may not have a separate value"));
+        }
+        typ
+    } else {
+        let name = cx.type_name(typ);
+        return Err(cx.type_error(format!(
+            "exceptions must be classes or instances deriving from BaseException, not {name}"
+        )));
+    };
+    if let (Some(tb), Some(body)) = (tb, exception.downcast::<BaseException>()) {
+        body.set_traceback(Some(tb));
+    }
+    Ok(exception)
+}
+
+/// Warns about the old signature of `throw`.
+pub(crate) fn warn_old_throw(cx: &mut Context, val: Option<Value>, noun: &str) -> Result<()> {
+    if val.is_none() {
+        return Ok(());
+    }
+    let message = format!(
+        "the (type, exc, tb) signature of {noun}throw() is deprecated, use the single-arg signature instead."
+    );
+    cx.warn(taipan_runtime::exception::hierarchy::deprecation_warning, &message, 1)
+}
+
+/// The result of a resumption as `send` and `throw` give it: StopIteration where the generator returned.
+pub(crate) fn yielded_or_stop(cx: &Context, outcome: Outcome) -> Result {
+    match outcome {
+        Outcome::Yielded(value) => Ok(value),
+        Outcome::Returned(value) => Err(generator::raise_stop(cx, value)),
+    }
+}
+
+#[class(name = "generator", kind = GENERATOR, by_kind, flags = DISALLOW_NEW | HAS_WEAKREF)]
+impl Generator {
+    #[slot(repr)]
+    fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
+        Ok(cx.new_str(&Generator::repr_text(this)).value())
+    }
+
+    #[slot(iter)]
+    fn iter(this: Gc<Self>, _cx: &mut Context) -> Value {
+        this.value()
+    }
+
+    #[slot(next)]
+    fn next(this: Gc<Self>, cx: &mut Context) -> Result<Option<Value>> {
+        match generator::resume(cx, this, Input::Send(Value::NONE))? {
+            Outcome::Yielded(value) => Ok(Some(value)),
+            Outcome::Returned(Value::NONE) => Ok(None),
+            Outcome::Returned(value) => Err(generator::raise_stop(cx, value)),
+        }
+    }
+
+    #[slot(finalize)]
+    fn finalize(this: Gc<Self>, cx: &mut Context) -> Result<()> {
+        generator::close(cx, this).map(|_| ())
+    }
+
+    /// send(value) -> send 'value' into generator,
+    /// return next yielded value or raise StopIteration.
+    #[function("(value, /)")]
+    fn send(this: Gc<Self>, cx: &mut Context, value: Value) -> Result {
+        let outcome = generator::resume(cx, this, Input::Send(value))?;
+        yielded_or_stop(cx, outcome)
+    }
+
+    /// throw(value)
+    /// throw(type[,value[,tb]])
+    ///
+    /// Raise exception in generator, return next yielded value or raise
+    /// StopIteration.
+    /// the (type, val, tb) signature is deprecated,
+    /// and may be removed in a future version of Python.
+    #[function("(typ, val=<absent>, tb=<absent>, /)")]
+    fn throw(this: Gc<Self>, cx: &mut Context, typ: Value, val: Option<Value>, tb: Option<Value>) -> Result {
+        warn_old_throw(cx, val, "")?;
+        let exception = exception_to_throw(cx, typ, val, tb)?;
+        let outcome = generator::resume(cx, this, Input::Throw(exception))?;
+        yielded_or_stop(cx, outcome)
+    }
+
+    /// close() -> raise GeneratorExit inside generator.
+    #[function("()")]
+    fn close(this: Gc<Self>, cx: &mut Context) -> Result {
+        generator::close(cx, this)
+    }
+
+    #[getter]
+    fn gi_code(&self) -> Gc<Code> {
+        self.code()
+    }
+
+    #[getter]
+    fn gi_frame(this: Gc<Self>, cx: &Context) -> Option<Gc<FrameObject>> {
+        Generator::frame_attribute(this, cx)
+    }
+
+    #[getter]
+    fn gi_running(&self) -> bool {
+        self.is_running()
+    }
+
+    #[getter]
+    fn gi_suspended(&self) -> bool {
+        self.state() == state::SUSPENDED
+    }
+
+    /// object being iterated by yield from, or None
+    #[getter]
+    fn gi_yieldfrom(&self) -> Option<Value> {
+        self.delegate()
+    }
+
+    /// name of the generator
+    #[getter]
+    fn __name__(&self) -> Gc<Str> {
+        self.name()
+    }
+
+    #[setter]
+    fn set___name__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        self.set_name_checked(cx, value, false)
+    }
+
+    /// qualified name of the generator
+    #[getter]
+    fn __qualname__(&self) -> Gc<Str> {
+        self.qualname()
+    }
+
+    #[setter]
+    fn set___qualname__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+        self.set_name_checked(cx, value, true)
+    }
+}

@@ -1,0 +1,71 @@
+//! Unwinding: from a pending exception to its handler, through frames. CPython: the `error` and
+//! `exception_unwind` labels of `Python/ceval.c`.
+//! Invariant: an exception that leaves a frame has a traceback entry for it.
+
+use taipan_runtime::exception::BaseException;
+use taipan_runtime::types::traceback::Traceback;
+use taipan_runtime::{Context, Raised, Value};
+
+use crate::dispatch::{Flow, State};
+use crate::frame::{Frame, flag};
+
+/// The instruction at `s.pc` raised: goes to its handler or out of the frame.
+#[cold]
+#[inline(never)]
+pub(crate) fn unwind(s: &mut State) -> Flow {
+    s.enter();
+    search(s, true)
+}
+
+/// The same without a traceback entry for the frame: it has one already.
+#[cold]
+#[inline(never)]
+pub(crate) fn unwind_again(s: &mut State) -> Flow {
+    s.enter();
+    search(s, false)
+}
+
+fn search(s: &mut State, mut add_entry: bool) -> Flow {
+    loop {
+        let frame = s.frame();
+        let cx = s.cx();
+        let private = frame.private();
+        let index = private.index_of(s.pc);
+        frame.save_pc(s.pc.add(1));
+        crate::frame::publish(cx, frame);
+        if add_entry {
+            add_traceback(cx, frame, index);
+        }
+        add_entry = true;
+        let code = private.code();
+        if let Some(row) = code.data().handler_for(index) {
+            let exception = cx.take_exception(Raised::pending(cx));
+            s.set(row.exc as usize, exception);
+            s.pc = private.pc_at(row.handler);
+            return Flow::Go;
+        }
+        if frame.meta() & flag::GENERATOR != 0 {
+            crate::generator::failed(s, frame);
+        }
+        if frame.meta() & flag::OBSERVED != 0 {
+            crate::types::frame::detach(cx, frame);
+        }
+        let entry = frame.meta() & flag::ENTRY != 0;
+        match frame.previous() {
+            Some(caller) if !entry => {
+                s.set_frame(caller);
+                s.pc = caller.saved_pc().offset(-1);
+            }
+            _ => return Flow::Exit(0),
+        }
+    }
+}
+
+/// Puts an entry for `frame` before the traceback of the pending exception.
+fn add_traceback(cx: &Context, frame: Frame, index: u32) {
+    let Some(body) = cx.pending_exception().and_then(Value::downcast::<BaseException>) else { return };
+    let object = crate::types::frame::object_of(cx, frame);
+    let line = frame.private().code().data().locations.at(index).line;
+    let entry = Traceback::new(cx, body.traceback(), object.value(), index as i64 * 2, line as i64);
+    body.set_traceback(Some(entry.value()));
+}
