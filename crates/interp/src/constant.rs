@@ -2,11 +2,13 @@
 //! Invariant: strings that look like identifiers are interned, as CPython's are.
 
 use taipan_bytecode::{Const, Text};
+use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::complex::Complex;
 use taipan_runtime::types::set::FrozenSet;
 use taipan_runtime::types::slice::Slice;
-use taipan_runtime::types::str::StrBuilder;
-use taipan_runtime::{Context, Value};
+use taipan_runtime::types::str::{Str, StrBuilder};
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::{Context, Result, Value};
 
 use crate::types::code::Code;
 
@@ -57,4 +59,50 @@ pub(crate) fn text_value(cx: &Context, text: &Text) -> Value {
             builder.finish(cx).value()
         }
     }
+}
+
+/// An object as a constant; only what the compiler makes can be one.
+pub(crate) fn from_value(cx: &mut Context, value: Value) -> Result<Const> {
+    Ok(match value {
+        Value::NONE => Const::None,
+        Value::ELLIPSIS => Const::Ellipsis,
+        Value::TRUE => Const::Bool(true),
+        Value::FALSE => Const::Bool(false),
+        _ => {
+            if let Some(int) = value.as_small_int() {
+                Const::Int(int)
+            } else if let Some((negative, limbs)) = taipan_runtime::types::int::to_limbs(value) {
+                Const::BigInt { negative, limbs: limbs.into() }
+            } else if let Some(float) = taipan_runtime::types::float::as_float(value) {
+                Const::Float(float.to_bits())
+            } else if let Some(complex) = value.downcast::<Complex>() {
+                Const::Complex(complex.real.to_bits(), complex.imag.to_bits())
+            } else if let Some(text) = value.downcast::<Str>() {
+                Const::Str(Text::from_code_points(text.chars()))
+            } else if let Some(bytes) = value.downcast::<Bytes>() {
+                Const::Bytes(bytes.as_bytes().into())
+            } else if let Some(tuple) = value.downcast::<Tuple>() {
+                Const::Tuple(constants_of(cx, tuple.items())?)
+            } else if let Some(set) = cx.exact::<FrozenSet>(value) {
+                let items = cx.collect(set.value())?;
+                Const::FrozenSet(constants_of(cx, &items)?)
+            } else if let Some(code) = value.downcast::<Code>() {
+                Const::Code(code.shared())
+            } else if let Some(slice) = value.downcast::<Slice>() {
+                let parts = [slice.start(), slice.stop(), slice.step()];
+                let mut constants = constants_of(cx, &parts)?.into_vec();
+                let step = constants.pop().unwrap_or(Const::None);
+                let stop = constants.pop().unwrap_or(Const::None);
+                let start = constants.pop().unwrap_or(Const::None);
+                Const::Slice(Box::new([start, stop, step]))
+            } else {
+                let name = cx.type_name(value);
+                return Err(cx.type_error(format!("got an invalid type in Constant: {name}")));
+            }
+        }
+    })
+}
+
+fn constants_of(cx: &mut Context, items: &[Value]) -> Result<Box<[Const]>> {
+    items.iter().map(|item| crate::replace::constant_of(cx, *item)).collect()
 }

@@ -10,7 +10,7 @@ use taipan_runtime::{Context, Gc, Result, Value};
 use crate::cache::Pc;
 use crate::dispatch::{Decode, Flow, State, tail};
 use crate::names;
-use crate::types::cell::Cell;
+use taipan_runtime::types::cell::Cell;
 
 #[inline(always)]
 pub(crate) fn move_<D: Decode>(s: &mut State) -> Flow {

@@ -8,7 +8,7 @@ use taipan_runtime::{Context, Gc, Result, Value};
 use super::load::{raise_empty_cell, raise_name_error, unbound_local};
 use crate::dispatch::{Decode, Flow, State, tail};
 use crate::names;
-use crate::types::cell::Cell;
+use taipan_runtime::types::cell::Cell;
 
 #[inline(always)]
 pub(crate) fn store_cell<D: Decode>(s: &mut State) -> Flow {

@@ -13,7 +13,7 @@ use taipan_runtime::types::dict::Dict;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::frame::{Frame as Live, Registers};
-use crate::types::cell::Cell;
+use taipan_runtime::types::cell::Cell;
 use crate::types::code::Code;
 use crate::types::function::Function;
 

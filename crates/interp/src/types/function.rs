@@ -16,7 +16,7 @@ use taipan_runtime::types::type_::Class;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::cache::{Pc, Private};
-use crate::types::cell::Cell;
+use taipan_runtime::types::cell::Cell;
 use crate::types::code::Code;
 
 /// `Function::exact` of a function that the short call does not fit.

@@ -1,0 +1,11 @@
+//! Native modules that belong to the interpreter. `MODULES` lists them: one line each.
+
+pub mod builtins;
+pub mod gc;
+pub mod sys;
+
+use taipan_runtime::native::{ModuleDef, NativeModule};
+
+/// Modules that the interpreter brings along.
+pub static MODULES: &[&ModuleDef] =
+    &[builtins::Builtins::DEF, gc::GcModule::DEF, sys::Sys::DEF];

@@ -1,0 +1,145 @@
+//! `code.replace`: a copy of a code object with some fields changed. CPython: `code_replace`.
+//! Invariant: code whose instructions or tables were changed passes the verifier before it can run.
+
+use std::sync::Arc;
+
+use taipan_bytecode::{Code as Data, Const, LocalKind, LocationTable};
+use taipan_runtime::types::bytes::Bytes;
+use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::str::Str;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::{Context, Gc, Result, Value};
+
+use crate::constant;
+use crate::types::code::Code;
+
+/// `code.replace(**fields)`.
+pub(crate) fn replace(cx: &mut Context, code: Gc<Code>, fields: Gc<Dict>) -> Result<Gc<Code>> {
+    let mut data = code.data().clone();
+    for (key, value) in fields.entries(cx) {
+        let name = key.downcast::<Str>().map(|name| name.to_str().into_owned()).unwrap_or_default();
+        set_field(cx, &mut data, &name, value)?;
+    }
+    if let Err(problem) = taipan_bytecode::verify(&data) {
+        return Err(cx.value_error(format!("code: {problem}")));
+    }
+    Ok(Code::new(cx, Arc::new(data)))
+}
+
+fn text(cx: &Context, value: Value, field: &str) -> Result<Arc<str>> {
+    match value.downcast::<Str>() {
+        Some(text) => Ok(Arc::from(&*text.to_str())),
+        None => {
+            let name = cx.argument_type_name(value);
+            Err(cx.type_error(format!("replace() argument '{field}' must be str, not {name}")))
+        }
+    }
+}
+
+fn number(cx: &mut Context, value: Value) -> Result<u32> {
+    let wide = cx.index_i128(value)?;
+    u32::try_from(wide).map_err(|_| cx.value_error("code: argument out of range"))
+}
+
+fn tuple(cx: &Context, value: Value, field: &str) -> Result<Gc<Tuple>> {
+    value.downcast::<Tuple>().ok_or_else(|| {
+        let name = cx.argument_type_name(value);
+        cx.type_error(format!("replace() argument '{field}' must be tuple, not {name}"))
+    })
+}
+
+fn bytes(cx: &Context, value: Value, field: &str) -> Result<Gc<Bytes>> {
+    value.downcast::<Bytes>().ok_or_else(|| {
+        let name = cx.argument_type_name(value);
+        cx.type_error(format!("replace() argument '{field}' must be bytes, not {name}"))
+    })
+}
+
+fn names(cx: &Context, value: Value, field: &str) -> Result<Vec<Arc<str>>> {
+    tuple(cx, value, field)?.items().iter().map(|name| text(cx, *name, field)).collect()
+}
+
+fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Result<()> {
+    match field {
+        "co_name" => data.name = text(cx, value, field)?,
+        "co_qualname" => data.qualname = text(cx, value, field)?,
+        "co_filename" => data.filename = text(cx, value, field)?,
+        "co_firstlineno" => {
+            let line = number(cx, value)?;
+            data.locations = LocationTable::from_parts(line, data.locations.as_bytes());
+            data.first_line = line;
+        }
+        "co_flags" => data.flags = number(cx, value)?,
+        "co_argcount" => data.arg_count = number(cx, value)?,
+        "co_posonlyargcount" => data.posonly_count = number(cx, value)?,
+        "co_kwonlyargcount" => data.kwonly_count = number(cx, value)?,
+        "co_nlocals" | "co_stacksize" => {
+            number(cx, value)?;
+        }
+        "co_names" => data.names = names(cx, value, field)?.into(),
+        "co_varnames" => rename(cx, data, value, field, |kind| matches!(kind, LocalKind::Fast | LocalKind::Hidden))?,
+        "co_cellvars" => {
+            rename(cx, data, value, field, |kind| matches!(kind, LocalKind::Cell | LocalKind::HiddenCell))?;
+        }
+        "co_freevars" => rename(cx, data, value, field, |kind| kind == LocalKind::Free)?,
+        "co_consts" => {
+            let items = tuple(cx, value, field)?;
+            data.consts = items.items().iter().map(|item| constant_of(cx, *item)).collect::<Result<_>>()?;
+        }
+        "co_code" => {
+            let code = bytes(cx, value, field)?;
+            let (words, rest) = code.as_bytes().as_chunks::<4>();
+            if !rest.is_empty() {
+                return Err(cx.value_error("code: co_code is malformed"));
+            }
+            data.words = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
+        }
+        "co_linetable" => {
+            let table = bytes(cx, value, field)?;
+            data.locations = LocationTable::from_parts(data.first_line, table.as_bytes());
+        }
+        "co_exceptiontable" => {
+            let table = bytes(cx, value, field)?;
+            let (words, _) = table.as_bytes().as_chunks::<4>();
+            let numbers: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
+            data.exceptions = numbers
+                .chunks_exact(4)
+                .map(|row| taipan_bytecode::ExceptionRow { start: row[0], end: row[1], handler: row[2], exc: row[3] })
+                .collect();
+        }
+        _ => {
+            return Err(cx.type_error(format!("replace() got an unexpected keyword argument '{field}'")));
+        }
+    }
+    Ok(())
+}
+
+/// Renames the variables of some kind; their number is the code's.
+fn rename(
+    cx: &Context,
+    data: &mut Data,
+    value: Value,
+    field: &str,
+    wanted: impl Fn(LocalKind) -> bool,
+) -> Result<()> {
+    let names = names(cx, value, field)?;
+    let parameters = data.parameter_count() as usize;
+    let all_parameters = field == "co_varnames";
+    let chosen: Vec<usize> = (0..data.locals.len())
+        .filter(|index| wanted(data.locals[*index].kind) || (all_parameters && *index < parameters))
+        .collect();
+    if chosen.len() != names.len() {
+        return Err(cx.value_error(format!("code: {field} has a different length")));
+    }
+    for (index, name) in chosen.into_iter().zip(names) {
+        data.locals[index].name = name;
+    }
+    Ok(())
+}
+
+/// An object as a constant of compiled code.
+pub(crate) fn constant_of(cx: &mut Context, value: Value) -> Result<Const> {
+    cx.check_recursion("")?;
+    constant::from_value(cx, value)
+}
+
