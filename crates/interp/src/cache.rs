@@ -323,3 +323,31 @@ unsafe impl taipan_runtime::layout::Trace for Shared {
     const TRACES: bool = false;
     fn trace(&self, _marker: &mut taipan_gc::Marker) {}
 }
+
+/// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show.
+///
+/// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
+pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::types::type_::Class>) {
+    let clear = || {
+        taipan_gc::each_cell(|cell| {
+            // SAFETY: the world is stopped, and the collector lists live cells.
+            let value = unsafe { Value::from_cell(cell) };
+            if let Some(code) = value.downcast::<Code>() {
+                // SAFETY: the world is stopped, and no guard is held at a safepoint.
+                for private in unsafe { code.private_blocks().peek() } {
+                    for cache in private.caches() {
+                        cache.forget_shape();
+                    }
+                }
+            }
+        });
+    };
+    taipan_gc::stop_the_world(cx.thread(), clear);
+}
+
+impl Cache {
+    /// Makes the next use of the site look again.
+    fn forget_shape(&self) {
+        self.key.store(0, Ordering::Release);
+    }
+}

@@ -1,1 +1,28 @@
-//! taipan-interp.
+//! The interpreter: runs compiled code, and the types, modules and imports that belong to running code.
+//! Invariant: nothing here touches the operating system except to read source files; that is the host's.
+#![cfg(feature = "assembling")]
+
+pub mod call;
+pub mod compile;
+pub mod hooks;
+pub mod import;
+pub mod modules;
+pub mod types;
+
+mod bind;
+mod cache;
+mod constant;
+mod dispatch;
+mod frame;
+mod generator;
+mod intrinsic;
+mod names;
+mod ops;
+mod options;
+mod path;
+mod replace;
+pub mod report;
+mod suggest;
+mod unwind;
+
+pub use options::{Options, options, set_options, specialize};

@@ -88,6 +88,11 @@ impl Code {
         }
     }
 
+    /// All private code of this code.
+    pub(crate) fn private_blocks(&self) -> &Guarded<Vec<Private>> {
+        &self.private
+    }
+
     /// Does a call make a generator, coroutine or async generator?
     pub fn is_generator(&self) -> bool {
         let kinds = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;

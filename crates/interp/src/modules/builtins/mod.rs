@@ -1,7 +1,7 @@
 //! `builtins`. CPython: `Python/bltinmodule.c`.
 //! Invariant: functions that speak of the calling frame find it on top of the VM stack, as natives have none.
 
-mod anext;
+pub(crate) mod anext;
 mod build_class;
 mod extreme;
 mod output;

@@ -1,0 +1,126 @@
+//! From source bytes to a code object: decoding, compiling, warnings and errors as Python sees them.
+//! CPython: `Py_CompileStringObject`, `Parser/tokenizer/`.
+//! Invariant: no Python runs while the parser is on the stack; warnings are issued afterwards.
+
+use std::sync::Arc;
+
+use taipan_compiler::{ErrorKind, Options, SyntaxError as Refusal};
+use taipan_runtime::exception::hierarchy;
+use taipan_runtime::prelude::*;
+
+pub use taipan_compiler::Mode;
+
+use crate::types::code::Code;
+
+/// How to compile.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `co_filename`.
+    pub filename: String,
+    /// What kind of text it is.
+    pub mode: Mode,
+    /// Future flags to start with.
+    pub futures: u32,
+    /// 0, 1 or 2.
+    pub optimize: u8,
+    /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+    pub top_level_await: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`.
+    pub incomplete_input: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`.
+    pub dont_imply_dedent: bool,
+}
+
+impl Request {
+    /// For source in a file.
+    pub fn of_file(filename: &str) -> Request {
+        Request { filename: filename.to_owned(), ..Request::of_string(0) }
+    }
+
+    /// For source in a string, which inherits future flags.
+    pub fn of_string(futures: u32) -> Request {
+        Request {
+            filename: "<string>".to_owned(),
+            mode: Mode::Exec,
+            futures,
+            optimize: crate::options().optimize,
+            top_level_await: false,
+            incomplete_input: false,
+            dont_imply_dedent: false,
+        }
+    }
+}
+
+/// Compiles source; `decoded` says that it is UTF-8 whatever its coding cookie says.
+pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<Gc<Code>> {
+    let text = if decoded { decoded_text(cx, bytes)? } else { crate::import::source::decode(cx, bytes, &request.filename)? };
+    let options = Options {
+        mode: request.mode,
+        filename: Arc::from(&*request.filename),
+        optimize: request.optimize,
+        flags: request.futures,
+        top_level_await: request.top_level_await,
+    };
+    let compiled = match taipan_compiler::compile(&text, &options) {
+        Ok(compiled) => compiled,
+        Err(refusal) => return Err(raise(cx, &refusal, request)),
+    };
+    for warning in &compiled.warnings {
+        warn(cx, warning, request)?;
+    }
+    Ok(Code::new(cx, Arc::new(compiled.code)))
+}
+
+fn decoded_text(cx: &Context, bytes: &[u8]) -> Result<String> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err(cx.value_error(format!("source is not valid text: {error}"))),
+    }
+}
+
+/// Issues a SyntaxWarning; one that is an error becomes a SyntaxError at its place.
+fn warn(cx: &mut Context, warning: &taipan_compiler::Warning, request: &Request) -> Result<()> {
+    let outcome = cx.warn_explicit(
+        hierarchy::syntax_warning,
+        &warning.message,
+        &request.filename,
+        warning.line as usize,
+    );
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(raised) => {
+            cx.swallow(raised, hierarchy::syntax_warning)?;
+            Err(raise(cx, &warning.error, request))
+        }
+    }
+}
+
+fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> Raised {
+    let class = match refusal.kind {
+        ErrorKind::Syntax => hierarchy::syntax_error,
+        ErrorKind::Indentation => hierarchy::indentation_error,
+        ErrorKind::Tab => hierarchy::tab_error,
+        ErrorKind::Incomplete if request.incomplete_input => hierarchy::incomplete_input_error,
+        ErrorKind::Incomplete => hierarchy::syntax_error,
+        ErrorKind::Recursion => return cx.recursion_error(&refusal.message),
+        ErrorKind::Value => return cx.value_error(&refusal.message),
+        ErrorKind::Overflow => return cx.overflow_error(&refusal.message),
+    };
+    let message = cx.new_str(&refusal.message).value();
+    let number = |number: u32| if refusal.line == 0 { Value::NONE } else { Value::int(number as i64) };
+    let filename = cx.new_str(&request.filename).value();
+    let text = refusal.text.as_deref().map_or(Value::NONE, |text| cx.new_str(text).value());
+    let details = cx.new_tuple(&[
+        filename,
+        number(refusal.line),
+        number(refusal.column),
+        text,
+        number(refusal.end_line),
+        number(refusal.end_column),
+    ]);
+    let class = class().ensure(cx).value();
+    match cx.call(class, &[message, details.value()]) {
+        Ok(exception) => cx.raise(exception),
+        Err(raised) => raised,
+    }
+}

@@ -1,0 +1,311 @@
+//! `sys`. CPython: `Python/sysmodule.c`.
+//! Invariant: `sys.modules` is the one dict that imports look in.
+
+use std::sync::atomic::Ordering;
+
+use taipan_macros::module;
+use taipan_runtime::prelude::*;
+use taipan_runtime::vm::thread_slot;
+
+use crate::frame::Frame;
+use crate::types::coroutine::ORIGIN_DEPTH;
+use crate::types::frame::{Frame as FrameObject, object_of};
+
+/// The module.
+pub struct Sys;
+
+/// Words of the VM stack that one level of the recursion limit stands for.
+const WORDS_PER_LEVEL: usize = 262;
+
+/// The limit of the VM stack for a recursion limit.
+pub fn apply_recursion_limit(cx: &Context, limit: usize) {
+    let stack = cx.thread().vm_stack();
+    let red_zone = 64 * 1024;
+    let wanted = stack.start.saturating_add(limit.saturating_mul(WORDS_PER_LEVEL * 8));
+    cx.thread().set_stack_limit(wanted.min(stack.end.saturating_sub(red_zone)));
+}
+
+fn frame_at(cx: &mut Context, depth: i64) -> Result<Frame> {
+    let mut frame = Frame::top(cx);
+    for _ in 0..depth.max(0) {
+        frame = frame.and_then(Frame::previous);
+    }
+    frame.ok_or_else(|| cx.value_error("call stack is not deep enough"))
+}
+
+/// This module provides access to some objects used or maintained by the
+/// interpreter and to functions that interact strongly with it.
+#[module("sys")]
+impl Sys {
+    #[exec]
+    fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
+        let dict = module.dict();
+        let modules = cx.vm().modules().value();
+        let options = crate::options();
+        let argv: GVec<Value> = options.argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
+        let orig_argv: GVec<Value> = options.orig_argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
+        let names: GVec<Value> =
+            crate::import::native_names().into_iter().map(|name| cx.intern(name).value()).collect();
+        let warnings: GVec<Value> = options.warn_options.iter().map(|option| cx.new_str(option).value()).collect();
+        let x_options = cx.new_dict();
+        for option in &options.x_options {
+            let (name, value) = match option.split_once('=') {
+                Some((name, value)) => (name, cx.new_str(value).value()),
+                None => (option.as_str(), Value::TRUE),
+            };
+            let name = cx.intern(name);
+            x_options.set_str(cx, name, value);
+        }
+        let executable = crate::path::from_os(cx, &options.executable);
+        let pairs = [
+            ("modules", modules),
+            ("argv", cx.new_list(&argv).value()),
+            ("orig_argv", cx.new_list(&orig_argv).value()),
+            ("path", cx.new_list(&[]).value()),
+            ("meta_path", cx.new_list(&[]).value()),
+            ("path_hooks", cx.new_list(&[]).value()),
+            ("path_importer_cache", cx.new_dict().value()),
+            ("builtin_module_names", cx.new_tuple(&names).value()),
+            ("warnoptions", cx.new_list(&warnings).value()),
+            ("_xoptions", x_options.value()),
+            ("executable", executable),
+            ("_base_executable", executable),
+            ("dont_write_bytecode", Value::bool(options.dont_write_bytecode)),
+            ("maxsize", cx.new_int(i64::MAX)),
+            ("maxunicode", Value::int(0x10_FFFF)),
+            ("hexversion", Value::int(0x030E_00F0)),
+            ("api_version", Value::int(1013)),
+            ("pycache_prefix", Value::NONE),
+        ];
+        for (name, value) in pairs {
+            let name = cx.intern(name);
+            dict.set_str(cx, name, value);
+        }
+        let texts = [
+            ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
+            ("platform", std::env::consts::OS),
+            ("platlibdir", "lib"),
+            ("abiflags", ""),
+            ("float_repr_style", "short"),
+            ("copyright", "Copyright (c) the Taipan authors."),
+            ("_framework", ""),
+        ];
+        for (name, text) in texts {
+            let (name, text) = (cx.intern(name), cx.new_str(text).value());
+            dict.set_str(cx, name, text);
+        }
+        for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
+            let original = cx.intern(&format!("__{name}__"));
+            if let Some(hook) = dict.get_str(cx, cx.intern(name)) {
+                dict.set_str(cx, original, hook);
+            }
+        }
+        Ok(())
+    }
+
+    /// Exit by raising SystemExit(status).
+    #[function("(status=None, /)")]
+    fn exit(cx: &mut Context, status: Value) -> Result {
+        let args: &[Value] = if status.is_none() { &[] } else { std::slice::from_ref(&status) };
+        let exception = cx.new_exception(taipan_runtime::exception::system_exit, args);
+        Err(cx.raise(exception))
+    }
+
+    /// Return the exception that is being handled, or None.
+    #[function("()")]
+    fn exception(cx: &mut Context) -> Option<Value> {
+        cx.handled()
+    }
+
+    /// Return (type, value, traceback) of the exception that is being handled.
+    #[function("()")]
+    fn exc_info(cx: &mut Context) -> (Value, Value, Value) {
+        match cx.handled() {
+            Some(exception) => {
+                let class = cx.class_of(exception).value();
+                let traceback = exception
+                    .downcast::<taipan_runtime::exception::BaseException>()
+                    .and_then(|body| body.traceback());
+                (class, exception, traceback.unwrap_or(Value::NONE))
+            }
+            None => (Value::NONE, Value::NONE, Value::NONE),
+        }
+    }
+
+    /// Return the frame object that is depth calls below the top of the stack.
+    #[function("(depth=0, /)")]
+    fn _getframe(cx: &mut Context, depth: i32) -> Result<Gc<FrameObject>> {
+        let frame = frame_at(cx, depth as i64)?;
+        Ok(object_of(cx, frame))
+    }
+
+    /// Return the name of the module of the frame at depth, or None.
+    #[function("(depth=0)")]
+    fn _getframemodulename(cx: &mut Context, depth: i32) -> Option<Value> {
+        let mut frame = Frame::top(cx);
+        for _ in 0..depth.max(0) {
+            frame = frame.and_then(Frame::previous);
+        }
+        let globals = frame?.private().globals();
+        globals.get_str(cx, cx.name(id::__name__))
+    }
+
+    /// Return the maximum depth of the interpreter's stack.
+    #[function("()")]
+    fn getrecursionlimit(cx: &mut Context) -> usize {
+        cx.vm().recursion_limit()
+    }
+
+    /// Set the maximum depth of the interpreter's stack.
+    #[function("(limit, /)")]
+    fn setrecursionlimit(cx: &mut Context, limit: i32) -> Result<()> {
+        if limit < 1 {
+            return Err(cx.value_error("recursion limit must be greater or equal than 1"));
+        }
+        cx.vm().set_recursion_limit(limit as usize);
+        apply_recursion_limit(cx, limit as usize);
+        Ok(())
+    }
+
+    /// Return the one str object that stands for this text.
+    #[function("(string, /)")]
+    fn intern(cx: &mut Context, string: Value) -> Result<Gc<Str>> {
+        if cx.is_exact::<Str>(string)
+            && let Some(text) = string.downcast::<Str>()
+        {
+            return Ok(Str::intern(cx, text));
+        }
+        let name = cx.type_name(string);
+        if string.downcast::<Str>().is_some() {
+            return Err(cx.type_error(format!("can't intern {name}")));
+        }
+        Err(cx.type_error(format!("intern() argument must be str, not {name}")))
+    }
+
+    /// Return the name of the default encoding of str.
+    #[function("()")]
+    fn getdefaultencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the encoding of file names.
+    #[function("()")]
+    fn getfilesystemencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the error handler of file names.
+    #[function("()")]
+    fn getfilesystemencodeerrors() -> &'static str {
+        "surrogateescape"
+    }
+
+    /// Return the number of references to the object that the garbage collector would have to count: unknown.
+    #[function("(object, /)")]
+    fn getrefcount(object: Value) -> i64 {
+        let _ = object;
+        2
+    }
+
+    /// Return the size of an object in bytes.
+    #[function("(object, default=<absent>)")]
+    fn getsizeof(cx: &mut Context, object: Value, default: Option<Value>) -> Result {
+        match cx.call_special(object, id::__sizeof__, &[]) {
+            Ok(Some(size)) => Ok(size),
+            Ok(None) => match default {
+                Some(default) => Ok(default),
+                None => {
+                    let name = cx.type_name(object);
+                    Err(cx.type_error(format!("Type {name} doesn't define __sizeof__")))
+                }
+            },
+            Err(raised) => match default {
+                Some(default) => {
+                    cx.swallow(raised, taipan_runtime::exception::type_error)?;
+                    Ok(default)
+                }
+                None => Err(raised),
+            },
+        }
+    }
+
+    /// Print an expression's value in an interactive session and keep it in builtins._.
+    #[function("(object, /)")]
+    fn displayhook(cx: &mut Context, object: Value) -> Result<()> {
+        if object.is_none() {
+            return Ok(());
+        }
+        let builtins = cx.vm().builtins();
+        let underscore = cx.intern("_");
+        builtins.set_str(cx, underscore, Value::NONE);
+        let print = cx.intern("print");
+        let text = cx.repr(object)?;
+        if let Some(print) = builtins.get_str(cx, print) {
+            cx.call(print, &[text.value()])?;
+        }
+        builtins.set_str(cx, underscore, object);
+        Ok(())
+    }
+
+    /// Print an exception with its traceback to sys.stderr.
+    #[function("(exctype, value, traceback, /)")]
+    fn excepthook(cx: &mut Context, exctype: Value, value: Value, traceback: Value) {
+        let _ = (exctype, traceback);
+        crate::report::print_exception(cx, value);
+    }
+
+    /// Return whether the interpreter is shutting down.
+    #[function("()")]
+    fn is_finalizing() -> bool {
+        crate::report::is_finalizing()
+    }
+
+    /// Return the number of frames that cr_origin records.
+    #[function("()")]
+    fn get_coroutine_origin_tracking_depth() -> usize {
+        ORIGIN_DEPTH.load(Ordering::Relaxed)
+    }
+
+    /// Make new coroutines record this many frames of where they are made.
+    #[function("(depth)")]
+    fn set_coroutine_origin_tracking_depth(cx: &mut Context, depth: i32) -> Result<()> {
+        match usize::try_from(depth) {
+            Ok(depth) => ORIGIN_DEPTH.store(depth, Ordering::Relaxed),
+            Err(_) => return Err(cx.value_error("depth must be >= 0")),
+        }
+        Ok(())
+    }
+
+    /// Set callbacks for async generators of this thread.
+    #[function("(firstiter=<absent>, finalizer=<absent>)")]
+    fn set_asyncgen_hooks(cx: &mut Context, firstiter: Option<Value>, finalizer: Option<Value>) -> Result<()> {
+        for (name, hook) in [("finalizer", finalizer), ("firstiter", firstiter)] {
+            if let Some(hook) = hook
+                && !hook.is_none()
+                && !cx.is_callable(hook)
+            {
+                let got = cx.type_name(hook);
+                return Err(cx.type_error(format!("callable {name} expected, got {got}")));
+            }
+        }
+        if let Some(hook) = finalizer {
+            cx.locals.slots[thread_slot::ASYNC_GEN_FINALIZER].store_option(hook.not_none());
+        }
+        if let Some(hook) = firstiter {
+            cx.locals.slots[thread_slot::ASYNC_GEN_FIRSTITER].store_option(hook.not_none());
+        }
+        Ok(())
+    }
+
+    /// Return whether the text is interned.
+    #[function("(string, /)")]
+    fn _is_interned(string: Gc<Str>) -> bool {
+        string.is_interned()
+    }
+
+    /// Return whether the global interpreter lock is in use: never.
+    #[function("()")]
+    fn _is_gil_enabled() -> bool {
+        false
+    }
+}

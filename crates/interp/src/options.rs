@@ -1,0 +1,97 @@
+//! What the command line decides. CPython: `PyConfig`.
+//! Invariant: set once, before the first code runs.
+
+use std::sync::OnceLock;
+
+/// Options of the process.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// 0, 1 (`-O`) or 2 (`-OO`).
+    pub optimize: u8,
+    /// Rewrite instructions for what they see (`-X specialize=0` switches it off).
+    pub specialize: bool,
+    /// `-v`.
+    pub verbose: u8,
+    /// `-i`.
+    pub inspect: bool,
+    /// `-u`.
+    pub unbuffered: bool,
+    /// `-B`.
+    pub dont_write_bytecode: bool,
+    /// `-s`.
+    pub no_user_site: bool,
+    /// `-S`.
+    pub no_site: bool,
+    /// `-E`.
+    pub ignore_environment: bool,
+    /// `-I`.
+    pub isolated: bool,
+    /// `-P`.
+    pub safe_path: bool,
+    /// `-q`.
+    pub quiet: bool,
+    /// `-b`.
+    pub bytes_warning: u8,
+    /// Is `PYTHONHASHSEED` anything but 0?
+    pub hash_randomization: bool,
+    /// `-X dev`.
+    pub dev_mode: bool,
+    /// UTF-8 mode.
+    pub utf8_mode: bool,
+    /// `-X` options in order.
+    pub x_options: Vec<String>,
+    /// `-W` options in order.
+    pub warn_options: Vec<String>,
+    /// `sys.argv`.
+    pub argv: Vec<std::ffi::OsString>,
+    /// `sys.orig_argv`.
+    pub orig_argv: Vec<std::ffi::OsString>,
+    /// `sys.executable`.
+    pub executable: std::ffi::OsString,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            optimize: 0,
+            specialize: true,
+            verbose: 0,
+            inspect: false,
+            unbuffered: false,
+            dont_write_bytecode: false,
+            no_user_site: false,
+            no_site: false,
+            ignore_environment: false,
+            isolated: false,
+            safe_path: false,
+            quiet: false,
+            bytes_warning: 0,
+            hash_randomization: true,
+            dev_mode: false,
+            utf8_mode: true,
+            x_options: Vec::new(),
+            warn_options: Vec::new(),
+            argv: Vec::new(),
+            orig_argv: Vec::new(),
+            executable: Default::default(),
+        }
+    }
+}
+
+static OPTIONS: OnceLock<Options> = OnceLock::new();
+
+/// The options; the defaults if nobody set any.
+pub fn options() -> &'static Options {
+    OPTIONS.get_or_init(Options::default)
+}
+
+/// Sets them; later calls have no effect.
+pub fn set_options(options: Options) {
+    let _ = OPTIONS.set(options);
+}
+
+/// Are instructions rewritten for what they see?
+#[inline]
+pub fn specialize() -> bool {
+    options().specialize
+}
