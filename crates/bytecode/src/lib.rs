@@ -4,6 +4,7 @@
 mod code;
 mod constant;
 mod disassemble;
+mod image;
 mod instruction;
 mod location;
 pub mod op;
@@ -12,6 +13,7 @@ mod verify;
 pub use code::{Code, ExceptionRow, HiddenRange, Local, LocalKind, Name, Pooled, code_flag};
 pub use constant::{CodePoints, Const, Text, push_code_point};
 pub use disassemble::{constant, disassemble};
+pub use image::{CodeView, Image, ImageModule, ImageWriter, fingerprint};
 pub use instruction::{Instruction, decode, encode, instructions, is_register, needs_ext, simm, split_konst};
 pub use location::{Location, LocationTable, LocationWriter, Runs};
 pub use op::{Common, Intrinsic, Op, Special, function_flag};

@@ -1,0 +1,17 @@
+//! Small changes to library files that name another implementation, applied when the image is built.
+//! Invariant: `old` stands in the file, or the build fails.
+
+/// A replacement in one file.
+pub(crate) struct Patch {
+    /// What it is for.
+    pub(crate) name: &'static str,
+    /// The file, relative to the library.
+    pub(crate) file: &'static str,
+    /// What stands there.
+    pub(crate) old: &'static str,
+    /// What shall stand there.
+    pub(crate) new: &'static str,
+}
+
+/// All patches.
+pub(crate) const PATCHES: &[Patch] = &[];
