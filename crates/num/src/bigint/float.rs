@@ -3,6 +3,8 @@
 //!
 //! Invariant: every rounding is to nearest, ties to even, and happens once.
 
+use std::cmp::Ordering;
+
 use super::bits::{shift_left, shift_right};
 use super::divide::div_rem;
 use super::magnitude;
@@ -81,6 +83,18 @@ impl IntRef<'_> {
             scale_rounded(top | sticky, i64::try_from(dropped).ok()?)?
         };
         Some(if self.negative { -magnitude } else { magnitude })
+    }
+
+    /// Compares with a float, exactly; None for not-a-number. CPython: `float_richcompare`.
+    pub fn partial_cmp_f64(self, x: f64) -> Option<Ordering> {
+        if x.is_nan() {
+            return None;
+        }
+        let Ok(whole) = Int::from_f64(x) else {
+            return Some(if x > 0.0 { Ordering::Less } else { Ordering::Greater });
+        };
+        // Equal whole parts: the fraction decides, which has the float's sign.
+        Some(self.cmp(&whole.view()).then_with(|| 0.0f64.total_cmp(&(x.fract() + 0.0))))
     }
 
     /// A float `m` with 0.5 <= |m| < 1 and an exponent: CPython's `_PyLong_Frexp`.

@@ -243,3 +243,16 @@ fn bytes_both_ways() {
     let bytes = wide.view().to_bytes(330, ByteOrder::Big, true).expect("fits");
     assert_eq!(Int::from_bytes(&bytes, ByteOrder::Big, true), wide);
 }
+
+#[test]
+fn comparison_with_floats_is_exact() {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    let order = |digits: &str, x: f64| int(digits).view().partial_cmp_f64(x);
+    assert_eq!(order("9007199254740993", 9007199254740992.0), Some(Greater));
+    assert_eq!(order("1", 1.5), Some(Less));
+    assert_eq!(order("-1", -1.5), Some(Greater));
+    assert_eq!(order("0", -0.0), Some(Equal));
+    assert_eq!(order("-0x10000000000000000000000", f64::NEG_INFINITY), Some(Greater));
+    assert_eq!(order("5", f64::INFINITY), Some(Less));
+    assert_eq!(order("5", f64::NAN), None);
+}

@@ -48,8 +48,6 @@ pub enum ErrorKind {
     Overflow,
     /// MemoryError.
     Memory,
-    /// TypeError.
-    Type,
 }
 
 /// A specification that cannot be followed.
