@@ -150,7 +150,9 @@ fn from_two(cx: &mut Context, real: Value, imag: Value) -> Result<Number> {
         let known = value.downcast::<Complex>().is_some() || (name == "real" && converted.is_some());
         if !known && !is_real(cx, value) {
             let found = cx.type_name(value);
-            return Err(cx.type_error(format!("complex() argument '{name}' must be a real number, not {found}")));
+            return Err(
+                cx.type_error(format!("complex() argument '{name}' must be a real number, not {found}"))
+            );
         }
     }
     let real = part(cx, real, "real", converted)?;
@@ -227,7 +229,8 @@ impl Complex {
         } else if let Some(x) = as_float(b) {
             z.re == x && z.im == 0.0
         } else if int::is_int(b) {
-            z.im == 0.0 && int::with_ref(b, |b| b.partial_cmp_f64(z.re)).is_some_and(std::cmp::Ordering::is_eq)
+            z.im == 0.0
+                && int::with_ref(b, |b| b.partial_cmp_f64(z.re)).is_some_and(std::cmp::Ordering::is_eq)
         } else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
@@ -256,10 +259,14 @@ impl Complex {
 
     #[slot(add)]
     fn add(cx: &mut Context, a: Value, b: Value) -> Result {
-        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
         let sum = match (a, b) {
             (Operand::Complex(a), Operand::Complex(b)) => a.add(b),
-            (Operand::Complex(z), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(z)) => z.add_real(x),
+            (Operand::Complex(z), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(z)) => {
+                z.add_real(x)
+            }
             (Operand::Real(a), Operand::Real(b)) => Number::new(a + b, 0.0),
         };
         Ok(Complex::of(cx, sum).value())
@@ -267,7 +274,9 @@ impl Complex {
 
     #[slot(sub)]
     fn sub(cx: &mut Context, a: Value, b: Value) -> Result {
-        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
         let difference = match (a, b) {
             (Operand::Complex(a), Operand::Complex(b)) => a.sub(b),
             (Operand::Complex(z), Operand::Real(x)) => z.sub_real(x),
@@ -279,10 +288,14 @@ impl Complex {
 
     #[slot(mul)]
     fn mul(cx: &mut Context, a: Value, b: Value) -> Result {
-        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
         let product = match (a, b) {
             (Operand::Complex(a), Operand::Complex(b)) => a.mul(b),
-            (Operand::Complex(z), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(z)) => z.mul_real(x),
+            (Operand::Complex(z), Operand::Real(x)) | (Operand::Real(x), Operand::Complex(z)) => {
+                z.mul_real(x)
+            }
             (Operand::Real(a), Operand::Real(b)) => Number::new(a * b, 0.0),
         };
         Ok(Complex::of(cx, product).value())
@@ -290,7 +303,9 @@ impl Complex {
 
     #[slot(truediv)]
     fn truediv(cx: &mut Context, a: Value, b: Value) -> Result {
-        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
         let quotient = match (a, b) {
             (Operand::Complex(a), Operand::Complex(b)) => a.div(b),
             (a, Operand::Real(x)) => a.number().div_real(x),
@@ -301,7 +316,9 @@ impl Complex {
 
     #[slot(pow)]
     fn pow(cx: &mut Context, a: Value, b: Value, modulus: Value) -> Result {
-        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let (Some(a), Some(b)) = (Operand::of(cx, a)?, Operand::of(cx, b)?) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
         if !modulus.is_none() {
             return Err(cx.value_error("complex modulo"));
         }

@@ -146,7 +146,8 @@ pub fn from_object(cx: &mut Context, value: Value) -> Result<f64> {
     match crate::protocol::buffer::try_copy(cx, value)? {
         Some(bytes) => {
             let start = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count();
-            let end = bytes.len() - bytes[start..].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count();
+            let end = bytes.len()
+                - bytes[start..].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count();
             parse(cx, &bytes[start..end], value)
         }
         None => {
@@ -212,7 +213,7 @@ fn of_class(cx: &mut Context, class: Value, x: f64) -> Result {
 impl Float {
     /// The number.
     #[inline(always)]
-    pub fn value(&self) -> f64 {
+    pub fn get(&self) -> f64 {
         self.value
     }
 
@@ -246,7 +247,9 @@ impl Float {
         let (Some(x), y) = (as_float(a), as_float(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
         let order = match y {
             Some(y) => x.partial_cmp(&y),
-            None if int::is_int(b) => int::with_ref(b, |b| b.partial_cmp_f64(x)).map(std::cmp::Ordering::reverse),
+            None if int::is_int(b) => {
+                int::with_ref(b, |b| b.partial_cmp_f64(x)).map(std::cmp::Ordering::reverse)
+            }
             None => return Ok(Value::NOT_IMPLEMENTED),
         };
         Ok(Value::bool(op.holds(order)))

@@ -39,7 +39,7 @@ fn dividing(
     cx: &Context,
     a: Value,
     b: Value,
-    f: fn(IntRef<'_>, IntRef<'_>) -> Result<BigInt, DivisionByZero>,
+    f: fn(IntRef<'_>, IntRef<'_>) -> std::result::Result<BigInt, DivisionByZero>,
 ) -> Result {
     if !is_int(a) || !is_int(b) {
         return Ok(Value::NOT_IMPLEMENTED);
@@ -55,7 +55,7 @@ fn shift_count(cx: &Context, count: Value) -> Result<Option<u64>> {
     if super::is_negative(count) {
         return Err(cx.value_error("negative shift count"));
     }
-    Ok(with_ref(count, IntRef::to_u64).filter(|&count| count <= i64::MAX as u64))
+    Ok(with_ref(count, |int| int.to_u64()).filter(|&count| count <= i64::MAX as u64))
 }
 
 /// The named byte order, big where none is given.
@@ -150,7 +150,7 @@ impl Int {
 
     #[slot(hash)]
     fn hash_slot(_cx: &mut Context, this: Value) -> Result<i64> {
-        Ok(with_ref(this, taipan_num::hash::hash_int))
+        Ok(with_ref(this, |int| taipan_num::hash::hash_int(int)))
     }
 
     #[slot(compare)]
@@ -198,7 +198,7 @@ impl Int {
 
     #[slot(invert)]
     fn invert(cx: &mut Context, this: Value) -> Value {
-        from_int(cx, &with_ref(this, IntRef::invert))
+        from_int(cx, &with_ref(this, |int| int.invert()))
     }
 
     #[slot(add)]
@@ -207,7 +207,7 @@ impl Int {
             // The sum of two 63-bit numbers fits in 64 bits.
             return cx.new_int(a + b);
         }
-        plain(cx, a, b, IntRef::add)
+        plain(cx, a, b, |a, b| a.add(b))
     }
 
     #[slot(sub)]
@@ -215,7 +215,7 @@ impl Int {
         if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int()) {
             return cx.new_int(a - b);
         }
-        plain(cx, a, b, IntRef::sub)
+        plain(cx, a, b, |a, b| a.sub(b))
     }
 
     #[slot(mul)]
@@ -225,7 +225,7 @@ impl Int {
         {
             return cx.new_int(product);
         }
-        plain(cx, a, b, IntRef::mul)
+        plain(cx, a, b, |a, b| a.mul(b))
     }
 
     #[slot(truediv)]
@@ -234,7 +234,7 @@ impl Int {
         if !is_int(a) || !is_int(b) {
             return Ok(Value::NOT_IMPLEMENTED);
         }
-        match with_two(a, b, IntRef::true_divide) {
+        match with_two(a, b, |a, b| a.true_divide(b)) {
             Ok(quotient) => Ok(cx.new_float(quotient)),
             Err(error @ TrueDivideError::DivisionByZero) => Err(cx.zero_division_error(error.to_string())),
             Err(error @ TrueDivideError::TooLarge) => Err(cx.overflow_error(error.to_string())),
@@ -250,7 +250,7 @@ impl Int {
             let inexact = a % b != 0 && (a < 0) != (b < 0);
             return Ok(cx.new_int(quotient - i64::from(inexact)));
         }
-        dividing(cx, a, b, IntRef::floor_div)
+        dividing(cx, a, b, |a, b| a.floor_div(b))
     }
 
     #[slot(rem)]
@@ -259,9 +259,13 @@ impl Int {
             && b != 0
         {
             let remainder = a % b;
-            return Ok(cx.new_int(if remainder != 0 && (a < 0) != (b < 0) { remainder + b } else { remainder }));
+            return Ok(cx.new_int(if remainder != 0 && (a < 0) != (b < 0) {
+                remainder + b
+            } else {
+                remainder
+            }));
         }
-        dividing(cx, a, b, IntRef::modulo)
+        dividing(cx, a, b, |a, b| a.modulo(b))
     }
 
     #[slot(divmod)]
@@ -269,7 +273,7 @@ impl Int {
         if !is_int(a) || !is_int(b) {
             return Ok(Value::NOT_IMPLEMENTED);
         }
-        match with_two(a, b, IntRef::divmod) {
+        match with_two(a, b, |a, b| a.divmod(b)) {
             Ok((quotient, remainder)) => {
                 let pair = [from_int(cx, &quotient), from_int(cx, &remainder)];
                 Ok(cx.new_tuple(&pair).value())
@@ -296,7 +300,7 @@ impl Int {
         if super::is_negative(b) {
             return negative_power(cx, a, b);
         }
-        match with_two(a, b, IntRef::pow) {
+        match with_two(a, b, |a, b| a.pow(b)) {
             Ok(power) => Ok(from_int(cx, &power)),
             Err(TooLarge) => Err(cx.memory_error()),
         }
@@ -308,7 +312,7 @@ impl Int {
             return Ok(Value::NOT_IMPLEMENTED);
         }
         let count = shift_count(cx, b)?;
-        if with_ref(a, IntRef::is_zero) {
+        if with_ref(a, |int| int.is_zero()) {
             return Ok(Value::int(0));
         }
         let Some(count) = count else { return Err(cx.overflow_error("too many digits in integer")) };
@@ -333,29 +337,29 @@ impl Int {
 
     #[slot(and)]
     fn and(cx: &mut Context, a: Value, b: Value) -> Value {
-        plain(cx, a, b, IntRef::bit_and)
+        plain(cx, a, b, |a, b| a.bit_and(b))
     }
 
     #[slot(xor)]
     fn xor(cx: &mut Context, a: Value, b: Value) -> Value {
-        plain(cx, a, b, IntRef::bit_xor)
+        plain(cx, a, b, |a, b| a.bit_xor(b))
     }
 
     #[slot(or)]
     fn or(cx: &mut Context, a: Value, b: Value) -> Value {
-        plain(cx, a, b, IntRef::bit_or)
+        plain(cx, a, b, |a, b| a.bit_or(b))
     }
 
     /// The number of bits that the absolute value needs.
     #[function("()")]
     fn bit_length(this: Value) -> u64 {
-        with_ref(this, IntRef::bit_length)
+        with_ref(this, |int| int.bit_length())
     }
 
     /// The number of ones among the bits of the absolute value.
     #[function("()")]
     fn bit_count(this: Value) -> u64 {
-        with_ref(this, IntRef::bit_count)
+        with_ref(this, |int| int.bit_count())
     }
 
     /// The number itself: an int has no imaginary part.
@@ -381,7 +385,13 @@ impl Int {
     ///
     /// With signed, negative numbers are written in two's complement; without it they are refused.
     #[function("(length=1, byteorder='big', *, signed=False)")]
-    fn to_bytes(this: Value, cx: &mut Context, length: isize, byteorder: Value, signed: bool) -> Result<Vec<u8>> {
+    fn to_bytes(
+        this: Value,
+        cx: &mut Context,
+        length: isize,
+        byteorder: Value,
+        signed: bool,
+    ) -> Result<Vec<u8>> {
         let order = byte_order(cx, "to_bytes", byteorder)?;
         let Ok(length) = usize::try_from(length) else {
             return Err(cx.value_error("length argument must be non-negative"));
@@ -454,7 +464,8 @@ impl Int {
             return cx.str(this);
         }
         let name = cx.type_name(this);
-        let result = with_ref(this, |int| taipan_num::format_spec::format_int(int, &*spec, &name, digit_limit()));
+        let result =
+            with_ref(this, |int| taipan_num::format_spec::format_int(int, &*spec, &name, digit_limit()));
         formatted(cx, result)
     }
 
@@ -466,7 +477,7 @@ impl Int {
     /// The size that the same number has in CPython, whose digits have 30 bits.
     #[function("()")]
     fn __sizeof__(this: Value) -> u64 {
-        24 + 4 * with_ref(this, IntRef::bit_length).div_ceil(30).max(1)
+        24 + 4 * with_ref(this, |int| int.bit_length()).div_ceil(30).max(1)
     }
 
     /// The number itself.

@@ -97,7 +97,9 @@ pub fn from_number(cx: &mut Context, value: Value) -> Result {
 #[cold]
 fn wrong_argument(cx: &Context, value: Value) -> Raised {
     let found = cx.type_name(value);
-    cx.type_error(format!("int() argument must be a string, a bytes-like object or a real number, not '{found}'"))
+    cx.type_error(format!(
+        "int() argument must be a string, a bytes-like object or a real number, not '{found}'"
+    ))
 }
 
 /// Checks what `__int__` returned.
@@ -132,7 +134,8 @@ pub(super) fn construct(cx: &mut Context, x: Option<Value>, base: Option<Value>)
     if let Some(text) = x.downcast::<Str>() {
         return from_text(cx, text, base);
     }
-    let is_bytes = x.downcast::<Bytes>().is_some() || x.downcast::<crate::types::bytearray::ByteArray>().is_some();
+    let is_bytes =
+        x.downcast::<Bytes>().is_some() || x.downcast::<crate::types::bytearray::ByteArray>().is_some();
     if !is_bytes {
         return Err(cx.type_error("int() can't convert non-string with explicit base"));
     }

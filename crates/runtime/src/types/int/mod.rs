@@ -140,7 +140,8 @@ pub fn to_f64(cx: &Context, value: Value) -> Result<f64> {
     match immediate(value) {
         // The hardware rounds to nearest even, as CPython does.
         Some(int) => Ok(int as f64),
-        None => with_ref(value, IntRef::to_f64).ok_or_else(|| cx.overflow_error("int too large to convert to float")),
+        None => with_ref(value, |int| int.to_f64())
+            .ok_or_else(|| cx.overflow_error("int too large to convert to float")),
     }
 }
 

@@ -31,7 +31,6 @@ pub fn raise_format_error(cx: &Context, error: FormatError) -> Raised {
         ErrorKind::Value => cx.value_error(error.message),
         ErrorKind::Overflow => cx.overflow_error(error.message),
         ErrorKind::Memory => cx.memory_error(),
-        ErrorKind::Type => cx.type_error(error.message),
     }
 }
 
