@@ -139,6 +139,20 @@ impl Class {
         }
     }
 
+    /// Makes `match` treat instances of the class and its subclasses as sequences or as mappings, as
+    /// registering with `collections.abc` does. Native classes stay as they are.
+    pub fn set_collection_flags(&self, cx: &Context, kind: u32) {
+        if self.is_heap() {
+            self.set_flag(kind, true);
+            let subclasses: Vec<usize> = self.subclasses.lock(cx).clone();
+            for class in subclasses.into_iter().filter_map(|address| Value::from_bits(address as u64)) {
+                if let Some(class) = class.downcast::<Class>() {
+                    class.set_collection_flags(cx, kind);
+                }
+            }
+        }
+    }
+
     /// A number that no other state of any class has or will have.
     #[inline(always)]
     pub fn version(&self) -> u64 {
