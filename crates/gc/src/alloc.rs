@@ -143,10 +143,11 @@ impl LocalHeap {
             let start = block.address() + from * size;
             let bytes = (to - from) * size;
             let whole = from == 0 && to == block.info().cells();
-            if block.info().dirty.swap(1, Relaxed) != 0 || !whole {
+            if block.info().dirty.load(Relaxed) != 0 || !whole {
                 // SAFETY: the cells of the interval are free, and this thread owns their block.
-                unsafe { std::ptr::write_bytes(start as *mut u8, 0, bytes) };
+                unsafe { zero(start, bytes) };
             }
+            block.info().dirty.store(1, Relaxed);
             self.cursors[slot].next.set(start + size);
             self.cursors[slot].limit.set(start + bytes);
             self.note(bytes);
@@ -175,10 +176,11 @@ impl LocalHeap {
         let first = arena::lock().take(blocks)?;
         for back in 0..blocks {
             let block = BlockId(first.0 + back);
-            if block.info().dirty.swap(1, Relaxed) != 0 {
+            if block.info().dirty.load(Relaxed) != 0 {
                 // SAFETY: the blocks have just been taken by this thread and hold no live data.
-                unsafe { std::ptr::write_bytes(block.address() as *mut u8, 0, BLOCK) };
+                unsafe { zero(block.address(), BLOCK) };
             }
+            block.info().dirty.store(1, Relaxed);
             if back > 0 {
                 block.info().open_tail(back);
             }
@@ -205,24 +207,34 @@ impl LocalHeap {
         }
     }
 
-    /// Gives up all cursors: cells not handed out become free again. Called by the owner, or with the owner stopped.
+    /// Gives up all cursors: cells not handed out become free again, and other threads may have the blocks. Called by the
+    /// owner, or with the owner stopped.
     pub(crate) fn retire(&self) {
-        self.retire_slots(|_, _| {});
-    }
-
-    /// As [`LocalHeap::retire`], and lets other threads have the blocks at once; the next sweep would do so too.
-    pub(crate) fn hand_over(&self) {
-        self.retire_slots(|slot, block| crate::lock(&AVAILABLE[slot]).push(block));
-    }
-
-    fn retire_slots(&self, then: impl Fn(usize, BlockId)) {
         for (slot, (cursor, owned)) in self.cursors.iter().zip(&self.owned).enumerate() {
             give_up(cursor.next.take(), cursor.limit.take(), SIZES[slot % CLASSES] as usize);
             if let Some(block) = owned.block.take() {
-                then(slot, block);
+                crate::lock(&AVAILABLE[slot]).push(block);
             }
         }
         self.publish();
+    }
+}
+
+/// Zeroes cells; `bytes` is a multiple of the granule.
+///
+/// # Safety
+/// The memory is free and the caller's.
+#[inline]
+unsafe fn zero(start: usize, bytes: usize) {
+    /// Up to here, stores are cheaper than a call.
+    const SHORT: usize = 128;
+    if bytes > SHORT {
+        // SAFETY: by contract.
+        return unsafe { std::ptr::write_bytes(start as *mut u8, 0, bytes) };
+    }
+    for offset in (0..bytes).step_by(GRANULE) {
+        // SAFETY: by contract; cells are aligned to granules.
+        unsafe { ((start + offset) as *mut u128).write(0) };
     }
 }
 

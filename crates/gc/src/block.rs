@@ -61,7 +61,7 @@ const fn next_size(size: usize) -> usize {
         return size + GRANULE;
     }
     // A step of 12 %, then as large as the same number of cells per block allows.
-    let wanted = (size * 112 / 100 + GRANULE - 1) / GRANULE * GRANULE;
+    let wanted = (size * 112 / 100).next_multiple_of(GRANULE);
     let cells = BLOCK / wanted;
     BLOCK / cells / GRANULE * GRANULE
 }
@@ -266,7 +266,7 @@ mod tests {
             let granules = size as u64 / GRANULE as u64;
             let reciprocal = (1u64 << 24).div_ceil(granules);
             for granule in 0..(BLOCK / GRANULE) as u64 {
-                assert_eq!(granule * reciprocal >> 24, granule / granules, "{granule} / {granules}");
+                assert_eq!((granule * reciprocal) >> 24, granule / granules, "{granule} / {granules}");
             }
         }
     }

@@ -133,10 +133,10 @@ fn collect_stopped(thread: &Thread) -> usize {
         verify::run(&mut marker, |marker| trace_roots(vm, marker));
     }
     weak::clear_dead(vm);
-    let revived = finalize::revive(&mut marker);
+    finalize::revive(&mut marker);
     debug_assert!(marker.is_idle());
     vm.settled(thread);
-    if revived {
+    if finalize::has_finalizable() {
         vm.finalizers_ready(thread);
     }
     let hidden = audit::run();

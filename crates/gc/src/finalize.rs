@@ -71,11 +71,11 @@ pub(crate) fn trace_queue(marker: &mut Marker) {
     }
 }
 
-/// Revives the dying objects with finalizers and queues those whose turn it is. Returns whether any was queued.
-pub(crate) fn revive(marker: &mut Marker) -> bool {
+/// Revives the dying objects with finalizers and queues those whose turn it is.
+pub(crate) fn revive(marker: &mut Marker) {
     let dying = dying_objects();
     if dying.is_empty() {
-        return false;
+        return;
     }
     // What they reach survives this cycle in any case. An object that nothing marks here is reached by no other.
     marker.mode = Mode::Note;
@@ -101,7 +101,6 @@ pub(crate) fn revive(marker: &mut Marker) -> bool {
     marker.drain();
     debug_assert!(ready.contains(&true), "some component has no predecessor");
     enqueue(&dying, &ready);
-    true
 }
 
 /// The registered objects that were not reached, in the order of registration.

@@ -49,7 +49,7 @@ pub fn after_fork_child(mut guard: ForkGuard<'_>) {
         let heap = other.heap.swap(std::ptr::null_mut(), Relaxed);
         // SAFETY: the heap lives as long as its thread was attached, and the thread that would free it is gone.
         if let Some(heap) = unsafe { heap.as_ref() } {
-            heap.hand_over();
+            heap.retire();
         }
         other.state.store(state::DETACHED, SeqCst);
         false

@@ -79,7 +79,7 @@ pub trait Vm: Sync + 'static {
     /// and callbacks that wait can be announced.
     fn settled(&self, _thread: &Thread) {}
 
-    /// Objects were queued for finalization: some thread should call [`take_finalizable`] once the world runs again.
+    /// Objects wait for finalization, from this cycle or an earlier one: some thread should call [`take_finalizable`] once the world runs again.
     /// `thread` is the one that collects.
     fn finalizers_ready(&self, thread: &Thread);
 }

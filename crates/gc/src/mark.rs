@@ -67,6 +67,10 @@ impl Marker {
     pub fn mark(&mut self, cell: NonNull<Header>) {
         let address = cell.as_ptr() as usize;
         if arena::contains(address) {
+            debug_assert!(
+                arena::locate(address).is_some_and(|found| found.start == address),
+                "{address:#x} is not the start of a cell"
+            );
             self.reach(arena::at_start(address));
         }
     }

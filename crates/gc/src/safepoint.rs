@@ -314,9 +314,9 @@ pub(crate) fn enter(open: impl FnOnce(&Thread)) -> &'static Thread {
 
 /// Removes the calling thread, whose heap goes to the others.
 pub(crate) fn leave(thread: &'static Thread, heap: &LocalHeap) {
-    // A collection may be waiting for this thread; it must not find the heap half handed over.
+    // A collection may be waiting for this thread; it must not find the heap half retired.
     yield_to_stop(thread);
-    heap.hand_over();
+    heap.retire();
     thread.heap.store(std::ptr::null_mut(), Release);
     let mut world = world();
     thread.state.store(state::DETACHED, SeqCst);
@@ -324,5 +324,11 @@ pub(crate) fn leave(thread: &'static Thread, heap: &LocalHeap) {
     if let Some(index) = world.threads.iter().position(|other| std::ptr::eq(*other, thread)) {
         world.threads.swap_remove(index);
         world.spare.push(thread);
+    }
+    // What it was asked to finalize is another's job now.
+    if thread.interrupt.load(SeqCst) & interrupt::FINALIZE != 0
+        && let Some(heir) = world.threads.first()
+    {
+        heir.request(interrupt::FINALIZE);
     }
 }

@@ -106,6 +106,7 @@ fn the_machine_stack_is_a_root_up_to_its_top() {
     assert!(dropped.iter().all(|&id| id >= 50) && dropped.len() >= 48, "{dropped:?}");
     // SAFETY: as above.
     assert_eq!(unsafe { base.add(50).read() }, 0, "dead words are cleared");
+    // SAFETY: as above.
     assert_ne!(unsafe { base.add(49).read() }, 0);
 }
 
