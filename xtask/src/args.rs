@@ -63,3 +63,28 @@ impl Args {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+
+    fn args(line: &str) -> Args {
+        Args { words: line.split_whitespace().map(str::to_string).collect() }
+    }
+
+    #[test]
+    fn options_are_taken_and_the_rest_is_left() {
+        let mut args = args("one --python a --list --python=b two");
+        assert!(args.flag("--list") && !args.flag("--list"));
+        assert_eq!(args.options("--python").unwrap(), ["a", "b"]);
+        assert_eq!(args.rest().unwrap(), ["one", "two"]);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_refused() {
+        assert!(args("--nope").rest().is_err());
+        assert!(args("--seed").number("--seed").is_err());
+        assert!(args("--seed x").number("--seed").is_err());
+        assert_eq!(args("--seed 5").number("--seed").unwrap(), Some(5));
+    }
+}

@@ -317,3 +317,35 @@ fn print_causes(failures: &[Failure]) {
         paths.iter().for_each(|path| println!("        {path}"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{beside, first_difference, rendered};
+    use crate::process::{End, Outcome};
+
+    fn check(stdout: &str, stderr: &str, end: End, want: &str) {
+        let outcome = Outcome { stdout: stdout.to_string(), stderr: stderr.to_string(), end };
+        assert_eq!(rendered(&outcome), want);
+    }
+
+    #[test]
+    fn a_recording_says_how_the_program_ended() {
+        check("a\n", "ignored\n", End::Exit(0), "a\n");
+        check("a\n", "Traceback\nValueError: x\n", End::Exit(1), "a\n[exit 1] ValueError: x\n");
+        check("no newline", "", End::Exit(4), "no newline\n[exit 4]\n");
+        check("", "", End::Timeout, "[timeout]\n");
+        check("", "", End::Signal(11), "[signal 11]\n");
+    }
+
+    #[test]
+    fn the_first_difference_is_found() {
+        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some((2, "b", "c")));
+        assert_eq!(first_difference("a\n", "a\nb\n"), Some((2, "<end>", "b")));
+    }
+
+    #[test]
+    fn a_recording_lies_beside_its_test() {
+        assert_eq!(beside("tests/x/pyramid.py", "out"), "tests/x/pyramid.out");
+    }
+}

@@ -84,3 +84,31 @@ fn text(reader: thread::JoinHandle<io::Result<Vec<u8>>>) -> String {
     let bytes = reader.join().ok().and_then(Result::ok).unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{End, run};
+    use std::process::Command;
+    use std::time::{Duration, Instant};
+
+    fn shell(script: &str, limit: Duration) -> (String, String, End) {
+        let outcome = run(Command::new("sh").args(["-c", script]), limit).unwrap();
+        (outcome.stdout, outcome.stderr, outcome.end)
+    }
+
+    #[test]
+    fn output_and_end_are_kept() {
+        let long = Duration::from_secs(20);
+        let want = ("out\n".to_string(), "err\n".to_string(), End::Exit(3));
+        assert_eq!(shell("echo out; echo err >&2; exit 3", long), want);
+        assert_eq!(shell("kill -9 $$", long).2, End::Signal(9));
+    }
+
+    #[test]
+    fn a_child_over_its_limit_is_killed_with_its_children() {
+        let start = Instant::now();
+        let (stdout, _, end) = shell("echo before; sleep 60 & sleep 60", Duration::from_millis(100));
+        assert_eq!((stdout.as_str(), end), ("before\n", End::Timeout));
+        assert!(start.elapsed() < Duration::from_secs(30));
+    }
+}

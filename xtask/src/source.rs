@@ -113,7 +113,7 @@ mod tests {
     fn comments_and_literals_are_blank() {
         check("a // unsafe\nb /* x /* y */ z */ c", "a b c");
         check(r#"f("unsafe \" {", 'x', '\'', '\u{41}') g"#, "f g");
-        check("r#\"un\"safe\"# after b\"raw\" br\"x\" end", "after b br end");
+        check("r#\"un\"safe\"# after b\"raw\" br\"x\" end", "after b b end");
         check("fn f<'a>(x: &'a str) -> &'static str", "fn f a x a str static str");
         check("for\"x\" r", "for r");
     }

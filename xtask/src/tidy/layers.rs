@@ -62,3 +62,28 @@ fn own_dependencies(manifest: &str) -> Vec<(usize, String)> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LAYERS, own_dependencies};
+
+    #[test]
+    fn only_what_is_built_in_counts() {
+        let manifest = "[dependencies]\ntaipan-gc.workspace = true\nlibc = \"0.2\"\n[dev-dependencies]\ntaipan-cli = {}\n\
+                        [build-dependencies]\ntaipan-compiler.workspace = true\n";
+        assert_eq!(own_dependencies(manifest), [(2, "gc".to_string()), (7, "compiler".to_string())]);
+    }
+
+    #[test]
+    fn the_table_goes_one_way() {
+        for (at, (name, below)) in LAYERS.iter().enumerate() {
+            for lower in *below {
+                let row = LAYERS.iter().position(|(other, _)| other == lower);
+                assert!(
+                    row.is_some_and(|row| row < at),
+                    "{name} imports {lower}, which is not above it in the table"
+                );
+            }
+        }
+    }
+}
