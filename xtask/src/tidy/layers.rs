@@ -8,8 +8,8 @@ use crate::workspace;
 /// Crate, and the crates of ours that it may name.
 const LAYERS: &[(&str, &[&str])] = &[
     ("macros", &[]),
-    ("num", &[]),
     ("unicode", &[]),
+    ("num", &["unicode"]),
     ("syntax", &["unicode"]),
     ("bytecode", &[]),
     ("gc", &[]),
