@@ -31,7 +31,8 @@ fn mode(cx: &Context, errors: Value, function: &str, argument: u32) -> Result<Er
             Some(errors) => Ok(ErrorMode::of(errors)),
             None => {
                 let found = cx.argument_type_name(errors);
-                Err(cx.type_error(format!("{function}() argument {argument} must be str or None, not {found}")))
+                Err(cx
+                    .type_error(format!("{function}() argument {argument} must be str or None, not {found}")))
             }
         },
     }
@@ -68,7 +69,13 @@ fn run_decoder(
     pair(cx, decoded.text.value(), decoded.consumed)
 }
 
-fn run_encoder(cx: &mut Context, encoder: &mut dyn Encoder, text: Value, errors: Value, function: &str) -> Result {
+fn run_encoder(
+    cx: &mut Context,
+    encoder: &mut dyn Encoder,
+    text: Value,
+    errors: Value,
+    function: &str,
+) -> Result {
     let text = expect_str(cx, text, &format!("{function}() argument 1"))?;
     let mode = mode(cx, errors, function, 2)?;
     let bytes = encode(cx, encoder, text, mode)?;
@@ -83,11 +90,18 @@ fn with_order(cx: &mut Context, text: Value, consumed: usize, order: ByteOrder) 
 }
 
 /// Warns about an escape that means nothing.
-fn warn_invalid_escape(cx: &mut Context, input: &[u8], invalid: Option<(usize, usize)>, prefix: &str) -> Result<()> {
+fn warn_invalid_escape(
+    cx: &mut Context,
+    input: &[u8],
+    invalid: Option<(usize, usize)>,
+    prefix: &str,
+) -> Result<()> {
     let Some((at, len)) = invalid else { return Ok(()) };
     let shown: String = input[at..at + len].iter().map(|b| char::from(*b)).collect();
     let kind = if len > 2 { "octal escape" } else { "escape" };
-    let message = format!("{prefix}\"{shown}\" is an invalid {kind} sequence. Such sequences will not work in the future. ");
+    let message = format!(
+        "{prefix}\"{shown}\" is an invalid {kind} sequence. Such sequences will not work in the future. "
+    );
     cx.warn(exception::deprecation_warning, &message, 1)
 }
 
@@ -220,7 +234,13 @@ impl Codecs {
     }
 
     #[function("(data, errors=None, byteorder=0, final=False, /)")]
-    fn utf_16_ex_decode(cx: &mut Context, data: Value, errors: Value, byteorder: i32, final_: bool) -> Result {
+    fn utf_16_ex_decode(
+        cx: &mut Context,
+        data: Value,
+        errors: Value,
+        byteorder: i32,
+        final_: bool,
+    ) -> Result {
         let data = input(cx, data)?;
         let mode = mode(cx, errors, "utf_16_ex_decode", 2)?;
         let mut decoder = Utf16::new(ByteOrder::from_number(byteorder));
@@ -244,7 +264,13 @@ impl Codecs {
     }
 
     #[function("(data, errors=None, byteorder=0, final=False, /)")]
-    fn utf_32_ex_decode(cx: &mut Context, data: Value, errors: Value, byteorder: i32, final_: bool) -> Result {
+    fn utf_32_ex_decode(
+        cx: &mut Context,
+        data: Value,
+        errors: Value,
+        byteorder: i32,
+        final_: bool,
+    ) -> Result {
         let data = input(cx, data)?;
         let mode = mode(cx, errors, "utf_32_ex_decode", 2)?;
         let mut decoder = Utf32::new(ByteOrder::from_number(byteorder));
