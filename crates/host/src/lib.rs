@@ -5,6 +5,7 @@
 #![cfg(feature = "assembling")]
 
 pub mod errno;
+pub mod io;
 pub mod path;
 pub mod posix;
 mod sys;
@@ -14,4 +15,4 @@ use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// The native modules of this crate, sorted by name.
 pub static MODULES: &[&ModuleDef] =
-    &[errno::Errno::DEF, posix::Posix::DEF, time::Time::DEF];
+    &[io::Io::DEF, errno::Errno::DEF, posix::Posix::DEF, time::Time::DEF];
