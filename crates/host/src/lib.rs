@@ -2,7 +2,6 @@
 //!
 //! Invariant: `unsafe` stands in `sys/` only; modules above it see safe functions. Nothing here knows the
 //! interpreter, the pure native modules or the event loop.
-#![cfg(feature = "assembling")]
 
 pub mod errno;
 pub mod io;

@@ -426,17 +426,13 @@ impl Time {
             _ => return Err(cx.value_error("unknown clock")),
         };
         let resolution = sys::clock_resolution(id).map_err(|error| cx.io_error(&error, None))?;
-        let dict = cx.new_dict();
         let rows = [
             ("implementation", cx.new_str(implementation).value()),
             ("monotonic", Value::bool(monotonic)),
             ("adjustable", Value::bool(adjustable)),
             ("resolution", cx.new_float(seconds(resolution))),
         ];
-        for (name, value) in rows {
-            dict.set_str(cx, cx.intern(name), value);
-        }
-        Ok(SimpleNamespace::from_dict(cx, dict).value())
+        Ok(SimpleNamespace::new(cx, &rows).value())
     }
 
     #[exec]

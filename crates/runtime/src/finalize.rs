@@ -171,6 +171,23 @@ pub fn flush_writers(cx: &mut Context) {
     }
 }
 
+/// Flushes the files with unflushed data whose `name` equals `file`: before the same file is opened again.
+pub fn flush_writers_of(cx: &mut Context, file: Value) {
+    let pending: GVec<Value> = writers().iter().filter_map(|bits| referent(*bits)).collect();
+    for writer in pending.iter() {
+        let flushed = match cx.lookup_attr_str(*writer, "name") {
+            Ok(Some(name)) => match cx.eq(name, file) {
+                Ok(true) => cx.call_method(*writer, "flush", &[]).map(drop),
+                other => other.map(drop),
+            },
+            other => other.map(drop),
+        };
+        if let Err(raised) = flushed {
+            cx.take_exception(raised);
+        }
+    }
+}
+
 /// Keeps what this module holds alive.
 pub(crate) fn trace_roots(marker: &mut Marker) {
     writers().iter().for_each(|bits| marker.value(*bits));

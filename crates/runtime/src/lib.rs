@@ -1,9 +1,6 @@
 //! The object model of Taipan and every built-in type: values, cells, shapes, classes, protocols.
 //!
 //! Invariant: nothing here knows the compiler or the interpreter; what must call up goes through `hooks`.
-//! While the parts are being put together they stand behind the feature `assembling`; each part adds its
-//! `mod` line here, and the feature goes away when the whole compiles.
-#![cfg(feature = "assembling")]
 
 extern crate self as taipan_runtime;
 
@@ -37,7 +34,7 @@ pub use error::{Raised, Result};
 pub use names::id;
 pub use object::Gc;
 pub use slots::{Slot, TypedSlot};
-pub use taipan_gc::Marker;
+pub use taipan_gc::{Marker, add_root, multi_threaded};
 pub use value::Value;
 
 /// What a native module needs.

@@ -48,7 +48,7 @@ fn unsupported_class(cx: &mut Context) -> Result<Value> {
     let module = cx.intern("io").value();
     namespace.set_str(cx, cx.name(id::__module__), module);
     let class = cx.call(type_class().value(), &[name, bases, namespace.value()])?;
-    taipan_runtime::vm::add_root(&UNSUPPORTED);
+    taipan_runtime::add_root(&UNSUPPORTED);
     match UNSUPPORTED.compare_exchange(0, class.bits(), Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => Ok(class),
         Err(bits) => Ok(Value::from_bits(bits).unwrap_or(class)),

@@ -8,7 +8,7 @@ use taipan_runtime::prelude::*;
 use taipan_runtime::types::str::StrBuilder;
 
 /// The meaning of a `newline` argument.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Trace)]
 pub(crate) enum Newline {
     /// None: every ending ends a line and is read as `\n`; `\n` is written as `\n` (the system's ending).
     Translate,

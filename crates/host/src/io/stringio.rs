@@ -13,14 +13,8 @@ struct Content {
     text: Vec<u32>,
     position: usize,
     closed: bool,
-    newline: Setting,
+    newline: Newline,
 }
-
-/// The `newline` setting, which holds no values.
-#[derive(Clone, Copy)]
-struct Setting(Newline);
-
-taipan_runtime::untraced!(Setting);
 
 /// The body of `StringIO`.
 #[derive(Trace)]
@@ -33,7 +27,7 @@ pub struct StringIo {
 
 impl StringIo {
     fn blank() -> StringIo {
-        let content = Content { text: Vec::new(), position: 0, closed: false, newline: Setting(Newline::Lf) };
+        let content = Content { text: Vec::new(), position: 0, closed: false, newline: Newline::Lf };
         StringIo {
             base: TextIoBase::default(),
             content: Guarded::new(content),
@@ -52,7 +46,7 @@ impl StringIo {
 
     /// Writes at the position, after newline translation.
     fn put(&self, cx: &Context, text: Gc<Str>) -> Result<()> {
-        let newline = self.with(cx, |content| content.newline.0)?;
+        let newline = self.with(cx, |content| content.newline)?;
         let mut codes: Vec<u32> = text.chars().collect();
         if newline.is_universal() {
             codes = self.newlines.feed(codes, newline == Newline::Translate, true);
@@ -77,7 +71,7 @@ impl StringIo {
         self.with(cx, |content| {
             let start = content.position.min(content.text.len());
             let rest = &content.text[start..];
-            let mut length = content.newline.0.line_end(rest).unwrap_or(rest.len());
+            let mut length = content.newline.line_end(rest).unwrap_or(rest.len());
             if let Some(limit) = limit {
                 length = length.min(limit);
             }
@@ -104,7 +98,7 @@ impl StringIo {
     fn init(&self, cx: &mut Context, initial_value: Value, newline: Value) -> Result<()> {
         let newline = Newline::parse(cx, newline)?;
         *self.content.lock(cx) =
-            Content { text: Vec::new(), position: 0, closed: false, newline: Setting(newline) };
+            Content { text: Vec::new(), position: 0, closed: false, newline };
         self.newlines.seen.clear();
         let Some(initial) = initial_value.not_none() else { return Ok(()) };
         let Some(text) = initial.downcast::<Str>() else {

@@ -22,7 +22,7 @@ const CHUNK: usize = 8192;
 const PENDING_LIMIT: usize = 8192;
 
 /// How text becomes bytes and back.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Trace)]
 enum Codec {
     /// UTF-8, ASCII or Latin-1: a piece is decoded by the runtime; an incomplete end waits.
     Utf8,
@@ -31,8 +31,6 @@ enum Codec {
     /// Through encoder and decoder objects.
     Objects,
 }
-
-taipan_runtime::untraced!(Codec, Newline);
 
 #[derive(Trace)]
 struct State {

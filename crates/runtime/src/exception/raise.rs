@@ -113,6 +113,12 @@ with_message! {
 }
 
 impl Context {
+    /// Raises `OSError` with a message and no errno.
+    #[cold]
+    pub fn os_error_message(&self, message: &str) -> Raised {
+        self.raise_message(hierarchy::os_error, message)
+    }
+
     /// Raises `MemoryError`, which carries no message.
     #[cold]
     pub fn memory_error(&self) -> Raised {
