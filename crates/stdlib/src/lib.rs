@@ -1,7 +1,6 @@
 //! Native modules that need no operating system.
 //!
 //! Invariant: they use the runtime's public face only; nothing here is unsafe or knows the interpreter.
-#![cfg(feature = "assembling")]
 
 pub mod codecs;
 pub mod string;
