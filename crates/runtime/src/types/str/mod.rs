@@ -145,7 +145,7 @@ impl Gc<Str> {
 }
 
 /// `value` as a string, or the message `"{what} must be str, not {type}"`.
-pub(crate) fn expect_str(cx: &Context, value: Value, what: &str) -> Result<Gc<Str>> {
+pub fn expect_str(cx: &Context, value: Value, what: &str) -> Result<Gc<Str>> {
     match value.downcast::<Str>() {
         Some(s) => Ok(s),
         None => Err(cx.type_error(format!("{what} must be str, not {}", cx.argument_type_name(value)))),
