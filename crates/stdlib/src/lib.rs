@@ -2,10 +2,31 @@
 //!
 //! Invariant: they use the runtime's public face only; nothing here is unsafe or knows the interpreter.
 
+pub mod abc;
+pub mod atexit;
 pub mod codecs;
+pub mod collections;
+pub mod functools;
+pub mod itertools;
+pub mod operator;
 pub mod string;
+pub mod suggestions;
+pub mod typing;
+pub mod weakref;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// The native modules of this crate, sorted by name.
-pub static MODULES: &[&ModuleDef] = &[codecs::Codecs::DEF, string::StringModule::DEF];
+pub static MODULES: &[&ModuleDef] = &[
+    abc::Abc::DEF,
+    codecs::Codecs::DEF,
+    collections::Collections::DEF,
+    functools::Functools::DEF,
+    operator::Operator::DEF,
+    string::StringModule::DEF,
+    suggestions::Suggestions::DEF,
+    typing::Typing::DEF,
+    weakref::Weakref::DEF,
+    atexit::Atexit::DEF,
+    itertools::Itertools::DEF,
+];
