@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use taipan_runtime::names::id;
 use taipan_runtime::prelude::*;
-use taipan_runtime::types::set::Set;
+use taipan_runtime::types::set::{AnySet, Set};
 use taipan_runtime::types::type_::{flag, is_class};
 use taipan_runtime::types::weakref::WeakRef;
 
@@ -87,7 +87,9 @@ fn drop_dead(cx: &mut Context, set: Gc<Set>) -> Result<()> {
     let members = cx.collect(set.value())?;
     for member in members.iter() {
         if member.downcast::<WeakRef>().is_some_and(|reference| reference.referent().is_none()) {
-            set.discard(cx, *member)?;
+            if let Some(set) = AnySet::from_value(set.value()) {
+                set.discard(cx, *member)?;
+            }
         }
     }
     Ok(())
