@@ -9,6 +9,7 @@ pub mod collections;
 pub mod functools;
 pub mod itertools;
 pub mod operator;
+pub mod sre;
 pub mod string;
 pub mod suggestions;
 pub mod typing;
@@ -23,6 +24,7 @@ pub static MODULES: &[&ModuleDef] = &[
     collections::Collections::DEF,
     functools::Functools::DEF,
     operator::Operator::DEF,
+    sre::Sre::DEF,
     string::StringModule::DEF,
     suggestions::Suggestions::DEF,
     typing::Typing::DEF,
