@@ -98,7 +98,8 @@ macro_rules! for_each_op {
         // Cells.
         /// R[cell] = a new cell that holds R[cell] (EMPTY included).
         MakeCell make_cell (cell: both) [] pure;
-        /// R[start + i] = closure[i], for i < count; the first instruction of a function with free variables.
+        /// R[start + i] = closure[i], for i < count; at the start of a function with free variables,
+        /// after GeneratorStart.
         CopyFree copy_free (start: base, count: count) [] pure;
         /// R[dst] = contents of cell R[cell]; raises UnboundLocalError (cell variable) or NameError (free variable).
         LoadCell load_cell (dst: dst, cell: src) [] raises;
@@ -375,7 +376,8 @@ macro_rules! for_each_op {
         DictMerge dict_merge (dict: src, src: src, callee: src) [] raises;
         /// R[dst] = tuple of the exact list R[src], which is not used again.
         ListToTuple list_to_tuple (dst: dst, src: src) [] pure;
-        /// R[start + i] = item i of R[src], which has exactly count items.
+        /// R[start + i] = item i of R[src], which has exactly count items. The registers may be variables: all items are
+        /// there before the first is written.
         UnpackSeq unpack_seq (start: base, src: src, count: count) [] raises;
         /// R[start..] = `before` items, then a list of the rest, then `amount` items of R[src].
         UnpackEx unpack_ex (start: base, src: src, before: count) [amount] raises;
@@ -435,7 +437,7 @@ macro_rules! for_each_op {
         PopExc pop_exc (save: src) [] pure;
         /// R[dst] = does R[exc] match the class or tuple R[type_]; TypeError for anything else.
         CheckExcMatch check_exc_match (dst: dst, exc: src, type_: src) [] raises;
-        /// except*: R[split] = the matching part of R[exc] or None, R[split+1] = the rest or None.
+        /// except*: R[split] = the matching part of R[exc] or None, R[split+1] = the rest or None. R[exc] may be None.
         CheckEgMatch check_eg_match (split: base, exc: src, type_: src) [] raises;
         /// R[start] = type(R[exc]), R[start+1] = R[exc], R[start+2] = its traceback or None.
         ExcTriple exc_triple (start: base, exc: src) [] pure;

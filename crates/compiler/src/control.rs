@@ -15,9 +15,9 @@ impl<'a> Compiler<'a> {
     /// A body that may not run: annotations in it are conditional.
     pub(crate) fn conditional_body(&mut self, body: &'a [Stmt]) -> Result<()> {
         self.unit.conditional_depth += 1;
-        let result = self.body(body);
+        self.body(body)?;
         self.unit.conditional_depth -= 1;
-        result
+        Ok(())
     }
 
     pub(crate) fn if_stmt(&mut self, node: &'a ast::StmtIf) -> Result<()> {

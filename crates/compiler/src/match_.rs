@@ -287,7 +287,7 @@ impl<'a> Compiler<'a> {
         for (at, keyword) in keywords.iter().enumerate() {
             if let Some(again) = keywords[at + 1..].iter().find(|other| other.attr.id == keyword.attr.id) {
                 let message = format!("attribute name repeated in class pattern: {}", again.attr.as_str());
-                return self.error(message, again.range);
+                return self.error(message, again.pattern.range());
             }
         }
         let parts = self.unit.temps(3);

@@ -14,4 +14,23 @@ pub(crate) struct Patch {
 }
 
 /// All patches.
-pub(crate) const PATCHES: &[Patch] = &[];
+pub(crate) const PATCHES: &[Patch] = &[
+    Patch {
+        name: "sysconfig: the directories are Python's",
+        file: "sysconfig/__init__.py",
+        old: "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",
+        new: "    return 'Python'\n",
+    },
+    Patch {
+        name: "site: the directories are Python's",
+        file: "site.py",
+        old: "    return 'RustPython' # XXX: RUSTPYTHON; for site-packages\n",
+        new: "    return 'Python'\n",
+    },
+    Patch {
+        name: "site: the user's directory is Python's",
+        file: "site.py",
+        old: "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{version[0]}",
+        new: "    return f'{userbase}/lib/python{version[0]}",
+    },
+];

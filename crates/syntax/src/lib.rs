@@ -2,13 +2,15 @@
 //! Invariant: nothing here runs Python or calls back; the tree is only read, never changed.
 
 mod error;
+mod lexical;
 mod literal;
 mod nesting;
 mod parse;
+mod refusal;
 mod source;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
-pub use literal::{LiteralError, bytes_literal, fstring_literal, invalid_escapes, string_literal};
+pub use literal::{bytes_literal, fstring_literal, invalid_escapes, string_literal};
 pub use parse::{Mode, Tree, parse};
 pub use ruff_python_ast as ast;
 pub use ruff_text_size::{Ranged, TextRange, TextSize};

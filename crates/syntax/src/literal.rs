@@ -2,14 +2,10 @@
 //! CPython's counterpart: `Parser/string_parser.c`, `_PyUnicode_DecodeUnicodeEscapeInternal`.
 //! Invariant: text comes back as WTF-8, in which surrogates survive.
 
-use ruff_python_ast::{FStringPart, StringLiteral};
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_python_ast::StringLiteral;
+use ruff_text_size::{TextRange, TextSize};
 
 use crate::{Source, SyntaxError};
-
-/// Why a literal has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LiteralError;
 
 /// Appends the value of a string literal.
 pub fn string_literal(source: &Source, literal: &StringLiteral, out: &mut Vec<u8>) {
@@ -132,18 +128,12 @@ pub fn invalid_escapes(source: &Source, content: TextRange, bytes: bool) -> Vec<
     found
 }
 
-/// The message for an escape that cannot be decoded.
+/// The message for the string literal at a range, which has an escape that cannot be decoded.
 pub(crate) fn escape_error(source: &Source, range: TextRange) -> SyntaxError {
-    let token = literal_around(source, range);
-    let content = source.slice(token);
+    let content = source.slice(range);
     let bytes = content[..content.find(['"', '\'']).unwrap_or(0)].contains(['b', 'B']);
     let message = if bytes { bytes_message(content) } else { unicode_message(content) };
-    SyntaxError::at_range(source, message, token)
-}
-
-/// The parser names the escape; CPython the whole literal.
-fn literal_around(_source: &Source, range: TextRange) -> TextRange {
-    range
+    SyntaxError::at_range(source, message, range)
 }
 
 fn bytes_message(content: &str) -> String {
@@ -207,10 +197,4 @@ fn codec_message(start: usize, end: usize, what: &str) -> String {
         _ => format!("position {start}-{end}"),
     };
     format!("(unicode error) 'unicodeescape' codec can't decode bytes in {place}: {what}")
-}
-
-/// The range of a part without its prefix and quotes.
-#[allow(dead_code)]
-fn part_range(part: &FStringPart) -> TextRange {
-    part.range()
 }

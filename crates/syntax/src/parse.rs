@@ -5,8 +5,7 @@ use std::mem::ManuallyDrop;
 use ruff_python_ast::{Expr, Mod, PythonVersion, Stmt};
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
-use crate::error::{self, SyntaxError};
-use crate::{Source, nesting};
+use crate::{Source, SyntaxError, nesting, refusal};
 
 /// What kind of text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,19 +69,13 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Tree, SyntaxError> {
         Mode::Exec | Mode::Single => ParserMode::Module,
         Mode::Eval => ParserMode::Expression,
     };
-    let start = if mode == Mode::Eval {
-        source.text().len() - source.text().trim_start_matches([' ', '\t']).len()
-    } else {
-        0
-    };
-    debug_assert!(start <= source.text().len());
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
     let parsed = parse_unchecked(source.text(), options);
-    if let Some(error) = parsed.errors().first() {
-        return Err(error::from_parser(source, mode, error, parsed.tokens()));
+    if !parsed.errors().is_empty() {
+        return Err(refusal::explain(source, parsed.errors(), parsed.tokens()));
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
-        return Err(error::from_unsupported(source, error));
+        return Err(refusal::unsupported(source, error));
     }
     let depth_bound = source.text().len() / 2;
     let tree = Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound };
