@@ -8,6 +8,7 @@ mod lengths;
 mod places;
 mod recordings;
 mod registries;
+mod roots;
 mod unsafe_code;
 
 use crate::args::Args;
@@ -49,6 +50,7 @@ pub(crate) fn check() -> Result<Vec<String>, String> {
     problems.extend(lengths::check(&files)?);
     problems.extend(places::check(&tracked));
     problems.extend(registries::check(&files));
+    problems.extend(roots::check(&files));
     problems.extend(recordings::check(&tracked)?);
     Ok(problems)
 }
