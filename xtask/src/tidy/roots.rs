@@ -36,8 +36,8 @@ pub(super) fn check(files: &[RustFile]) -> Vec<String> {
         let lines: Vec<&str> = file.text.lines().collect();
         for (at, container) in hiding_places(&file.code) {
             let line = file.code[..at].matches('\n').count();
-            let marked = |line: usize| lines.get(line).is_some_and(|text| text.contains(MARK));
-            if !marked(line) && !(line > 0 && marked(line - 1)) {
+            let here = lines.get(line.saturating_sub(1)..=line).unwrap_or_default();
+            if !here.iter().any(|text| text.contains(MARK)) {
                 problems.push(format!(
                     "{}:{}: values in a {container}: the collector does not see them",
                     file.path,
