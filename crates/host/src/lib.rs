@@ -8,10 +8,11 @@ pub mod io;
 pub mod path;
 pub mod posix;
 mod sys;
+pub mod thread;
 pub mod time;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// The native modules of this crate, sorted by name.
 pub static MODULES: &[&ModuleDef] =
-    &[io::Io::DEF, errno::Errno::DEF, posix::Posix::DEF, time::Time::DEF];
+    &[io::Io::DEF, errno::Errno::DEF, posix::Posix::DEF, thread::Thread::DEF, time::Time::DEF];

@@ -17,7 +17,7 @@ pub mod lock;
 pub mod names;
 pub mod native;
 pub mod object;
-mod parking;
+pub mod parking;
 pub mod protocol;
 pub mod shape;
 pub mod slots;
@@ -34,7 +34,7 @@ pub use error::{Raised, Result};
 pub use names::id;
 pub use object::Gc;
 pub use slots::{Slot, TypedSlot};
-pub use taipan_gc::{Marker, add_root, multi_threaded};
+pub use taipan_gc::{Marker, Rooted, add_root, multi_threaded, set_multi_threaded};
 pub use value::Value;
 
 /// What a native module needs.

@@ -442,3 +442,23 @@ pub(crate) fn system(command: &CStr) -> i32 {
     // SAFETY: the command is a C string.
     unsafe { libc::system(command.as_ptr()) }
 }
+
+/// Identifier of the calling thread (`pthread_self`).
+pub(crate) fn thread_self() -> u64 {
+    // SAFETY: no memory is involved; the call cannot fail.
+    unsafe { libc::pthread_self() as u64 }
+}
+
+/// The system's number of the calling thread.
+pub(crate) fn thread_id() -> u64 {
+    // SAFETY: no memory is involved; the call cannot fail.
+    unsafe { libc::gettid() as u64 }
+}
+
+/// Names the calling thread; at most 15 bytes without NUL are used.
+pub(crate) fn set_thread_name(name: &[u8]) {
+    if let Ok(name) = std::ffi::CString::new(name) {
+        // SAFETY: a C string that outlives the call.
+        unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr()) };
+    }
+}
