@@ -10,6 +10,7 @@ mod ci;
 mod conformance;
 mod expected;
 mod figures;
+mod fuzz;
 mod interpreter;
 mod process;
 mod source;
@@ -39,6 +40,9 @@ cargo xtask TASK
       --every N[,N..]     those N instead of the standard ones
   torture [FILTER..]    tests/torture: threads that share everything while others collect and import
       --seconds N --seed S --python CMD
+  fuzz                  random programs compared with a reference, the first differing line of each
+      --reference CMD     a CPython 3.14, which also runs the generator
+      --seconds N --seed S --count N --python CMD --no-build
   tidy                  structural checks: layers, headers, unsafe budget, lengths, registries
       --update            write the unsafe budget and the list of long files anew
   figures               lines by crate, unsafe by place; with --build, build times too
@@ -71,6 +75,7 @@ fn dispatch(task: &str, args: Args) -> Result<bool, String> {
         "tidy" => tidy::task(args),
         "figures" => figures::task(args),
         "bench" => bench::task(args),
+        "fuzz" => fuzz::task(args),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(true)
