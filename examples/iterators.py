@@ -69,12 +69,14 @@ lines = iter(["first", "second", "", "never seen"])
 print(list(iter(lambda: next(lines), "")))
 
 # What the language and the library build on iterators.
-print(dict(zip("abc", MyNumbers(3))), list(enumerate("xy", 1)), list(map(len, ["a", "bb"])), list(reversed([1, 2, 3])))
+print(dict(zip("abc", MyNumbers(3))), list(enumerate("xy", 1)))
+print(list(map(len, ["a", "bb"])), list(reversed([1, 2, 3])))
 first, *rest, last = MyNumbers(6)
 print(first, rest, last)
 
 import itertools
 
 print(list(itertools.chain("ab", [1, 2])), list(itertools.islice(itertools.count(10, 5), 4)), list(itertools.pairwise("abcd")))
-for key, group in itertools.groupby(["apple", "avocado", "banana", "blueberry", "cherry"], key=lambda word: word[0]):
+words = ["apple", "avocado", "banana", "blueberry", "cherry"]
+for key, group in itertools.groupby(words, key=lambda word: word[0]):
     print(key, list(group))

@@ -218,7 +218,11 @@ def main(folder=DATA):
     print(f"{len(problems)} lines could not be used:")
     for number, problem in problems:
         print(f"  line {number}: {problem}")
-    summary = {"orders": totals.orders, "revenue": round(totals.revenue, 2), "months": {MONTHS[m - 1]: round(v, 2) for m, v in sorted(totals.by_month.items())}}
+    summary = {
+        "orders": totals.orders,
+        "revenue": round(totals.revenue, 2),
+        "months": {MONTHS[month - 1]: round(amount, 2) for month, amount in sorted(totals.by_month.items())},
+    }
     text = json.dumps(summary)
     assert json.loads(text) == summary
     print()

@@ -1,7 +1,9 @@
 """Prints a random program: `generate.py SEED`. It ends soon, needs only builtins, and prints the same on every Python.
 
-Variables are typed by their first letter (i int, f float, s str, l list of ints, t tuple, d dict, b bool), so that most
-expressions work; a few are wrong on purpose, and what they raise is printed. Loops are bounded, ints are kept small by
+Variables are typed by their first letter (i int, f float, s str, l list of ints, t tuple, d dict, b bool),
+    so that most
+expressions work; a few are wrong on purpose, and what they raise is printed. Loops are bounded,
+    ints are kept small by
 a modulus, sets are only printed sorted.
 """
 
@@ -36,7 +38,8 @@ class Program:
     def int_(self, d=0):
         r = self.rng
         if d > 3 or self.maybe(0.35):
-            return self.pick(self.name("i"), str(r.randrange(-5, 100)), str(r.choice([0, 1, 255, 2**31, 2**62, 2**63 - 1, -2**63, 10**20])))
+            return self.pick(self.name("i"), str(r.randrange(-5, 100)), str(r.choice([0, 1, 255, 2**31, 2**62,
+            2**63 - 1, -2**63, 10**20])))
         a, b = lambda: self.int_(d + 1), lambda: self.int_(d + 1)
         kind = r.randrange(22)
         if kind < 5:
@@ -90,46 +93,60 @@ class Program:
 
     def float_(self, d=0):
         if d > 2 or self.maybe(0.4):
-            return self.pick(self.name("f"), repr(self.rng.choice([0.0, -0.0, 0.5, 1.5, -2.25, 1e10, 1e-10, 3.14159])))
+            return self.pick(self.name("f"), repr(self.rng.choice([0.0, -0.0, 0.5, 1.5, -2.25, 1e10, 1e-10,
+            3.14159])))
         a = lambda: self.float_(d + 1)
         return self.pick(
-            f"({a()} {self.pick('+', '-', '*')} {a()})", f"({a()} {self.pick('+', '-', '*', '/')} {self.int_(d + 1)})", f"-({a()})",
-            f"float({self.int_(d + 1)} % 1000)", f"round({a()}, {self.rng.randrange(4)})", f"abs({a()})", f"({a()} if {self.bool_(d + 1)} else {a()})",
+            f"({a()} {self.pick('+', '-', '*')} {a()})",
+            f"({a()} {self.pick('+', '-', '*', '/')} {self.int_(d + 1)})", f"-({a()})",
+            f"float({self.int_(d + 1)} % 1000)", f"round({a()}, {self.rng.randrange(4)})", f"abs({a()})",
+            f"({a()} if {self.bool_(d + 1)} else {a()})",
         )
 
     def str_(self, d=0):
         r = self.rng
         if d > 2 or self.maybe(0.4):
-            return self.pick(self.name("s"), repr(r.choice(["", "a", "abc", "hello world", "é日", "X,y,Z", "  pad "])))
+            return self.pick(self.name("s"), repr(r.choice(["", "a", "abc", "hello world", "é日", "X,y,Z",
+            "  pad "])))
         a = lambda: self.str_(d + 1)
         return self.pick(
-            f"({a()} + {a()})[:50]", f"{a()}.{self.pick('upper', 'lower', 'strip', 'title', 'swapcase')}()", f"{a()}[{r.randrange(-4, 4)}:{r.randrange(-4, 6)}]",
+            f"({a()} + {a()})[:50]", f"{a()}.{self.pick('upper', 'lower', 'strip', 'title', 'swapcase')}()",
+            f"{a()}[{r.randrange(-4, 4)}:{r.randrange(-4, 6)}]",
             f"f'{{ {self.int_(d + 1)}:{self.pick('d', '5', 'x', '>8', '+', '08', ',')}}}|{{{self.name('s')}!r}}'", f"str({self.int_(d + 1)})", f"{a()}.replace({a()}, {a()})[:50]",
-            f"'{self.pick('-', ',', '')}'.join({a()}.split())", f"({a()} * {r.randrange(3)})[:50]", f"'%s=%d' % ({a()}, {self.int_(d + 1)})", f"repr({self.float_(d + 1)})",
-            f"{a()}[::{self.pick('-1', '2', '-2')}]", f"'{{}} {{!r:>4}}'.format({self.int_(d + 1)}, {a()})", f"''.join(sorted({a()}))", f"{a()}.center(7, '*')",
+            f"'{self.pick('-', ',', '')}'.join({a()}.split())", f"({a()} * {r.randrange(3)})[:50]",
+            f"'%s=%d' % ({a()}, {self.int_(d + 1)})", f"repr({self.float_(d + 1)})",
+            f"{a()}[::{self.pick('-1', '2', '-2')}]", f"'{{}} {{!r:>4}}'.format({self.int_(d + 1)}, {a()})",
+            f"''.join(sorted({a()}))", f"{a()}.center(7, '*')",
         )
 
     def list_(self, d=0):
         r = self.rng
         if d > 2 or self.maybe(0.35):
-            return self.pick(self.name("l"), "[" + ", ".join(str(r.randrange(50)) for _ in range(r.randrange(3, 6))) + "]")
+            return self.pick(self.name("l"),
+            "[" + ", ".join(str(r.randrange(50)) for _ in range(r.randrange(3, 6))) + "]")
         a = lambda: self.list_(d + 1)
         x = f"x{d}"
         return self.pick(
-            f"({a()} + {a()})[:9]", f"[{x} {self.pick('+', '-', '^')} {self.int_(d + 2)} for {x} in {a()}]", f"[{x} for {x} in {a()} if {x} % 2] + [1, 2, 3]", f"sorted({a()})",
-            f"{a()}[::-1]", f"list(range({r.randrange(3, 6)}))", f"[*{a()}, {self.int_(d + 1)}][:9]", f"list(map(lambda v: v & 63, {a()}))", f"list({self.dict_(d + 1)}.values()) + [4, 5, 6]",
-            f"[{x} * y % 97 for {x} in {a()}[:3] for y in {a()}[:3]]", f"list(reversed({a()}))", f"sorted({a()}, key=lambda v: (-v % 7, v))", f"sorted(set({a()})) + [7, 8, 9]",
+            f"({a()} + {a()})[:9]", f"[{x} {self.pick('+', '-', '^')} {self.int_(d + 2)} for {x} in {a()}]",
+            f"[{x} for {x} in {a()} if {x} % 2] + [1, 2, 3]", f"sorted({a()})",
+            f"{a()}[::-1]", f"list(range({r.randrange(3, 6)}))", f"[*{a()}, {self.int_(d + 1)}][:9]",
+            f"list(map(lambda v: v & 63, {a()}))", f"list({self.dict_(d + 1)}.values()) + [4, 5, 6]",
+            f"[{x} * y % 97 for {x} in {a()}[:3] for y in {a()}[:3]]", f"list(reversed({a()}))",
+            f"sorted({a()}, key=lambda v: (-v % 7, v))", f"sorted(set({a()})) + [7, 8, 9]",
         )
 
     def tuple_(self, d=0):
-        return self.pick(self.name("t"), f"({self.int_(d + 1)}, {self.str_(d + 1)}, {self.float_(d + 1)})", f"tuple({self.list_(d + 1)})", f"({self.int_(d + 1)}, *{self.list_(d + 1)})[:9]")
+        return self.pick(self.name("t"), f"({self.int_(d + 1)}, {self.str_(d + 1)}, {self.float_(d + 1)})",
+            f"tuple({self.list_(d + 1)})", f"({self.int_(d + 1)}, *{self.list_(d + 1)})[:9]")
 
     def dict_(self, d=0):
         if d > 2 or self.maybe(0.4):
             return self.name("d")
         return self.pick(
-            f"{{{self.str_(d + 1)}: {self.int_(d + 1)}, {self.str_(d + 1)}: {self.int_(d + 1)}}}", f"{{**{self.dict_(d + 1)}, 'k': {self.int_(d + 1)}}}",
-            f"{{str(v): v for v in {self.list_(d + 1)}}}", f"({self.dict_(d + 1)} | {self.dict_(d + 1)})", f"dict(zip('abc', {self.list_(d + 1)}))",
+            f"{{{self.str_(d + 1)}: {self.int_(d + 1)}, {self.str_(d + 1)}: {self.int_(d + 1)}}}",
+            f"{{**{self.dict_(d + 1)}, 'k': {self.int_(d + 1)}}}",
+            f"{{str(v): v for v in {self.list_(d + 1)}}}", f"({self.dict_(d + 1)} | {self.dict_(d + 1)})",
+            f"dict(zip('abc', {self.list_(d + 1)}))",
         )
 
     def bool_(self, d=0):
@@ -138,16 +155,27 @@ class Program:
         i, s = lambda: self.int_(d + 1), lambda: self.str_(d + 1)
         op = self.pick("<", "<=", "==", "!=", ">", ">=")
         return self.pick(
-            f"({i()} {op} {i()})", f"({i()} {op} {i()} {self.pick('<', '>=', '!=')} {i()})", f"({s()} {op} {s()})", f"(not {self.bool_(d + 1)})",
-            f"({self.bool_(d + 1)} {self.pick('and', 'or')} {self.bool_(d + 1)})", f"({i()} {self.pick('in', 'not in')} {self.list_(d + 1)})", f"({s()} in {s()})", f"({s()} in {self.dict_(d + 1)})",
-            f"({self.float_(d + 1)} {op} {i()})", f"bool({self.list_(d + 1)})", f"({self.tuple_(d + 1)} == {self.tuple_(d + 1)})", f"isinstance({i()}, (str, int))", f"({self.list_(d + 1)} {op} {self.list_(d + 1)})",
+            f"({i()} {op} {i()})", f"({i()} {op} {i()} {self.pick('<', '>=', '!=')} {i()})",
+            f"({s()} {op} {s()})", f"(not {self.bool_(d + 1)})",
+            f"({self.bool_(d + 1)} {self.pick('and', 'or')} {self.bool_(d + 1)})",
+            f"({i()} {self.pick('in', 'not in')} {self.list_(d + 1)})", f"({s()} in {s()})",
+            f"({s()} in {self.dict_(d + 1)})",
+            f"({self.float_(d + 1)} {op} {i()})", f"bool({self.list_(d + 1)})",
+            f"({self.tuple_(d + 1)} == {self.tuple_(d + 1)})", f"isinstance({i()}, (str, int))",
+            f"({self.list_(d + 1)} {op} {self.list_(d + 1)})",
         )
 
     def wrong(self):
         return self.pick(
-            f"{self.int_()} + {self.str_()}", f"{self.str_()} + {self.list_()}", f"{self.list_()}[{self.int_()}]", f"{self.dict_()}[{self.str_()}]", f"{self.int_()}()", f"{self.str_()}.nope", f"{self.int_()} // 0",
-            f"[] < {self.int_()}", f"len({self.int_()})", f"int({self.str_()})", f"undefined_{self.rng.randrange(3)}", f"{self.list_()}.index(-99)", f"{self.str_()}[{self.int_()}]", f"float({self.str_()})",
-            f"{self.tuple_()}.append(1)", f"None + {self.int_()}", f"-{self.str_()}", f"{{{self.list_()}: 1}}", f"'%d' % {self.str_()}", f"(lambda a, b: a)({self.int_()})", f"iter({self.int_()})", f"{self.str_()} < {self.int_()}",
+            f"{self.int_()} + {self.str_()}", f"{self.str_()} + {self.list_()}",
+            f"{self.list_()}[{self.int_()}]", f"{self.dict_()}[{self.str_()}]", f"{self.int_()}()",
+            f"{self.str_()}.nope", f"{self.int_()} // 0",
+            f"[] < {self.int_()}", f"len({self.int_()})", f"int({self.str_()})",
+            f"undefined_{self.rng.randrange(3)}", f"{self.list_()}.index(-99)",
+            f"{self.str_()}[{self.int_()}]", f"float({self.str_()})",
+            f"{self.tuple_()}.append(1)", f"None + {self.int_()}", f"-{self.str_()}",
+            f"{{{self.list_()}: 1}}", f"'%d' % {self.str_()}", f"(lambda a, b: a)({self.int_()})",
+            f"iter({self.int_()})", f"{self.str_()} < {self.int_()}",
         )
 
     # Statements.
@@ -160,7 +188,8 @@ class Program:
 
     def assign(self):
         letter = self.pick("i", "i", "f", "s", "l", "t", "d", "b")
-        value = {"i": lambda: f"{self.int_()} % 10**12", "f": self.float_, "s": self.str_, "l": self.list_, "t": self.tuple_, "d": self.dict_, "b": self.bool_}[letter]()
+        value = {"i": lambda: f"{self.int_()} % 10**12", "f": self.float_, "s": self.str_, "l": self.list_,
+            "t": self.tuple_, "d": self.dict_, "b": self.bool_}[letter]()
         self.emit(f"{self.name(letter)} = {value}")
 
     def statement(self, size, inside):
@@ -174,7 +203,9 @@ class Program:
             self.emit(f"{self.name('l')} += {self.list_()}[:2]" if self.maybe(0.3) else f"{self.name('l')}.{self.pick('append', 'insert', 'extend')}".replace("insert", "append") .replace("extend", "append") + f"({self.int_()} & 255)")
         elif kind == 9:
             a, b = self.name("i"), self.name("i")
-            self.emit(self.pick(f"{a}, {b} = {b}, {a}", f"{a}, *{self.name('l')}, {b} = 1, 2, 3, {self.int_()}, 5", f"({a}, {b}), {self.name('s')} = ({self.int_()}, 2), 'u'", f"{a} = {b} = {self.int_()}"))
+            self.emit(self.pick(f"{a}, {b} = {b}, {a}",
+            f"{a}, *{self.name('l')}, {b} = 1, 2, 3, {self.int_()}, 5",
+            f"({a}, {b}), {self.name('s')} = ({self.int_()}, 2), 'u'", f"{a} = {b} = {self.int_()}"))
         elif kind == 10:
             self.emit(f"{self.name('d')}[{self.str_()}] = {self.int_()}")
         elif kind in (11, 12):
@@ -222,7 +253,8 @@ class Program:
             self.block(size, inside)
             self.depth += 1
             if self.maybe(0.7):
-                self.emit(self.pick(f"print({self.wrong()})", f"raise {self.pick('ValueError', 'KeyError', 'IndexError')}({self.str_()})"))
+                self.emit(self.pick(f"print({self.wrong()})",
+                f"raise {self.pick('ValueError', 'KeyError', 'IndexError')}({self.str_()})"))
             self.depth -= 1
             form = r.randrange(4)
             if form != 3:
@@ -246,7 +278,9 @@ class Program:
             self.emit(f"match {self.pick(self.int_, self.list_, self.tuple_, self.str_, self.dict_)()}:")
             self.depth += 1
             i, s = self.name("i"), self.name("s")
-            for pattern in r.sample([f"[{i}, *_] if {self.bool_()}", f"int({i})", "0 | 1 | 2", f"str() as {s}", f"{{'k': int({i}), **rest}}", f"({i}, {s}, float())", "[]", f"[_, int({i}), *rest]"], 3) + ["_"]:
+            for pattern in r.sample([f"[{i}, *_] if {self.bool_()}", f"int({i})", "0 | 1 | 2",
+            f"str() as {s}", f"{{'k': int({i}), **rest}}", f"({i}, {s}, float())", "[]",
+            f"[_, int({i}), *rest]"], 3) + ["_"]:
                 self.emit(f"case {pattern}:")
                 self.block(size - 1, inside)
             self.depth -= 1
@@ -273,7 +307,9 @@ class Program:
             self.depth -= 1
             self.emit(f"{self.name('i')} = {f}({self.int_()})()")
         else:
-            self.emit(self.pick(f"print({self.wrong()})", f"del {self.name('l')}[{r.randrange(3)}:]", f"{self.name('l')}[{r.randrange(3)}:{r.randrange(4)}] = {self.list_()}[:3]", f"{self.name('i')} = {self.wrong()}") if self.maybe(0.3) else f"{self.name('s')} = {self.str_()}")
+            self.emit(self.pick(f"print({self.wrong()})", f"del {self.name('l')}[{r.randrange(3)}:]",
+            f"{self.name('l')}[{r.randrange(3)}:{r.randrange(4)}] = {self.list_()}[:3]",
+            f"{self.name('i')} = {self.wrong()}") if self.maybe(0.3) else f"{self.name('s')} = {self.str_()}")
 
     def defaults(self):
         self.emit("i0, i1, i2, i3 = 1, 22, 333, -4; f0, f1, f2, f3 = 0.0, 1.5, -2.5, 1e10; s0, s1, s2, s3 = '', 'a', 'hello', 'wörld'")
