@@ -216,7 +216,8 @@ fn gather_fn(
             slot
         })));
     } else if let Some(attr) = take(&mut item.attrs, "member") {
-        let name = python_name(&attr)?.unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
+        let name = python_name(&attr)?
+            .unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name });
         let get = getter(ty, item)?;
         let read_only = quote!(::taipan_runtime::native::define::read_only);
         rows.getset.push((name, doc_of(&item.attrs), get, Some(read_only)));
@@ -282,16 +283,20 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
     let layout = match &args.base {
         Some(base) if args.shares_layout => quote!(<#base as ::taipan_runtime::layout::Object>::LAYOUT),
         _ => quote! {
-            &::taipan_runtime::layout::Layout {
-                name: #name,
-                kind: ::taipan_runtime::layout::kind::#kind,
-                by_kind: #by_kind,
-                words: #words,
-                space: ::taipan_runtime::layout::space_of::<#ty>(),
-                base: #base_layout,
-                trace: ::taipan_runtime::layout::trace_body::<#ty>,
-                drop: if ::core::mem::needs_drop::<#ty>() { Some(::taipan_runtime::layout::drop_body::<#ty>) } else { None },
-                variable_words: #variable,
+            {
+                // A static, not a promoted constant: layouts are told apart by address.
+                static LAYOUT: ::taipan_runtime::layout::Layout = ::taipan_runtime::layout::Layout {
+                    name: #name,
+                    kind: ::taipan_runtime::layout::kind::#kind,
+                    by_kind: #by_kind,
+                    words: #words,
+                    space: ::taipan_runtime::layout::space_of::<#ty>(),
+                    base: #base_layout,
+                    trace: ::taipan_runtime::layout::trace_body::<#ty>,
+                    drop: if ::core::mem::needs_drop::<#ty>() { Some(::taipan_runtime::layout::drop_body::<#ty>) } else { None },
+                    variable_words: #variable,
+                };
+                &LAYOUT
             }
         },
     };

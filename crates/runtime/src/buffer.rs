@@ -503,7 +503,8 @@ pub(crate) fn new_tuple_cell(cx: &Context, shape: u32, extra_words: usize, items
     // written after the items, and nobody else sees the cell before this returns.
     unsafe {
         let cell = cx.new_raw(Tuple::LAYOUT, shape, Space::Scan, words);
-        let inline = cell.byte_add(std::mem::offset_of!(Cell<Tuple>, body) + Tuple::INLINE_OFFSET).cast::<Inline>();
+        let inline =
+            cell.byte_add(std::mem::offset_of!(Cell<Tuple>, body) + Tuple::INLINE_OFFSET).cast::<Inline>();
         let first = (&raw mut (*inline.as_ptr()).items).cast::<Value>();
         std::ptr::copy_nonoverlapping(items.as_ptr(), first, items.len());
         (&raw mut (*inline.as_ptr()).len).write(items.len());

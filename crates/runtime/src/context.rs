@@ -46,7 +46,9 @@ impl Context {
             native_limit: StdCell::new(here.saturating_sub(native_stack_bytes)),
             locals: Default::default(),
         });
-        cx.thread().ext.store(std::ptr::from_ref(&*cx).cast_mut().cast(), std::sync::atomic::Ordering::Release);
+        cx.thread()
+            .ext
+            .store(std::ptr::from_ref(&*cx).cast_mut().cast(), std::sync::atomic::Ordering::Release);
         crate::buffer::set_current_heap(cx.heap());
         cx
     }
@@ -134,7 +136,8 @@ impl Context {
     #[inline(always)]
     fn new_with_shape<T: Object>(&self, shape: u32, extra_words: usize, body: T) -> Gc<T> {
         let layout = T::LAYOUT;
-        let space = if extra_words > 0 && matches!(layout.space, Space::Leaf) { Space::Scan } else { layout.space };
+        let space =
+            if extra_words > 0 && matches!(layout.space, Space::Leaf) { Space::Scan } else { layout.space };
         let cell = self.heap().alloc(space, size_of::<Cell<T>>() + extra_words * 8).cast::<Cell<T>>();
         // SAFETY: the cell is fresh, large enough and aligned; nobody else sees it yet.
         unsafe {
@@ -147,7 +150,13 @@ impl Context {
     /// A zeroed cell of `words` words for a layout of variable length; the caller fills the body.
     /// # Safety
     /// The layout's body must be valid when zeroed, and `words` at least its length.
-    pub(crate) unsafe fn new_raw(&self, layout: &'static Layout, shape: u32, space: Space, words: usize) -> NonNull<Header> {
+    pub(crate) unsafe fn new_raw(
+        &self,
+        layout: &'static Layout,
+        shape: u32,
+        space: Space,
+        words: usize,
+    ) -> NonNull<Header> {
         let cell = self.heap().alloc(space, words * 8).cast::<Header>();
         // SAFETY: fresh cell.
         unsafe { self.init_header(cell, layout, shape) };
@@ -200,7 +209,11 @@ impl Context {
     /// Class of any value.
     #[inline(always)]
     pub fn class_of(&self, value: Value) -> Gc<Class> {
-        if value.is_cell() { shape::record(value.shape()).class() } else { crate::types::type_::immediate_class(value) }
+        if value.is_cell() {
+            shape::record(value.shape()).class()
+        } else {
+            crate::types::type_::immediate_class(value)
+        }
     }
 }
 

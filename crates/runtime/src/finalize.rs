@@ -126,7 +126,8 @@ impl Context {
             None => {
                 let items = args.downcast::<crate::types::tuple::Tuple>();
                 let message = items.and_then(|items| items.get(3)).and_then(|message| message.downcast());
-                let message = message.map(|message: Gc<crate::types::str::Str>| message.to_str().into_owned());
+                let message =
+                    message.map(|message: Gc<crate::types::str::Str>| message.to_str().into_owned());
                 print::write_unraisable(self, exception, message.as_deref(), None);
                 Ok(())
             }

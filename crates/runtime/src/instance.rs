@@ -159,7 +159,8 @@ fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
     // The extension is allocated before the lock is taken.
     let shape = object.shape();
     let class = shape::record(shape).class();
-    let needed = shape::record(shape).details().slots as usize + 1 + class.members.load(Ordering::Relaxed) as usize;
+    let needed =
+        shape::record(shape).details().slots as usize + 1 + class.members.load(Ordering::Relaxed) as usize;
     let overflow = needed.saturating_sub(class.inline_slots());
     let extension = if overflow > 0 { extension(cx, object) } else { None };
     // SAFETY: a live cell.
@@ -178,7 +179,11 @@ fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
         if let Some(index) = position.checked_sub(class.inline_slots()) {
             let buffer = extension.overflow.load();
             if buffer.is_none_or(|buffer| buffer.len() <= index) {
-                extension.overflow.store(SlotBuffer::grown(cx, buffer, (index + 1).next_power_of_two().max(4)));
+                extension.overflow.store(SlotBuffer::grown(
+                    cx,
+                    buffer,
+                    (index + 1).next_power_of_two().max(4),
+                ));
             }
         }
     }
@@ -218,7 +223,9 @@ pub fn names_in_order(object: Value) -> Vec<(Gc<Str>, Value)> {
     let details = shape::record(shape).details();
     let present = details.names.iter();
     present
-        .filter_map(|(name, slot)| slot_place(object, shape, *slot).and_then(Slot::load).map(|value| (*name, value)))
+        .filter_map(|(name, slot)| {
+            slot_place(object, shape, *slot).and_then(Slot::load).map(|value| (*name, value))
+        })
         .collect()
 }
 
@@ -326,7 +333,9 @@ impl Instance {
         if !args.is_empty() {
             let object = Instance::class_cell().get();
             if !class.slots.new.same(&object.slots.new) {
-                return Err(cx.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+                return Err(
+                    cx.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+                );
             }
             if class.slots.init.same(&object.slots.init) {
                 return Err(cx.type_error(format!("{}() takes no arguments", class.name().to_str())));
@@ -345,7 +354,9 @@ impl Instance {
         }
         let (class, object) = (cx.class_of(this), Instance::class_cell().get());
         if !class.slots.init.same(&object.slots.init) {
-            return Err(cx.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(
+                cx.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if class.slots.new.same(&object.slots.new) {
             return Err(cx.type_error(format!(

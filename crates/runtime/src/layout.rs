@@ -152,8 +152,34 @@ macro_rules! untraced {
     )*};
 }
 untraced!(
-    (), bool, i128, u128, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64, char, String, &'static str, AtomicBool,
-    AtomicU8, AtomicU32, AtomicI32, AtomicU64, AtomicI64, AtomicUsize, std::fs::File, std::time::Instant,
+    (),
+    bool,
+    i128,
+    u128,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f32,
+    f64,
+    char,
+    String,
+    &'static str,
+    AtomicBool,
+    AtomicU8,
+    AtomicU32,
+    AtomicI32,
+    AtomicU64,
+    AtomicI64,
+    AtomicUsize,
+    std::fs::File,
+    std::time::Instant,
     std::time::Duration
 );
 

@@ -14,8 +14,7 @@ struct Bucket {
 }
 
 const BUCKETS: usize = 64;
-static TABLE: [Bucket; BUCKETS] =
-    [const { Bucket { mutex: Mutex::new(()), wake: Condvar::new() } }; BUCKETS];
+static TABLE: [Bucket; BUCKETS] = [const { Bucket { mutex: Mutex::new(()), wake: Condvar::new() } }; BUCKETS];
 
 impl Bucket {
     fn of(address: usize) -> &'static Bucket {

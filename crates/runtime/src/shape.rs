@@ -56,7 +56,8 @@ impl Details {
         if self.names.len() <= LINEAR {
             return self.names.iter().find(|(candidate, _)| *candidate == name).map(|(_, slot)| *slot);
         }
-        let index = self.index.get_or_init(|| self.names.iter().map(|(n, slot)| (n.address(), *slot)).collect());
+        let index =
+            self.index.get_or_init(|| self.names.iter().map(|(n, slot)| (n.address(), *slot)).collect());
         index.get(&name.address()).copied()
     }
 }

@@ -186,7 +186,9 @@ impl Entries {
     #[inline(always)]
     pub fn entries<'a>(self) -> &'a [Entry] {
         // SAFETY: `used` entries were written before `used` was stored, and it never exceeds the capacity.
-        unsafe { std::slice::from_raw_parts((&raw const (*self.0.as_ptr()).entries).cast::<Entry>(), self.used()) }
+        unsafe {
+            std::slice::from_raw_parts((&raw const (*self.0.as_ptr()).entries).cast::<Entry>(), self.used())
+        }
     }
 
     /// Entry `number`, which the index or a search named.
@@ -260,7 +262,13 @@ impl Entries {
             Candidates { entries: self, hash, spread: 0, next: 0, left: self.used() }
         } else {
             let spread = spread(hash);
-            Candidates { entries: self, hash, spread, next: (spread >> (64 - bits)) as usize, left: 1 << bits }
+            Candidates {
+                entries: self,
+                hash,
+                spread,
+                next: (spread >> (64 - bits)) as usize,
+                left: 1 << bits,
+            }
         }
     }
 

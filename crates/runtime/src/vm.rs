@@ -262,10 +262,18 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     VM.builtins.store(Dict::new_cells(&cx));
     VM.modules.store(cx.new_dict());
     crate::types::type_::set_constants(&mut cx, crate::types::ALL)
-        .unwrap_or_else(|_| panic!("constants of native types cannot fail"));
+        .unwrap_or_else(|raised| boot_failed(&mut cx, raised, "constants of native types"));
     crate::exception::group::create_exception_group(&mut cx)
-        .unwrap_or_else(|_| panic!("the class ExceptionGroup cannot fail"));
+        .unwrap_or_else(|raised| boot_failed(&mut cx, raised, "the class ExceptionGroup"));
     cx
+}
+
+/// An exception while the VM comes up is a mistake of the program itself.
+#[cold]
+fn boot_failed(cx: &mut Context, raised: crate::error::Raised, doing: &str) -> ! {
+    let exception = cx.take_exception(raised);
+    let text = cx.str(exception).map(|text| text.to_str().into_owned()).unwrap_or_default();
+    panic!("{doing} cannot be made: {}: {text}", cx.type_name(exception))
 }
 
 /// What a set interrupt bit asks for: a collection, signals, finalizers, an exception from elsewhere.

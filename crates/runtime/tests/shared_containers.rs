@@ -8,7 +8,7 @@ use common::{numbers, with_context};
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::set::{self, AnySet, Set};
-use taipan_runtime::{Context, Value};
+use taipan_runtime::{Context, Gc, Value};
 
 const STACK: usize = 1 << 20;
 const THREADS: i64 = 4;
@@ -52,6 +52,14 @@ fn appends_of_all_threads_arrive() {
     });
 }
 
+/// Waits until the list has an item, and takes the first.
+fn take_first(cx: &mut Context, list: Gc<List>) {
+    while let Err(raised) = cx.call_method(list.value(), "pop", &[Value::int(0)]) {
+        cx.take_exception(raised);
+        cx.poll().unwrap();
+    }
+}
+
 #[test]
 fn shifting_lists_show_old_or_new() {
     with_context(|cx| {
@@ -61,7 +69,7 @@ fn shifting_lists_show_old_or_new() {
             for i in 0..ROUNDS {
                 match number {
                     0 => list.insert(cx, i as isize % 50, Value::int(i)),
-                    1 => drop(cx.call_method(list.value(), "pop", &[Value::int(0)])),
+                    1 => take_first(cx, list),
                     2 => list.reverse(cx),
                     _ => {
                         for index in 0..list.len() {
@@ -83,7 +91,8 @@ fn a_dict_loses_no_key() {
         hammer(cx, dict.value(), |cx, dict, number| {
             let dict = dict.downcast::<Dict>().unwrap();
             for i in 0..ROUNDS {
-                let (mine, shared) = (Value::int(i * THREADS + number), cx.new_str(&format!("key{}", i % 97)));
+                let (mine, shared) =
+                    (Value::int(i * THREADS + number), cx.new_str(&format!("key{}", i % 97)));
                 dict.set(cx, mine, mine).unwrap();
                 assert_eq!(dict.get(cx, mine).unwrap(), Some(mine));
                 dict.set_str(cx, shared, mine);

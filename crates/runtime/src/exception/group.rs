@@ -83,7 +83,8 @@ impl Matcher<'_> {
         } else if !is_class(condition) && cx.is_callable(condition) {
             return Ok(Matcher::Predicate(condition));
         }
-        let message = "expected an exception type, a tuple of exception types, or a callable (other than a class)";
+        let message =
+            "expected an exception type, a tuple of exception types, or a callable (other than a class)";
         Err(cx.type_error(message))
     }
 
@@ -108,7 +109,12 @@ struct Halves {
     rest: Option<Value>,
 }
 
-fn split_recursive(cx: &mut Context, exception: Value, matcher: Matcher<'_>, want_rest: bool) -> Result<Halves> {
+fn split_recursive(
+    cx: &mut Context,
+    exception: Value,
+    matcher: Matcher<'_>,
+    want_rest: bool,
+) -> Result<Halves> {
     if matcher.matches(cx, exception)? {
         return Ok(Halves { matched: Some(exception), rest: None });
     }
@@ -192,7 +198,9 @@ impl BaseExceptionGroup {
         let (message, sequence) = (*message, *sequence);
         if message.downcast::<Str>().is_none() {
             let got = cx.argument_type_name(message);
-            return Err(cx.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}")));
+            return Err(
+                cx.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}"))
+            );
         }
         if !cx.is_sequence(sequence) {
             return Err(cx.type_error("second argument (exceptions) must be a sequence"));
@@ -313,7 +321,11 @@ impl Context {
     /// One `except*` clause: what of `exception` matches `pattern`, and what is left. A naked exception
     /// that matches comes back wrapped in a group; the caller gives that group its traceback.
     /// CPython: `_PyEval_ExceptionGroupMatch`.
-    pub fn exception_group_match(&mut self, exception: Value, pattern: Value) -> Result<(Option<Value>, Option<Value>)> {
+    pub fn exception_group_match(
+        &mut self,
+        exception: Value,
+        pattern: Value,
+    ) -> Result<(Option<Value>, Option<Value>)> {
         if exception.is_none() {
             return Ok((None, None));
         }
@@ -376,7 +388,8 @@ impl Context {
 
 /// Whether `exception` is a part of `original` that nobody raised anew.
 fn same_origin(exception: Value, original: Value) -> bool {
-    let (Some(a), Some(b)) = (exception.downcast::<BaseException>(), original.downcast::<BaseException>()) else {
+    let (Some(a), Some(b)) = (exception.downcast::<BaseException>(), original.downcast::<BaseException>())
+    else {
         return false;
     };
     a.traceback() == b.traceback() && a.cause() == b.cause() && a.context() == b.context()

@@ -5,6 +5,7 @@
 //! Invariant: a class without fields has its base's layout, so that it combines with any other exception
 //! in a list of bases.
 
+use crate::exception::attribute_error::AttributeError;
 use crate::exception::base::BaseException;
 use crate::exception::group::BaseExceptionGroup;
 use crate::exception::import_error::ImportError;
@@ -12,7 +13,6 @@ use crate::exception::name_error::NameError;
 use crate::exception::os_error::OSError;
 use crate::exception::stop_iteration::{StopIteration, SystemExit};
 use crate::exception::syntax_error::SyntaxError;
-use crate::exception::attribute_error::AttributeError;
 use crate::exception::unicode::{UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError};
 use crate::layout::Object;
 use crate::native::ClassDef;

@@ -41,7 +41,13 @@ impl ImportError {
     }
 
     /// Sets all fields.
-    pub fn fill(&self, msg: Option<Value>, name: Option<Value>, path: Option<Value>, name_from: Option<Value>) {
+    pub fn fill(
+        &self,
+        msg: Option<Value>,
+        name: Option<Value>,
+        path: Option<Value>,
+        name_from: Option<Value>,
+    ) {
         self.msg.store_option(msg);
         self.name.store_option(name);
         self.path.store_option(path);
@@ -65,7 +71,8 @@ impl ImportError {
     #[init("(*args, **kwargs)")]
     fn init(this: Gc<Self>, cx: &mut Context, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<()> {
         this.base.set_arguments(args);
-        let [name, path, name_from] = keyword_fields(cx, "ImportError", kwargs, ["name", "path", "name_from"])?;
+        let [name, path, name_from] =
+            keyword_fields(cx, "ImportError", kwargs, ["name", "path", "name_from"])?;
         this.fill(this.base.sole_argument(), name, path, name_from);
         Ok(())
     }

@@ -43,7 +43,12 @@ pub(super) fn keyword_fields<const N: usize>(
 }
 
 #[cold]
-fn unexpected_keyword(cx: &mut Context, function: &str, kwargs: Gc<Dict>, names: &[&str]) -> crate::error::Raised {
+fn unexpected_keyword(
+    cx: &mut Context,
+    function: &str,
+    kwargs: Gc<Dict>,
+    names: &[&str],
+) -> crate::error::Raised {
     let unknown = kwargs.snapshot(cx).iter().find_map(|(key, _)| {
         let key = key.downcast::<crate::types::str::Str>()?.to_str().into_owned();
         (!names.contains(&key.as_str())).then_some(key)

@@ -246,7 +246,9 @@ impl OSError {
     #[setter]
     fn set_characters_written(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
         match value {
-            None if self.written.swap(None).is_none() => Err(cx.attribute_error_message("characters_written")),
+            None if self.written.swap(None).is_none() => {
+                Err(cx.attribute_error_message("characters_written"))
+            }
             None => Ok(()),
             Some(value) => {
                 let written = cx.index_clipped_or_value_error(value)?;

@@ -151,7 +151,8 @@ fn frame_names(cx: &mut Context, frame: Value) -> Result<(Gc<Str>, Gc<Str>)> {
 
 fn push_traceback(cx: &mut Context, text: &mut String, exception: Value) {
     let body = exception.downcast::<BaseException>();
-    let first = body.and_then(|body| body.traceback()).and_then(|traceback| traceback.downcast::<Traceback>());
+    let first =
+        body.and_then(|body| body.traceback()).and_then(|traceback| traceback.downcast::<Traceback>());
     let Some(first) = first else { return };
     let limit = cx.sys_attr("tracebacklimit").and_then(Value::as_small_int).unwrap_or(LIMIT);
     if limit <= 0 {
@@ -205,7 +206,8 @@ fn push_repeats(text: &mut String, same: usize) {
 }
 
 fn push_source(cx: &mut Context, text: &mut String, filename: Gc<Str>, line: i64) {
-    let source = usize::try_from(line).ok().and_then(|line| (cx.vm().hooks().source_line)(cx, filename, line));
+    let source =
+        usize::try_from(line).ok().and_then(|line| (cx.vm().hooks().source_line)(cx, filename, line));
     if let Some(source) = source {
         text.push_str("    ");
         text.push_str(source.trim());
@@ -224,7 +226,8 @@ fn push_summary(cx: &mut Context, text: &mut String, exception: Value) {
     let class = cx.class_of(exception);
     match cx.lookup_attr_str(class.value(), "__module__") {
         Ok(Some(module)) if module.downcast::<Str>().is_some() => {
-            let module = module.downcast::<Str>().map_or(String::new(), |module| module.to_str().into_owned());
+            let module =
+                module.downcast::<Str>().map_or(String::new(), |module| module.to_str().into_owned());
             if module != "builtins" && module != "__main__" {
                 text.push_str(&module);
                 text.push('.');
@@ -263,10 +266,15 @@ fn push_syntax_location(cx: &mut Context, text: &mut String, error: Gc<SyntaxErr
             let indent = (line_text.chars().count() - stripped.chars().count()) as i64;
             let start = (offset - 1 - indent).max(0);
             let same_line = location.end_lineno.is_none_or(|end| end.as_small_int() == Some(line));
-            let end = location.end_offset.and_then(Value::as_small_int).filter(|end| same_line && *end > offset);
+            let end =
+                location.end_offset.and_then(Value::as_small_int).filter(|end| same_line && *end > offset);
             let width = end.map_or(1, |end| end - offset).max(1);
-            let blank: String =
-                stripped.chars().chain(std::iter::repeat(' ')).take(start as usize).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            let blank: String = stripped
+                .chars()
+                .chain(std::iter::repeat(' '))
+                .take(start as usize)
+                .map(|c| if c == '\t' { c } else { ' ' })
+                .collect();
             text.push_str(&format!("    {blank}{}\n", "^".repeat(width as usize)));
         }
     }

@@ -26,7 +26,9 @@ use crate::value::Value;
 /// Sets `exception.__context__`, first cutting a cycle that this would close.
 /// CPython: `_PyErr_SetObject`.
 pub fn chain(exception: Value, context: Value) {
-    let (Some(raised), Some(_)) = (exception.downcast::<BaseException>(), context.downcast::<BaseException>()) else {
+    let (Some(raised), Some(_)) =
+        (exception.downcast::<BaseException>(), context.downcast::<BaseException>())
+    else {
         return;
     };
     if exception == context {
@@ -57,7 +59,10 @@ pub fn chain(exception: Value, context: Value) {
 /// `str()` of a KeyError: the key's repr, so that `KeyError('')` says something.
 pub(super) fn key_error_str(cx: &mut Context, this: Value) -> Result<Value> {
     let Some(exception) = this.downcast::<BaseException>() else {
-        let message = format!("descriptor '__str__' requires a 'KeyError' object but received a '{}'", cx.type_name(this));
+        let message = format!(
+            "descriptor '__str__' requires a 'KeyError' object but received a '{}'",
+            cx.type_name(this)
+        );
         return Err(cx.type_error(message));
     };
     match exception.sole_argument() {
@@ -241,7 +246,13 @@ impl Context {
     }
 
     /// The `OSError` of `errno` with this text, not raised.
-    pub fn new_os_error(&self, errno: i32, text: Value, filename: Option<Value>, filename2: Option<Value>) -> Value {
+    pub fn new_os_error(
+        &self,
+        errno: i32,
+        text: Value,
+        filename: Option<Value>,
+        filename2: Option<Value>,
+    ) -> Value {
         let class = class_for_errno(errno).unwrap_or(hierarchy::os_error);
         let number = Value::int(i64::from(errno));
         let exception = self.new_exception(class, &[number, text]);
@@ -253,38 +264,79 @@ impl Context {
 
     /// Raises `UnicodeDecodeError`; `object` is the bytes object.
     #[cold]
-    pub fn unicode_decode_error(&self, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Raised {
+    pub fn unicode_decode_error(
+        &self,
+        encoding: &str,
+        object: Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
         let exception = self.new_unicode_decode_error(encoding, object, start, end, reason);
         self.raise(exception)
     }
 
     /// A `UnicodeDecodeError`, not raised (error handlers take it as their argument).
-    pub fn new_unicode_decode_error(&self, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Value {
+    pub fn new_unicode_decode_error(
+        &self,
+        encoding: &str,
+        object: Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Value {
         let args = self.unicode_args(Some(encoding), object, start, end, reason);
         self.new_exception(hierarchy::unicode_decode_error, &args)
     }
 
     /// Raises `UnicodeEncodeError`; `object` is the string.
     #[cold]
-    pub fn unicode_encode_error(&self, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Raised {
+    pub fn unicode_encode_error(
+        &self,
+        encoding: &str,
+        object: Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
         let exception = self.new_unicode_encode_error(encoding, object, start, end, reason);
         self.raise(exception)
     }
 
     /// A `UnicodeEncodeError`, not raised.
-    pub fn new_unicode_encode_error(&self, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Value {
+    pub fn new_unicode_encode_error(
+        &self,
+        encoding: &str,
+        object: Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Value {
         let args = self.unicode_args(Some(encoding), object, start, end, reason);
         self.new_exception(hierarchy::unicode_encode_error, &args)
     }
 
     /// A `UnicodeTranslateError`, not raised.
-    pub fn new_unicode_translate_error(&self, object: Value, start: usize, end: usize, reason: &str) -> Value {
+    pub fn new_unicode_translate_error(
+        &self,
+        object: Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Value {
         let args = self.unicode_args(None, object, start, end, reason);
         self.new_exception(hierarchy::unicode_translate_error, &args[1..])
     }
 
     /// The arguments of a unicode error; the first is None where there is no encoding.
-    fn unicode_args(&self, encoding: Option<&str>, object: Value, start: usize, end: usize, reason: &str) -> [Value; 5] {
+    fn unicode_args(
+        &self,
+        encoding: Option<&str>,
+        object: Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> [Value; 5] {
         [
             encoding.map_or(Value::NONE, |encoding| self.new_str(encoding).value()),
             object,
@@ -307,7 +359,9 @@ impl Context {
         if let Some(cause) = cause {
             let cause = match cause {
                 Value::NONE => None,
-                cause => Some(self.exception_instance(cause, "exception causes must derive from BaseException")?),
+                cause => {
+                    Some(self.exception_instance(cause, "exception causes must derive from BaseException")?)
+                }
             };
             if let Some(body) = exception.downcast::<BaseException>() {
                 body.set_cause(cause);
@@ -391,8 +445,14 @@ impl Context {
         let classes = pattern.downcast::<Tuple>();
         let classes = classes.as_ref().map_or(std::slice::from_ref(&pattern), |tuple| tuple.items());
         let group = BaseExceptionGroup::class_cell().get();
-        if classes.iter().filter_map(|class| class.downcast::<Class>()).any(|class| class.is_subclass_of(group)) {
-            return Err(self.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+        if classes
+            .iter()
+            .filter_map(|class| class.downcast::<Class>())
+            .any(|class| class.is_subclass_of(group))
+        {
+            return Err(
+                self.type_error("catching ExceptionGroup with except* is not allowed. Use except instead.")
+            );
         }
         Ok(())
     }

@@ -106,7 +106,11 @@ fn assigned_position(cx: &mut Context, value: Option<Value>) -> Result<i64> {
     position_argument(cx, value)
 }
 
-fn checked_object<T: crate::layout::Object>(cx: &Context, object: Option<Value>, expected: &str) -> Result<Gc<T>> {
+fn checked_object<T: crate::layout::Object>(
+    cx: &Context,
+    object: Option<Value>,
+    expected: &str,
+) -> Result<Gc<T>> {
     match object {
         None => Err(cx.type_error("UnicodeError 'object' attribute is not set")),
         Some(object) => match object.downcast::<T>() {
@@ -126,7 +130,13 @@ fn escaped(character: u32) -> String {
 }
 
 /// Everything after the codec's name: what, where and why.
-fn located(cx: &mut Context, prefix: &str, one: Option<String>, what: &str, fields: &Fields) -> Result<StrBuilder> {
+fn located(
+    cx: &mut Context,
+    prefix: &str,
+    one: Option<String>,
+    what: &str,
+    fields: &Fields,
+) -> Result<StrBuilder> {
     let reason = cx.str(fields.reason.load_or_none())?;
     let mut text = StrBuilder::new();
     text.push_str(prefix);

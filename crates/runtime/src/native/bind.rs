@@ -188,7 +188,8 @@ fn plural(count: usize) -> &'static str {
 
 #[cold]
 fn too_many(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> Raised {
-    let (given, accepted, required) = (args.positional().len(), signature.positional as usize, signature.required as usize);
+    let (given, accepted, required) =
+        (args.positional().len(), signature.positional as usize, signature.required as usize);
     let keywords = args.keyword_count();
     if accepted == 0 && signature.keyword_only == 0 && !signature.var_keywords {
         return cx.type_error(format!("{name}() takes no arguments ({} given)", given + keywords));
@@ -200,7 +201,10 @@ fn too_many(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> 
         if required == accepted && accepted == 1 {
             return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
         }
-        return cx.type_error(format!("{name} expected {bound}{accepted} argument{}, got {given}", plural(accepted)));
+        return cx.type_error(format!(
+            "{name} expected {bound}{accepted} argument{}, got {given}",
+            plural(accepted)
+        ));
     }
     // _PyArg_UnpackKeywords
     if accepted == 0 {
@@ -214,11 +218,21 @@ fn too_many(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> 
             plural(accepted)
         ));
     }
-    cx.type_error(format!("{name}() takes {bound} {total} argument{} ({} given)", plural(total), given + keywords))
+    cx.type_error(format!(
+        "{name}() takes {bound} {total} argument{} ({} given)",
+        plural(total),
+        given + keywords
+    ))
 }
 
 #[cold]
-fn missing(cx: &Context, name: &str, signature: &Signature, index: usize, params: &[Option<Value>]) -> Raised {
+fn missing(
+    cx: &Context,
+    name: &str,
+    signature: &Signature,
+    index: usize,
+    params: &[Option<Value>],
+) -> Raised {
     let (accepted, required) = (signature.positional as usize, signature.required as usize);
     let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
     if only_positional && !signature.var_args {
@@ -227,7 +241,10 @@ fn missing(cx: &Context, name: &str, signature: &Signature, index: usize, params
             return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
         }
         let bound = if required == accepted && !signature.var_args { "" } else { "at least " };
-        return cx.type_error(format!("{name} expected {bound}{required} argument{}, got {given}", plural(required)));
+        return cx.type_error(format!(
+            "{name} expected {bound}{required} argument{}, got {given}",
+            plural(required)
+        ));
     }
     let param = &signature.params[index];
     if index < signature.positional_only as usize {
@@ -247,7 +264,8 @@ fn unexpected(cx: &Context, name: &str, signature: &Signature, args: Args<'_>, k
     if no_keywords {
         return cx.type_error(format!("{name}() takes no keyword arguments"));
     }
-    if signature.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && p.name == keyword) && args.positional().is_empty()
+    if signature.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && p.name == keyword)
+        && args.positional().is_empty()
     {
         return cx.type_error(format!(
             "{name}() got some positional-only arguments passed as keyword arguments: '{keyword}'"
@@ -257,7 +275,13 @@ fn unexpected(cx: &Context, name: &str, signature: &Signature, args: Args<'_>, k
 }
 
 /// Constructor of a native type: binds and calls with the class first.
-pub fn call_new(cx: &mut Context, class: Gc<Class>, signature: &Signature, args: Args<'_>, native: NativeFn) -> Result {
+pub fn call_new(
+    cx: &mut Context,
+    class: Gc<Class>,
+    signature: &Signature,
+    args: Args<'_>,
+    native: NativeFn,
+) -> Result {
     // Messages name the native type even for a subclass, as CPython's do.
     let name = class.native_def().map_or("object", |def| def.name);
     // A subclass with an __init__ of its own may take other arguments than its native base.
@@ -265,7 +289,13 @@ pub fn call_new(cx: &mut Context, class: Gc<Class>, signature: &Signature, args:
 }
 
 /// `__init__` of a native type.
-pub fn call_init(cx: &mut Context, this: Value, signature: &Signature, args: Args<'_>, native: NativeFn) -> Result<()> {
+pub fn call_init(
+    cx: &mut Context,
+    this: Value,
+    signature: &Signature,
+    args: Args<'_>,
+    native: NativeFn,
+) -> Result<()> {
     let name = cx.class_of(this).native_def().map_or("object", |def| def.name);
     call(cx, name, Some(this), signature, args, native).map(|_| ())
 }
@@ -291,5 +321,8 @@ pub fn expect_self<T: Object>(cx: &Context, this: impl Into<Option<Value>>) -> R
 
 #[cold]
 fn wrong_self(cx: &Context, expected: &str, value: Value) -> Raised {
-    cx.type_error(format!("descriptor requires a '{expected}' object but received a '{}'", cx.type_name(value)))
+    cx.type_error(format!(
+        "descriptor requires a '{expected}' object but received a '{}'",
+        cx.type_name(value)
+    ))
 }

@@ -110,7 +110,8 @@ impl Context {
     /// `object.name`, or `None` where that raises AttributeError.
     pub fn lookup_attr(&mut self, object: Value, name: Gc<Str>) -> Result<Option<Value>> {
         let Some(get) = self.class_of(object).slots.get_attr.get() else { return Ok(None) };
-        if std::ptr::fn_addr_eq(get, crate::types::type_::object_class().slots.get_attr.get().unwrap_or(get)) {
+        if std::ptr::fn_addr_eq(get, crate::types::type_::object_class().slots.get_attr.get().unwrap_or(get))
+        {
             return match lookup_generic(self, object, name) {
                 Err(raised) if self.error_matches(&raised, crate::exception::attribute_error) => {
                     self.take_exception(raised);

@@ -160,4 +160,3 @@ impl Context {
         if self.truth(level)? { self.warn(crate::exception::bytes_warning, message, 1) } else { Ok(()) }
     }
 }
-

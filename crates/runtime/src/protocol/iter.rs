@@ -23,10 +23,8 @@ impl Context {
         let Some(iter) = self.class_of(value).slots.iter.get() else { return sequence_iter(self, value) };
         let iterator = iter(self, value)?;
         if !self.class_of(iterator).slots.next.is_set() {
-            return Err(self.type_error(format!(
-                "iter() returned non-iterator of type '{}'",
-                self.type_name(iterator)
-            )));
+            return Err(self
+                .type_error(format!("iter() returned non-iterator of type '{}'", self.type_name(iterator))));
         }
         Ok(iterator)
     }
@@ -88,7 +86,9 @@ impl Context {
         if self.class_of(value).slots.len.is_set() {
             match self.len(value) {
                 Ok(length) => return Ok(length),
-                Err(raised) if self.error_matches(&raised, crate::exception::type_error) => drop(self.take_exception(raised)),
+                Err(raised) if self.error_matches(&raised, crate::exception::type_error) => {
+                    drop(self.take_exception(raised))
+                }
                 Err(raised) => return Err(raised),
             }
         }
@@ -105,7 +105,9 @@ impl Context {
             return Ok(default);
         }
         if !crate::types::int::is_int(hint) {
-            return Err(self.type_error(format!("__length_hint__ must be an integer, not {}", self.type_name(hint))));
+            return Err(
+                self.type_error(format!("__length_hint__ must be an integer, not {}", self.type_name(hint)))
+            );
         }
         let hint = self.index_isize(hint)?;
         usize::try_from(hint).map_err(|_| self.value_error("__length_hint__() should return >= 0"))

@@ -32,9 +32,8 @@ impl Context {
     pub fn set_item(&mut self, object: Value, key: Value, value: Value) -> Result<()> {
         match self.class_of(object).slots.set_item.get() {
             Some(set) => set(self, object, key, Some(value)),
-            None => {
-                Err(self.type_error(format!("'{}' object does not support item assignment", self.type_name(object))))
-            }
+            None => Err(self
+                .type_error(format!("'{}' object does not support item assignment", self.type_name(object)))),
         }
     }
 
@@ -42,7 +41,10 @@ impl Context {
     pub fn del_item(&mut self, object: Value, key: Value) -> Result<()> {
         match self.class_of(object).slots.set_item.get() {
             Some(set) => set(self, object, key, None),
-            None => Err(self.type_error(format!("'{}' object doesn't support item deletion", self.type_name(object)))),
+            None => {
+                Err(self
+                    .type_error(format!("'{}' object doesn't support item deletion", self.type_name(object))))
+            }
         }
     }
 }

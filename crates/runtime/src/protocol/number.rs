@@ -307,7 +307,9 @@ impl Context {
         };
         match slot {
             Some(function) => function(self, a),
-            None => Err(self.type_error(format!("bad operand type for unary {symbol}: '{}'", self.type_name(a)))),
+            None => {
+                Err(self.type_error(format!("bad operand type for unary {symbol}: '{}'", self.type_name(a))))
+            }
         }
     }
 
@@ -406,4 +408,3 @@ impl Context {
         Err(self.type_error(format!("must be real number, not {}", self.type_name(value))))
     }
 }
-

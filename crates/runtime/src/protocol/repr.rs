@@ -14,11 +14,19 @@ impl Context {
         let class = self.class_of(value);
         let text = match class.slots.repr.get() {
             Some(repr) => repr(self, value)?,
-            None => return Ok(self.new_str(&format!("<{} object at {:#x}>", class.name().to_str(), value.bits()))),
+            None => {
+                return Ok(self.new_str(&format!(
+                    "<{} object at {:#x}>",
+                    class.name().to_str(),
+                    value.bits()
+                )));
+            }
         };
         match text.downcast::<Str>() {
             Some(text) => Ok(text),
-            None => Err(self.type_error(format!("__repr__ returned non-string (type {})", self.type_name(text)))),
+            None => {
+                Err(self.type_error(format!("__repr__ returned non-string (type {})", self.type_name(text))))
+            }
         }
     }
 
@@ -32,7 +40,9 @@ impl Context {
         let text = str(self, value)?;
         match text.downcast::<Str>() {
             Some(text) => Ok(text),
-            None => Err(self.type_error(format!("__str__ returned non-string (type {})", self.type_name(text)))),
+            None => {
+                Err(self.type_error(format!("__str__ returned non-string (type {})", self.type_name(text))))
+            }
         }
     }
 
@@ -51,12 +61,18 @@ impl Context {
         };
         match text.downcast::<Str>() {
             Some(text) => Ok(text),
-            None => Err(self.type_error(format!("__format__ must return a str, not {}", self.type_name(text)))),
+            None => {
+                Err(self.type_error(format!("__format__ must return a str, not {}", self.type_name(text))))
+            }
         }
     }
 
     /// Runs `f` unless the repr of `value` is being made further up; then `None` (`Py_ReprEnter`).
-    pub fn guard_repr<R>(&mut self, value: Value, f: impl FnOnce(&mut Context) -> Result<R>) -> Result<Option<R>> {
+    pub fn guard_repr<R>(
+        &mut self,
+        value: Value,
+        f: impl FnOnce(&mut Context) -> Result<R>,
+    ) -> Result<Option<R>> {
         if self.locals.reprs.borrow().contains(&value.bits()) {
             return Ok(None);
         }

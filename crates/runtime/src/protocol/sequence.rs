@@ -19,9 +19,15 @@ pub fn length_from(cx: &mut Context, value: Value) -> Result<usize> {
 pub fn contains_by_iteration(cx: &mut Context, this: Value, item: Value) -> Result<bool> {
     let iterator = match cx.iter(this) {
         Ok(iterator) => iterator,
-        Err(raised) if cx.error_matches(&raised, crate::exception::type_error) && !cx.class_of(this).slots.iter.is_set() => {
+        Err(raised)
+            if cx.error_matches(&raised, crate::exception::type_error)
+                && !cx.class_of(this).slots.iter.is_set() =>
+        {
             cx.take_exception(raised);
-            return Err(cx.type_error(format!("argument of type '{}' is not a container or iterable", cx.type_name(this))));
+            return Err(cx.type_error(format!(
+                "argument of type '{}' is not a container or iterable",
+                cx.type_name(this)
+            )));
         }
         Err(raised) => return Err(raised),
     };

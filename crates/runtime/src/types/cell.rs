@@ -75,4 +75,3 @@ impl Cell {
         self.set(value);
     }
 }
-

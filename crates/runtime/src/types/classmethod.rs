@@ -44,7 +44,12 @@ pub(super) fn wrapper_repr(cx: &mut Context, kind: &str, callable: Value) -> Res
 }
 
 /// `__annotations__` and `__annotate__`: the wrapped object's, kept in the wrapper's own dict.
-pub(super) fn wrapped_attribute(cx: &mut Context, wrapper: Value, wrapped: Value, name: &str) -> Result<Value> {
+pub(super) fn wrapped_attribute(
+    cx: &mut Context,
+    wrapper: Value,
+    wrapped: Value,
+    name: &str,
+) -> Result<Value> {
     let name = cx.intern(name);
     let own = cx.ensure_instance_dict(wrapper)?;
     if let Some(value) = own.get_str(cx, name) {
@@ -56,7 +61,12 @@ pub(super) fn wrapped_attribute(cx: &mut Context, wrapper: Value, wrapped: Value
 }
 
 /// Assignment to those: into the wrapper's own dict.
-pub(super) fn set_wrapped_attribute(cx: &mut Context, wrapper: Value, name: &str, value: Option<Value>) -> Result<()> {
+pub(super) fn set_wrapped_attribute(
+    cx: &mut Context,
+    wrapper: Value,
+    name: &str,
+    value: Option<Value>,
+) -> Result<()> {
     let name = cx.intern(name);
     let own = cx.ensure_instance_dict(wrapper)?;
     match value {

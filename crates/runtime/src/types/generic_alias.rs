@@ -56,7 +56,12 @@ impl GenericAlias {
 
     fn body(cx: &Context, origin: Value, args: Value, starred: bool) -> GenericAlias {
         let args = args.downcast::<Tuple>().unwrap_or_else(|| cx.new_tuple(&[args]));
-        GenericAlias { origin: Slot::new(origin), args: TypedSlot::new(args), parameters: TypedSlot::EMPTY, starred }
+        GenericAlias {
+            origin: Slot::new(origin),
+            args: TypedSlot::new(args),
+            parameters: TypedSlot::EMPTY,
+            starred,
+        }
     }
 
     /// `__origin__`.
@@ -90,7 +95,8 @@ pub fn push_type_repr(cx: &mut Context, text: &mut StrBuilder, item: Value) -> R
         text.push_str("None");
         return Ok(());
     }
-    let is_alias = cx.lookup_attr_str(item, "__origin__")?.is_some() && cx.lookup_attr_str(item, "__args__")?.is_some();
+    let is_alias =
+        cx.lookup_attr_str(item, "__origin__")?.is_some() && cx.lookup_attr_str(item, "__args__")?.is_some();
     if !is_alias
         && let Some(qualname) = cx.lookup_attr_str(item, "__qualname__")?
         && let Some(module) = cx.lookup_attr_str(item, "__module__")?.and_then(Value::not_none)

@@ -1,9 +1,5 @@
 //! The built-in types. `ALL` lists them: one line each.
 
-pub mod native_function;
-pub mod object;
-pub mod type_;
-pub mod type_parameters;
 pub mod bool_;
 pub mod bytearray;
 pub mod bytes;
@@ -20,6 +16,8 @@ pub mod mappingproxy;
 pub mod memoryview;
 pub mod method;
 pub mod module;
+pub mod native_function;
+pub mod object;
 pub mod property;
 pub mod range;
 pub mod sequence;
@@ -34,6 +32,8 @@ pub mod super_;
 pub mod template;
 pub mod traceback;
 pub mod tuple;
+pub mod type_;
+pub mod type_parameters;
 pub mod typing;
 pub mod union;
 pub mod value_cell;

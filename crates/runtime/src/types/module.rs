@@ -111,7 +111,11 @@ fn missing(cx: &mut Context, module: Gc<Module>, name: Gc<Str>) -> Result<Raised
     let module_name = dict.get_str(cx, cx.name(id::__name__)).and_then(|name| name.downcast::<Str>());
     let attribute = name.to_str();
     let Some(module_name) = module_name else {
-        return Ok(cx.attribute_error(format!("module has no attribute '{attribute}'"), module.value(), name));
+        return Ok(cx.attribute_error(
+            format!("module has no attribute '{attribute}'"),
+            module.value(),
+            name,
+        ));
     };
     let module_name = module_name.to_str();
     let spec = dict.get_str(cx, cx.name(id::__spec__));
@@ -207,7 +211,12 @@ fn shadows(cx: &mut Context, _name: &str, origin: &str) -> Result<bool> {
 #[class(name = "module", kind = MODULE, by_kind, flags = BASETYPE | HAS_WEAKREF)]
 impl Module {
     #[new("(*args, **kwargs)")]
-    fn new_python(cx: &mut Context, class: Gc<Class>, _args: Gc<Tuple>, _kwargs: Gc<Dict>) -> Result<Gc<Self>> {
+    fn new_python(
+        cx: &mut Context,
+        class: Gc<Class>,
+        _args: Gc<Tuple>,
+        _kwargs: Gc<Dict>,
+    ) -> Result<Gc<Self>> {
         let dict = TypedSlot::new(Dict::new_cells(cx));
         Ok(cx.new_instance(class, Module { dict }))
     }
@@ -306,7 +315,8 @@ impl Module {
         }
         let spec = dict.get_str(cx, cx.name(id::__spec__));
         let initializing = is_initializing(cx, spec)?;
-        let annotate = dict.get_str(cx, cx.name(id::__annotate__)).filter(|annotate| cx.is_callable(*annotate));
+        let annotate =
+            dict.get_str(cx, cx.name(id::__annotate__)).filter(|annotate| cx.is_callable(*annotate));
         let annotations = match annotate {
             Some(annotate) => {
                 let annotations = cx.call(annotate, &[Value::int(1)])?;

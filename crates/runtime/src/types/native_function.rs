@@ -29,7 +29,12 @@ pub struct NativeFunction {
 
 impl NativeFunction {
     /// A function of a module, or, with `this`, a method bound to an object.
-    pub fn new(cx: &Context, def: &'static FunctionDef, this: Option<Value>, module: Option<Value>) -> Gc<NativeFunction> {
+    pub fn new(
+        cx: &Context,
+        def: &'static FunctionDef,
+        this: Option<Value>,
+        module: Option<Value>,
+    ) -> Gc<NativeFunction> {
         let bound = def.takes_self && this.is_some();
         cx.new_object(NativeFunction {
             def: StaticRef::new(def),
@@ -85,7 +90,9 @@ impl NativeFunction {
         match self.this.load() {
             Some(this) if this.downcast::<crate::types::module::Module>().is_none() => {
                 let type_name = cx.type_name(this);
-                Ok(cx.new_str(&format!("<built-in method {name} of {type_name} object at {:#x}>", this.bits())).value())
+                Ok(cx
+                    .new_str(&format!("<built-in method {name} of {type_name} object at {:#x}>", this.bits()))
+                    .value())
             }
             _ => Ok(cx.new_str(&format!("<built-in function {name}>")).value()),
         }
@@ -120,10 +127,12 @@ impl NativeFunction {
     fn __qualname__(&self, cx: &mut Context) -> Result {
         let name = self.def().name;
         let owner = match self.this.load() {
-            Some(this) if this.downcast::<crate::types::module::Module>().is_none() => match this.downcast::<Class>() {
-                Some(class) => class,
-                None => cx.class_of(this),
-            },
+            Some(this) if this.downcast::<crate::types::module::Module>().is_none() => {
+                match this.downcast::<Class>() {
+                    Some(class) => class,
+                    None => cx.class_of(this),
+                }
+            }
             _ => return Ok(cx.intern(name).value()),
         };
         let qualname = owner.qualname();
@@ -194,7 +203,9 @@ fn wrong_receiver(cx: &Context, name: &str, class: Gc<Class>, got: Value) -> Rai
 /// Splits self off the arguments of a descriptor that is called directly.
 fn take_self<'a>(cx: &Context, name: &str, class: Gc<Class>, args: Args<'a>) -> Result<(Value, Args<'a>)> {
     let Some(this) = args.positional().first().copied() else {
-        return Err(cx.type_error(format!("unbound method {}.{name}() needs an argument", class.name().to_str())));
+        return Err(
+            cx.type_error(format!("unbound method {}.{name}() needs an argument", class.name().to_str()))
+        );
     };
     if !cx.class_of(this).is_subclass_of(class) {
         return Err(cx.type_error(format!(
@@ -322,7 +333,11 @@ impl ClassMethodDescriptor {
         let def = self.def.get();
         let owner = self.class.load().expect("a descriptor has a class");
         let Some(class) = args.positional().first().copied() else {
-            return Err(cx.type_error(format!("descriptor '{}' of '{}' object needs an argument", def.name, owner.name().to_str())));
+            return Err(cx.type_error(format!(
+                "descriptor '{}' of '{}' object needs an argument",
+                def.name,
+                owner.name().to_str()
+            )));
         };
         let rest = Args::new(&args.values()[1..], args.names());
         bind::call(cx, def.name, Some(class), &def.signature, rest, def.call)
@@ -395,7 +410,11 @@ impl GetSetDescriptor {
         match this.def.set {
             Some(set) => set(cx, object, value),
             None => Err(cx.attribute_error(
-                format!("attribute '{}' of '{}' objects is not writable", this.def.name, this.class().name().to_str()),
+                format!(
+                    "attribute '{}' of '{}' objects is not writable",
+                    this.def.name,
+                    this.class().name().to_str()
+                ),
                 object,
                 cx.intern(this.def.name),
             )),
@@ -649,7 +668,8 @@ impl MemberDescriptor {
         }
         let old = crate::instance::member(object, this.slot).swap(value);
         if value.is_none() && old.is_none() {
-            let message = format!("'{}' object has no attribute '{}'", cx.type_name(object), this.name().to_str());
+            let message =
+                format!("'{}' object has no attribute '{}'", cx.type_name(object), this.name().to_str());
             return Err(cx.attribute_error(message, object, this.name()));
         }
         Ok(())

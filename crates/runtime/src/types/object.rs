@@ -86,7 +86,11 @@ pub(crate) fn dir(cx: &mut Context, this: Value) -> Result {
 }
 
 /// Adds the names of a class's dict and its bases', recursively.
-pub(crate) fn merge_class_names(cx: &mut Context, names: Gc<crate::types::dict::Dict>, class: Value) -> Result<()> {
+pub(crate) fn merge_class_names(
+    cx: &mut Context,
+    names: Gc<crate::types::dict::Dict>,
+    class: Value,
+) -> Result<()> {
     if let Some(class) = class.downcast::<Class>() {
         for base in class.mro().items().iter().rev() {
             if let Some(base) = base.downcast::<Class>() {
@@ -153,13 +157,18 @@ fn reduce_newobj(cx: &mut Context, this: Value) -> Result {
 }
 
 fn is_list_or_dict(this: Value) -> bool {
-    this.downcast::<crate::types::list::List>().is_some() || this.downcast::<crate::types::dict::Dict>().is_some()
+    this.downcast::<crate::types::list::List>().is_some()
+        || this.downcast::<crate::types::dict::Dict>().is_some()
 }
 
 /// An iterator over list items, or over dict items, for the objects that have them.
 fn items_iterator(cx: &mut Context, this: Value, list: bool) -> Result {
     if list {
-        return if this.downcast::<crate::types::list::List>().is_some() { cx.iter(this) } else { Ok(Value::NONE) };
+        return if this.downcast::<crate::types::list::List>().is_some() {
+            cx.iter(this)
+        } else {
+            Ok(Value::NONE)
+        };
     }
     if this.downcast::<crate::types::dict::Dict>().is_none() {
         return Ok(Value::NONE);
@@ -173,7 +182,10 @@ fn getnewargs(cx: &mut Context, this: Value) -> Result<(Option<Value>, Option<Va
     use crate::types::{dict::Dict, tuple::Tuple};
     if let Some(result) = cx.call_special(this, id::__getnewargs_ex__, &[])? {
         let Some(pair) = result.downcast::<Tuple>() else {
-            return Err(cx.type_error(format!("__getnewargs_ex__ should return a tuple, not '{}'", cx.type_name(result))));
+            return Err(cx.type_error(format!(
+                "__getnewargs_ex__ should return a tuple, not '{}'",
+                cx.type_name(result)
+            )));
         };
         let [args, kwargs] = *pair.items() else {
             return Err(cx.value_error(format!(

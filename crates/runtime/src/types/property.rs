@@ -145,7 +145,14 @@ impl Property {
     }
 
     #[init("(fget=None, fset=None, fdel=None, doc=None)")]
-    fn init(this: Gc<Self>, cx: &mut Context, fget: Value, fset: Value, fdel: Value, doc: Value) -> Result<()> {
+    fn init(
+        this: Gc<Self>,
+        cx: &mut Context,
+        fget: Value,
+        fset: Value,
+        fdel: Value,
+        doc: Value,
+    ) -> Result<()> {
         this.getter.store_option(fget.not_none());
         this.setter.store_option(fset.not_none());
         this.deleter.store_option(fdel.not_none());
@@ -219,7 +226,9 @@ impl Property {
     fn set_name(&self, cx: &Context, args: Gc<Tuple>) -> Result<()> {
         let [_, name] = args.items() else {
             let given = args.items().len();
-            return Err(cx.type_error(format!("__set_name__() takes 2 positional arguments but {given} were given")));
+            return Err(
+                cx.type_error(format!("__set_name__() takes 2 positional arguments but {given} were given"))
+            );
         };
         self.name.store(*name);
         Ok(())

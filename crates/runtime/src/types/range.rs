@@ -66,7 +66,9 @@ fn is_plain_int(cx: &Context, value: Value) -> bool {
 
 /// Number of items.
 fn length(cx: &mut Context, start: Value, stop: Value, step: Value) -> Result<Value> {
-    if let (Some(start), Some(stop), Some(step)) = (start.as_small_int(), stop.as_small_int(), step.as_small_int()) {
+    if let (Some(start), Some(stop), Some(step)) =
+        (start.as_small_int(), stop.as_small_int(), step.as_small_int())
+    {
         let (span, step) = if step > 0 { (stop - start, step) } else { (start - stop, -step) };
         let length = if span <= 0 { 0 } else { (span as u64 - 1) / step as u64 + 1 };
         return Ok(cx.new_int_i128(i128::from(length)));

@@ -7,13 +7,13 @@ use taipan_macros::{Trace, class};
 use crate::context::Context;
 use crate::error::Result;
 use crate::instance;
+use crate::layout::Object;
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::types::dict::Dict;
 use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple;
 use crate::types::type_::Class;
-use crate::layout::Object;
 use crate::value::Value;
 
 /// Body of `types.SimpleNamespace`.
@@ -40,7 +40,12 @@ fn attributes(cx: &Context, this: Value) -> Gc<Dict> {
 #[class(name = "SimpleNamespace", module = "types", flags = BASETYPE | HAS_DICT)]
 impl SimpleNamespace {
     #[new("(*args, **kwargs)")]
-    fn new_python(cx: &mut Context, class: Gc<Class>, _args: Gc<Tuple>, _kwargs: Gc<Dict>) -> Result<Gc<Self>> {
+    fn new_python(
+        cx: &mut Context,
+        class: Gc<Class>,
+        _args: Gc<Tuple>,
+        _kwargs: Gc<Dict>,
+    ) -> Result<Gc<Self>> {
         Ok(cx.new_instance(class, SimpleNamespace))
     }
 

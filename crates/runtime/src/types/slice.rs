@@ -69,7 +69,13 @@ impl Bounds {
         let fit = |bound: isize| {
             if bound < 0 {
                 let bound = bound.saturating_add(len);
-                if bound >= 0 { bound } else if backwards { -1 } else { 0 }
+                if bound >= 0 {
+                    bound
+                } else if backwards {
+                    -1
+                } else {
+                    0
+                }
             } else if bound >= len {
                 if backwards { len - 1 } else { len }
             } else {
@@ -144,11 +150,8 @@ pub(crate) fn long_indices(cx: &mut Context, slice: &Slice, len: Value) -> Resul
         return Err(cx.value_error("slice step cannot be zero"));
     }
     let backwards = cx.compare_bool(step, zero, CompareOp::Lt)?;
-    let (lower, upper) = if backwards {
-        (minus_one, cx.binary(BinaryOp::Add, len, minus_one)?)
-    } else {
-        (zero, len)
-    };
+    let (lower, upper) =
+        if backwards { (minus_one, cx.binary(BinaryOp::Add, len, minus_one)?) } else { (zero, len) };
     let fit = |cx: &mut Context, bound: Value, default: Value| -> Result<Value> {
         let Some(bound) = bound.not_none() else { return Ok(default) };
         let mut bound = exact_bound(cx, bound)?;

@@ -40,7 +40,9 @@ impl StructSequence {
     /// The class, made at first use.
     pub fn class(&'static self, cx: &mut Context) -> Result<Gc<Class>> {
         if let Some(class) = Value::from_bits(self.class.load(Ordering::Acquire)) {
-            return class.downcast::<Class>().ok_or_else(|| cx.system_error("a struct sequence's class is none"));
+            return class
+                .downcast::<Class>()
+                .ok_or_else(|| cx.system_error("a struct sequence's class is none"));
         }
         let class = make_class(cx, self)?;
         taipan_gc::add_root(&self.class);
@@ -139,7 +141,8 @@ const NO_PARAMS: Signature = Signature {
     simple: true,
 };
 
-static REPR: FunctionDef = function("__repr__", "Return repr(self).", NO_PARAMS, FunctionKind::Plain, true, repr);
+static REPR: FunctionDef =
+    function("__repr__", "Return repr(self).", NO_PARAMS, FunctionKind::Plain, true, repr);
 static REDUCE: FunctionDef = function("__reduce__", "", NO_PARAMS, FunctionKind::Plain, true, reduce);
 static NEW: FunctionDef = function(
     "__new__",
@@ -234,7 +237,8 @@ fn make_class(cx: &mut Context, def: &'static StructSequence) -> Result<Gc<Class
         if let Some(name) = name {
             let name = cx.intern(name);
             let (name_slot, class_slot) = (TypedSlot::new(name), TypedSlot::new(class));
-            let field = cx.new_object(FieldDescriptor { name: name_slot, class: class_slot, doc, index }).value();
+            let field =
+                cx.new_object(FieldDescriptor { name: name_slot, class: class_slot, doc, index }).value();
             class.dict().set_str(cx, name, field);
         }
     }
@@ -244,7 +248,9 @@ fn make_class(cx: &mut Context, def: &'static StructSequence) -> Result<Gc<Class
 }
 
 fn new(cx: &mut Context, args: &[Option<Value>]) -> Result {
-    let [class, sequence, dict] = *args else { return Err(cx.system_error("__new__ is bound with three arguments")) };
+    let [class, sequence, dict] = *args else {
+        return Err(cx.system_error("__new__ is bound with three arguments"));
+    };
     let Some(class) = class.and_then(Value::downcast::<Class>) else {
         return Err(cx.type_error("__new__() argument 1 must be type"));
     };

@@ -35,7 +35,8 @@ fn check(cx: &mut Context, class: Gc<Class>, object: Value) -> Result<Gc<Class>>
         return Ok(own);
     }
     // A proxy may claim another class.
-    if let Some(claimed) = cx.lookup_attr_str(object, "__class__")?.and_then(|claimed| claimed.downcast::<Class>())
+    if let Some(claimed) =
+        cx.lookup_attr_str(object, "__class__")?.and_then(|claimed| claimed.downcast::<Class>())
         && claimed != own
         && claimed.is_subclass_of(class)
     {
@@ -67,7 +68,8 @@ fn lookup(
         return Ok(None);
     };
     for entry in &items[position + 1..] {
-        let Some(attribute) = entry.downcast::<Class>().and_then(|entry| entry.dict().get_str(cx, name)) else {
+        let Some(attribute) = entry.downcast::<Class>().and_then(|entry| entry.dict().get_str(cx, name))
+        else {
             continue;
         };
         let Some(get) = cx.class_of(attribute).slots.descr_get.get() else {

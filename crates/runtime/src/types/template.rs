@@ -113,7 +113,8 @@ impl Template {
 
     #[slot(iter)]
     fn iter(this: Gc<Self>, cx: &mut Context) -> Value {
-        cx.new_object(TemplateIterator { template: TypedSlot::new(this), position: AtomicUsize::new(0) }).value()
+        cx.new_object(TemplateIterator { template: TypedSlot::new(this), position: AtomicUsize::new(0) })
+            .value()
     }
 
     #[slot(concat)]
@@ -202,7 +203,13 @@ pub struct Interpolation {
 
 impl Interpolation {
     /// An interpolation as a t-string makes it; `conversion` is None or one of "a", "r", "s".
-    pub fn new(cx: &Context, value: Value, expression: Value, conversion: Value, format_spec: Value) -> Gc<Self> {
+    pub fn new(
+        cx: &Context,
+        value: Value,
+        expression: Value,
+        conversion: Value,
+        format_spec: Value,
+    ) -> Gc<Self> {
         cx.new_object(Interpolation {
             value: Slot::new(value),
             expression: Slot::new(expression),
@@ -257,7 +264,10 @@ impl Interpolation {
         let expression = cx.repr(self.expression.load_or_none())?;
         let conversion = cx.repr(self.conversion.load_or_none())?;
         let format_spec = cx.repr(self.format_spec.load_or_none())?;
-        cx.format_str(&["Interpolation(", ", ", ", ", ", ", ")"], &[value, expression, conversion, format_spec])
+        cx.format_str(
+            &["Interpolation(", ", ", ", ", ", ", ")"],
+            &[value, expression, conversion, format_spec],
+        )
     }
 
     #[function("()", name = "__reduce__")]

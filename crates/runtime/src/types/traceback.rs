@@ -26,7 +26,13 @@ pub struct Traceback {
 
 impl Traceback {
     /// A level in front of `next`. `frame` is a frame object.
-    pub fn new(cx: &Context, next: Option<Gc<Traceback>>, frame: Value, lasti: i64, lineno: i64) -> Gc<Traceback> {
+    pub fn new(
+        cx: &Context,
+        next: Option<Gc<Traceback>>,
+        frame: Value,
+        lasti: i64,
+        lineno: i64,
+    ) -> Gc<Traceback> {
         cx.new_object(Traceback::body(next, frame, lasti, lineno))
     }
 
@@ -67,7 +73,9 @@ fn optional(cx: &Context, value: Value, or_none: &str) -> Result<Option<Gc<Trace
     }
     match value.downcast::<Traceback>() {
         Some(traceback) => Ok(Some(traceback)),
-        None => Err(cx.type_error(format!("expected traceback object{or_none}, got '{}'", cx.type_name(value)))),
+        None => {
+            Err(cx.type_error(format!("expected traceback object{or_none}, got '{}'", cx.type_name(value))))
+        }
     }
 }
 

@@ -74,14 +74,22 @@ fn unpack(cx: &mut Context, item: Value) -> Result<Gc<Tuple>> {
 }
 
 /// `args` with `item` put in the place of `parameters`; `this` is the generic, for messages.
-pub fn substitute(cx: &mut Context, this: Value, args: Value, parameters: Gc<Tuple>, item: Value) -> Result<Gc<Tuple>> {
+pub fn substitute(
+    cx: &mut Context,
+    this: Value,
+    args: Value,
+    parameters: Gc<Tuple>,
+    item: Value,
+) -> Result<Gc<Tuple>> {
     if parameters.items().is_empty() {
         let this = cx.repr(this)?;
         return Err(cx.type_error(format!("{} is not a generic class", this.to_str())));
     }
     let mut item = unpack(cx, item)?.value();
     for parameter in parameters.items() {
-        if let Some(prepare) = cx.lookup_attr_str(*parameter, "__typing_prepare_subst__")?.and_then(Value::not_none) {
+        if let Some(prepare) =
+            cx.lookup_attr_str(*parameter, "__typing_prepare_subst__")?.and_then(Value::not_none)
+        {
             let tuple = match item.downcast::<Tuple>() {
                 Some(_) => item,
                 None => cx.new_tuple(&[item]).value(),
@@ -96,7 +104,8 @@ pub fn substitute(cx: &mut Context, this: Value, args: Value, parameters: Gc<Tup
     let (actual, expected) = (given.items().len(), parameters.items().len());
     if actual != expected {
         let (this, word) = (cx.repr(this)?, if actual > expected { "many" } else { "few" });
-        let message = format!("Too {word} arguments for {}; actual {actual}, expected {expected}", this.to_str());
+        let message =
+            format!("Too {word} arguments for {}; actual {actual}, expected {expected}", this.to_str());
         return Err(cx.type_error(message));
     }
     let mut result: GVec<Value> = GVec::new();
@@ -150,7 +159,8 @@ fn substitute_one(
         Some(tuple) => result.extend_from_slice(tuple.items()),
         None => {
             let (expected, got) = (cx.type_name(arg), cx.type_name(replaced));
-            let message = format!("expected __typing_subst__ of {expected} objects to return a tuple, not {got}");
+            let message =
+                format!("expected __typing_subst__ of {expected} objects to return a tuple, not {got}");
             return Err(cx.type_error(message));
         }
     }
@@ -172,7 +182,9 @@ fn substitute_inside(cx: &mut Context, object: Value, parameters: Gc<Tuple>, giv
         };
         // A TypeVarTuple, which can be iterated, stands for several arguments.
         match value.downcast::<Tuple>() {
-            Some(values) if cx.class_of(*parameter).slots.iter.is_set() => arguments.extend_from_slice(values.items()),
+            Some(values) if cx.class_of(*parameter).slots.iter.is_set() => {
+                arguments.extend_from_slice(values.items())
+            }
             _ => arguments.push(value),
         }
     }

@@ -44,7 +44,13 @@ struct Builder {
 
 impl Builder {
     fn new(checked: bool) -> Builder {
-        Builder { args: GVec::new(), hashable: GVec::new(), hashes: Vec::new(), unhashable: GVec::new(), checked }
+        Builder {
+            args: GVec::new(),
+            hashable: GVec::new(),
+            hashes: Vec::new(),
+            unhashable: GVec::new(),
+            checked,
+        }
     }
 
     fn add(&mut self, cx: &mut Context, arg: Value) -> Result<()> {

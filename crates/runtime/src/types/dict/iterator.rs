@@ -88,7 +88,12 @@ impl Cursor {
     }
 
     /// Iterates over the attributes of an instance by the names that it had at first.
-    fn next_attribute(&self, cx: &Context, dict: Gc<Dict>, names: Gc<Tuple>) -> Result<Option<(Value, Value)>> {
+    fn next_attribute(
+        &self,
+        cx: &Context,
+        dict: Gc<Dict>,
+        names: Gc<Tuple>,
+    ) -> Result<Option<(Value, Value)>> {
         if dict.len() != self.size.load(Ordering::Relaxed) {
             return Err(self.changed_size(cx));
         }
@@ -110,7 +115,9 @@ impl Cursor {
 
     fn length_hint(&self) -> usize {
         match self.dict.load() {
-            Some(dict) if dict.mode() == INSTANCE || dict.size_mark() == self.size.load(Ordering::Relaxed) => {
+            Some(dict)
+                if dict.mode() == INSTANCE || dict.size_mark() == self.size.load(Ordering::Relaxed) =>
+            {
                 self.left.load(Ordering::Relaxed)
             }
             _ => 0,
@@ -118,7 +125,12 @@ impl Cursor {
     }
 
     /// What is left, without moving the iterator.
-    fn rest(&self, cx: &Context, reverse: bool, what: fn(&Context, (Value, Value)) -> Value) -> Result<GVec<Value>> {
+    fn rest(
+        &self,
+        cx: &Context,
+        reverse: bool,
+        what: fn(&Context, (Value, Value)) -> Value,
+    ) -> Result<GVec<Value>> {
         let copy = Cursor {
             dict: TypedSlot::new_option(self.dict.load()),
             position: AtomicUsize::new(self.position.load(Ordering::Relaxed)),

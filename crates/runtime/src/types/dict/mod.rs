@@ -28,8 +28,8 @@ use crate::types::value_cell::ValueCell;
 use crate::value::Value;
 
 pub use iterator::{
-    DictItemIterator, DictKeyIterator, DictReverseItemIterator, DictReverseKeyIterator, DictReverseValueIterator,
-    DictValueIterator,
+    DictItemIterator, DictKeyIterator, DictReverseItemIterator, DictReverseKeyIterator,
+    DictReverseValueIterator, DictValueIterator,
 };
 pub use view::{DictItems, DictKeys, DictValues};
 
@@ -107,9 +107,15 @@ impl Dict {
             CELLS => {
                 // A store through a cache may bind a cell that was just deleted, so the cells are asked themselves.
                 let Some(entries) = self.table.entries() else { return 0 };
-                entries.entries().iter().filter(|entry| entry.live().and_then(|(_, cell)| read_cell(cell)).is_some()).count()
+                entries
+                    .entries()
+                    .iter()
+                    .filter(|entry| entry.live().and_then(|(_, cell)| read_cell(cell)).is_some())
+                    .count()
             }
-            _ => self.owner().map_or_else(|| self.table.live(), |owner| instance::names_in_order(owner).len()),
+            _ => {
+                self.owner().map_or_else(|| self.table.live(), |owner| instance::names_in_order(owner).len())
+            }
         }
     }
 

@@ -67,7 +67,14 @@ impl Gc<Dict> {
         }
     }
 
-    fn merge_locked(self, cx: &Context, other: Gc<Dict>, size: usize, start: usize, replace: bool) -> Progress {
+    fn merge_locked(
+        self,
+        cx: &Context,
+        other: Gc<Dict>,
+        size: usize,
+        start: usize,
+        replace: bool,
+    ) -> Progress {
         let _guards = lock_two(self.header(), other.header(), cx);
         if start > 0 && other.table.live() != size {
             return Progress::Changed;
@@ -135,7 +142,9 @@ impl Gc<Dict> {
 /// Key and value of element `number` of an update sequence.
 fn split_pair(cx: &mut Context, pair: Value, number: usize) -> Result<(Value, Value)> {
     let wrong = |cx: &Context, len: usize| -> Raised {
-        cx.value_error(format!("dictionary update sequence element #{number} has length {len}; 2 is required"))
+        cx.value_error(format!(
+            "dictionary update sequence element #{number} has length {len}; 2 is required"
+        ))
     };
     if let Some(tuple) = cx.exact::<Tuple>(pair) {
         return match tuple.items() {
@@ -164,7 +173,8 @@ fn not_a_sequence(cx: &mut Context, raised: Raised, number: usize) -> Raised {
     cx.take_exception(raised);
     let raised = cx.type_error("object is not iterable");
     let fresh = cx.take_exception(raised);
-    let note = cx.new_str(&format!("Cannot convert dictionary update sequence element #{number} to a sequence"));
+    let note =
+        cx.new_str(&format!("Cannot convert dictionary update sequence element #{number} to a sequence"));
     match cx.call_method(fresh, "add_note", &[note.value()]) {
         Ok(_) => cx.reraise(fresh),
         Err(raised) => raised,

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::types::dict::{
-    Dict, DictItemIterator, DictKeyIterator, DictReverseItemIterator, DictReverseKeyIterator, DictReverseValueIterator,
-    DictValueIterator,
+    Dict, DictItemIterator, DictKeyIterator, DictReverseItemIterator, DictReverseKeyIterator,
+    DictReverseValueIterator, DictValueIterator,
 };
 use crate::types::mappingproxy::MappingProxy;
 use crate::types::set::{self, AnySet, Set};
@@ -83,7 +83,8 @@ impl SetView {
         match self {
             SetView::Keys(dict) => dict.contains(cx, member),
             SetView::Items(dict) => {
-                let pair: Option<[Value; 2]> = member.downcast::<Tuple>().and_then(|pair| pair.items().try_into().ok());
+                let pair: Option<[Value; 2]> =
+                    member.downcast::<Tuple>().and_then(|pair| pair.items().try_into().ok());
                 let Some([key, value]) = pair else { return Ok(false) };
                 match dict.get(cx, key)? {
                     Some(found) => cx.eq(found, value),

@@ -32,10 +32,7 @@ fn bind(cx: &Context, args: Args<'_>) -> Result<(Value, Option<Value>)> {
     };
     let mut bound = [values.first().copied(), values.get(1).copied()];
     let mut keywords = args.keywords();
-    if given == 0
-        && values.len() == 2
-        && keywords.next().is_some_and(|(name, _)| name.to_str() == "start")
-    {
+    if given == 0 && values.len() == 2 && keywords.next().is_some_and(|(name, _)| name.to_str() == "start") {
         // enumerate(start=.., iterable=..)
         if let Some((name, _)) = keywords.next().filter(|(name, _)| name.to_str() != "iterable") {
             return Err(invalid_keyword(cx, &name.to_str()));

@@ -43,7 +43,12 @@ pub(crate) fn reduce_exhausted(cx: &mut Context) -> Result<Value> {
 }
 
 /// `(function, (argument,)[, state])`.
-pub(crate) fn reduce(cx: &mut Context, function: &str, argument: Value, state: Option<usize>) -> Result<Value> {
+pub(crate) fn reduce(
+    cx: &mut Context,
+    function: &str,
+    argument: Value,
+    state: Option<usize>,
+) -> Result<Value> {
     let function = builtin(cx, function)?;
     let args = cx.new_tuple(&[argument]).value();
     Ok(match state {

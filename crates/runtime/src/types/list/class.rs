@@ -147,12 +147,10 @@ impl List {
     #[slot(set_item)]
     fn set_item(this: Gc<Self>, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         match (sequence::subscript(cx, key, "list")?, value) {
-            (Subscript::Index(index), Some(value)) => {
-                match resolve_index(index, this.len()) {
-                    Some(index) if this.set(cx, index, value) => Ok(()),
-                    _ => Err(cx.index_error("list assignment index out of range")),
-                }
-            }
+            (Subscript::Index(index), Some(value)) => match resolve_index(index, this.len()) {
+                Some(index) if this.set(cx, index, value) => Ok(()),
+                _ => Err(cx.index_error("list assignment index out of range")),
+            },
             (Subscript::Index(index), None) => match this.take(cx, index) {
                 Ok(_) => Ok(()),
                 Err(_) => Err(cx.index_error("list assignment index out of range")),

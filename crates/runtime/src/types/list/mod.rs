@@ -116,7 +116,9 @@ impl Gc<List> {
     pub fn insert(self, cx: &Context, index: isize, value: Value) {
         let _guard = lock_header(self.header(), cx);
         let len = self.items.len();
-        let index = if index < 0 { index.saturating_add(len as isize).max(0) as usize } else { index as usize }.min(len);
+        let index =
+            if index < 0 { index.saturating_add(len as isize).max(0) as usize } else { index as usize }
+                .min(len);
         if index == len {
             self.items.push(cx, value);
         } else {
@@ -214,7 +216,8 @@ impl Gc<List> {
         if range.step == 1 {
             return self.items.splice(cx, range.start(), range.start() + range.len, &[]);
         }
-        let (first, last) = (range.at(0).min(range.at(range.len - 1)), range.at(0).max(range.at(range.len - 1)));
+        let (first, last) =
+            (range.at(0).min(range.at(range.len - 1)), range.at(0).max(range.at(range.len - 1)));
         let step = range.step.unsigned_abs();
         let kept: GVec<Value> = (first..=last)
             .filter(|index| !(index - first).is_multiple_of(step))

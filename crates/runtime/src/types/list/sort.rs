@@ -35,7 +35,12 @@ pub(crate) fn sort(cx: &mut Context, list: Gc<List>, key: Option<Value>, reverse
 }
 
 /// Sorts values in GC memory (also `sorted`, `heapq` and the like).
-pub(crate) fn sort_values(cx: &mut Context, values: &mut GVec<Value>, key: Option<Value>, reverse: bool) -> Result<()> {
+pub(crate) fn sort_values(
+    cx: &mut Context,
+    values: &mut GVec<Value>,
+    key: Option<Value>,
+    reverse: bool,
+) -> Result<()> {
     let mut items: GVec<Item> = GVec::with_capacity(values.len());
     match key {
         Some(function) => {

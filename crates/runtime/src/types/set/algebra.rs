@@ -323,7 +323,9 @@ impl AnySet {
         let (mine, its) = (self.len(), other.len());
         match op {
             CompareOp::Eq => Ok(mine == its && self.same_hash(other) && self.is_subset(cx, other.value())?),
-            CompareOp::Ne => Ok(!(mine == its && self.same_hash(other) && self.is_subset(cx, other.value())?)),
+            CompareOp::Ne => {
+                Ok(!(mine == its && self.same_hash(other) && self.is_subset(cx, other.value())?))
+            }
             CompareOp::Le => self.is_subset(cx, other.value()),
             CompareOp::Ge => other.is_subset(cx, self.value()),
             CompareOp::Lt => Ok(mine < its && self.is_subset(cx, other.value())?),
@@ -355,4 +357,3 @@ impl Gc<Set> {
         AnySet::Set(self).intersection(cx, other)
     }
 }
-

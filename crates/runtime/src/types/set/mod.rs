@@ -116,7 +116,10 @@ fn hash(cx: &mut Context, value: Value) -> Result<i64> {
 /// Hash of a value that is only looked for: a `set` is looked for as the frozenset of its members.
 fn search_hash(cx: &mut Context, value: Value) -> Result<i64> {
     match hash(cx, value) {
-        Err(raised) if value.downcast::<Set>().is_some() && cx.error_matches(&raised, crate::exception::type_error) => {
+        Err(raised)
+            if value.downcast::<Set>().is_some()
+                && cx.error_matches(&raised, crate::exception::type_error) =>
+        {
             cx.take_exception(raised);
             let members = value.downcast::<Set>().map(AnySet::Set);
             Ok(members.map_or(0, |set| set.hash_of_members(cx)))
@@ -267,13 +270,17 @@ impl AnySet {
             }
         }
         loop {
-            let Some(place) = self.find_asking(cx, key, hash)? else { return self.locked(cx, key, hash, act) };
+            let Some(place) = self.find_asking(cx, key, hash)? else {
+                return self.locked(cx, key, hash, act);
+            };
             let (Place::At(pairs, position) | Place::Free(pairs, position)) = place;
             let word = pairs.word(position);
             let _guard = lock_header(self.header(), cx);
             // Keys of one hash share their walk: while its first free place is free, none was added.
             let unchanged = match place {
-                Place::At(..) => word.is_some_and(|word| word != Value::TOMBSTONE) && pairs.word(position) == word,
+                Place::At(..) => {
+                    word.is_some_and(|word| word != Value::TOMBSTONE) && pairs.word(position) == word
+                }
                 Place::Free(..) => pairs.word(position).is_none(),
             };
             if unchanged && self.table().is_current(pairs) {

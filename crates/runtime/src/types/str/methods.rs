@@ -67,7 +67,11 @@ impl Str {
             Some(object) if encoding.is_none() && errors.is_none() => cx.str(object)?,
             Some(object) => decoded(cx, object, encoding, errors)?,
         };
-        if class == <Str as crate::layout::Object>::class_cell().get() { Ok(text) } else { Ok(text.as_instance_of(cx, class)) }
+        if class == <Str as crate::layout::Object>::class_cell().get() {
+            Ok(text)
+        } else {
+            Ok(text.as_instance_of(cx, class))
+        }
     }
 
     #[slot(repr)]

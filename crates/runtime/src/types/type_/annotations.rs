@@ -28,7 +28,9 @@ pub(super) fn get(cx: &mut Context, class: Gc<Class>) -> Result {
         let format = cx.new_int(1);
         let result = cx.call(annotate, &[format])?;
         if result.downcast::<Dict>().is_none() {
-            return Err(cx.type_error(format!("__annotate__() must return a dict, not {}", cx.type_name(result))));
+            return Err(
+                cx.type_error(format!("__annotate__() must return a dict, not {}", cx.type_name(result)))
+            );
         }
         result
     } else {
@@ -75,7 +77,9 @@ pub(super) fn get_annotate(cx: &mut Context, class: Gc<Class>) -> Result {
         return Err(cx.attribute_error(message, class.value(), cx.name(id::__annotate__)));
     }
     let dict = class.dict();
-    let own = dict.get_str(cx, cx.name(id::__annotate_func__)).or_else(|| dict.get_str(cx, cx.name(id::__annotate__)));
+    let own = dict
+        .get_str(cx, cx.name(id::__annotate_func__))
+        .or_else(|| dict.get_str(cx, cx.name(id::__annotate__)));
     match own {
         Some(own) => match cx.class_of(own).slots.descr_get.get() {
             Some(get) => get(cx, own, None, Some(class.value())),

@@ -50,7 +50,9 @@ pub fn best_base(cx: &Context, bases: &[Value]) -> Result<Gc<Class>> {
             return Err(cx.type_error("bases must be types"));
         };
         if !base.has_flag(flag::BASETYPE) {
-            return Err(cx.type_error(format!("type '{}' is not an acceptable base type", base.name().to_str())));
+            return Err(
+                cx.type_error(format!("type '{}' is not an acceptable base type", base.name().to_str()))
+            );
         }
         let candidate = solid_base(base);
         match winner {
@@ -144,9 +146,8 @@ fn allocate(
     members: &Members,
 ) -> Result<Gc<Class>> {
     let mut flags = flag::HEAP | flag::BASETYPE;
-    let any_base_has = |wanted: u32| {
-        bases.items().iter().any(|b| b.downcast::<Class>().is_some_and(|b| b.has_flag(wanted)))
-    };
+    let any_base_has =
+        |wanted: u32| bases.items().iter().any(|b| b.downcast::<Class>().is_some_and(|b| b.has_flag(wanted)));
     if members.dict || any_base_has(flag::HAS_DICT) {
         flags |= flag::HAS_DICT;
     }
@@ -159,7 +160,8 @@ fn allocate(
     }
     let variable = base.layout().words == 0;
     let room = if flags & flag::HAS_DICT != 0 && !variable {
-        FIRST_INLINE.max(base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed)))
+        FIRST_INLINE
+            .max(base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed)))
     } else {
         0
     };
@@ -260,7 +262,9 @@ fn set_defaults(cx: &mut Context, class: Gc<Class>, dict: Gc<Dict>) -> Result<()
         Some(value) => match value.downcast::<Str>() {
             Some(text) => class.qualname.store(text),
             None => {
-                return Err(cx.type_error(format!("type __qualname__ must be a str, not {}", cx.type_name(value))));
+                return Err(
+                    cx.type_error(format!("type __qualname__ must be a str, not {}", cx.type_name(value)))
+                );
             }
         },
         None => class.qualname.store(class.name()),
@@ -307,7 +311,9 @@ fn read_slots(cx: &mut Context, class_name: Gc<Str>, base: Gc<Class>, dict: Gc<D
     let mut mangled: Vec<String> = Vec::new();
     for name in &names {
         let Some(text) = name.downcast::<Str>() else {
-            return Err(cx.type_error(format!("__slots__ items must be strings, not '{}'", cx.type_name(*name))));
+            return Err(
+                cx.type_error(format!("__slots__ items must be strings, not '{}'", cx.type_name(*name)))
+            );
         };
         if !text.is_identifier() {
             return Err(cx.type_error("__slots__ must be identifiers"));
@@ -335,7 +341,9 @@ fn read_slots(cx: &mut Context, class_name: Gc<Str>, base: Gc<Class>, dict: Gc<D
             continue;
         }
         let text = name.to_str();
-        if dict.get_str(cx, name).is_some() && !matches!(&*text, "__qualname__" | "__classcell__" | "__classdictcell__") {
+        if dict.get_str(cx, name).is_some()
+            && !matches!(&*text, "__qualname__" | "__classcell__" | "__classdictcell__")
+        {
             return Err(cx.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
         }
         members.names.push(name);
@@ -414,4 +422,3 @@ fn call_init_subclass(cx: &mut Context, class: Gc<Class>, kwargs: Args<'_>) -> R
     let hook = cx.super_attr(class, class.value(), cx.name(id::__init_subclass__))?;
     cx.call_kw(hook, kwargs).map(|_| ())
 }
-

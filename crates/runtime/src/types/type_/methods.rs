@@ -54,9 +54,10 @@ static DICT_ATTRIBUTE: GetSetDef = GetSetDef {
                 instance::replace_dict(cx, object, dict);
                 Ok(())
             }
-            None => {
-                Err(cx.type_error(format!("__dict__ must be set to a dictionary, not a '{}'", cx.type_name(value))))
-            }
+            None => Err(cx.type_error(format!(
+                "__dict__ must be set to a dictionary, not a '{}'",
+                cx.type_name(value)
+            ))),
         }
     }),
 };
@@ -70,7 +71,9 @@ fn no_dict(cx: &Context, object: Value) -> Raised {
 static WEAKREF_ATTRIBUTE: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: "list of weak references to the object",
-    get: |_, object| Ok(crate::types::weakref::table::references(object).first().copied().unwrap_or(Value::NONE)),
+    get: |_, object| {
+        Ok(crate::types::weakref::table::references(object).first().copied().unwrap_or(Value::NONE))
+    },
     set: None,
 };
 
@@ -92,7 +95,10 @@ fn check_settable(cx: &Context, class: Gc<Class>, name: &str, value: Option<Valu
     }
     match value {
         Some(value) => Ok(value),
-        None => Err(cx.type_error(format!("cannot delete '{name}' attribute of type '{}'", class.name().to_str()))),
+        None => {
+            Err(cx
+                .type_error(format!("cannot delete '{name}' attribute of type '{}'", class.name().to_str())))
+        }
     }
 }
 
@@ -103,18 +109,23 @@ impl Class {
     #[slot(new)]
     fn new(cx: &mut Context, metaclass: Gc<Class>, args: Args<'_>) -> Result {
         let [name, bases, namespace] = *args.positional() else {
-            return Err(cx.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", args.positional().len())));
+            return Err(cx.type_error(format!(
+                "type.__new__() takes exactly 3 arguments ({} given)",
+                args.positional().len()
+            )));
         };
         let Some(name_text) = name.downcast::<Str>() else { return Err(wrong(cx, 1, "str", name)) };
         let Some(bases) = bases.downcast::<Tuple>() else { return Err(wrong(cx, 2, "tuple", bases)) };
-        let Some(namespace) = namespace.downcast::<Dict>() else { return Err(wrong(cx, 3, "dict", namespace)) };
+        let Some(namespace) = namespace.downcast::<Dict>() else {
+            return Err(wrong(cx, 3, "dict", namespace));
+        };
         for base in bases.items() {
             if base.downcast::<Class>().is_none() {
                 let entries = cx.name(id::__mro_entries__);
                 if cx.lookup_attr(*base, entries)?.is_some() {
-                    return Err(cx.type_error(
-                        "type() doesn't support MRO entry resolution; use types.new_class()",
-                    ));
+                    return Err(
+                        cx.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
+                    );
                 }
             }
         }
@@ -159,7 +170,8 @@ impl Class {
         match class_attribute(cx, this, name)? {
             Some(value) => Ok(value),
             None => {
-                let message = format!("type object '{}' has no attribute '{}'", this.name().to_str(), name.to_str());
+                let message =
+                    format!("type object '{}' has no attribute '{}'", this.name().to_str(), name.to_str());
                 Err(cx.attribute_error(message, this.value(), name))
             }
         }
@@ -409,7 +421,8 @@ impl Class {
     /// Return a list of immediate subclasses.
     #[function("()")]
     fn __subclasses__(this: Gc<Self>, cx: &mut Context) -> Value {
-        let classes: crate::buffer::GVec<Value> = mutate::subclasses(cx, this).into_iter().map(Gc::value).collect();
+        let classes: crate::buffer::GVec<Value> =
+            mutate::subclasses(cx, this).into_iter().map(Gc::value).collect();
         cx.new_list(&classes).value()
     }
 
@@ -474,7 +487,10 @@ fn cpython_flags(flags: u32) -> i64 {
 }
 
 fn wrong(cx: &Context, position: usize, expected: &str, got: Value) -> Raised {
-    cx.type_error(format!("type.__new__() argument {position} must be {expected}, not {}", cx.argument_type_name(got)))
+    cx.type_error(format!(
+        "type.__new__() argument {position} must be {expected}, not {}",
+        cx.argument_type_name(got)
+    ))
 }
 
 /// Calls a class: `__new__`, then `__init__` if the result is an instance of it.
@@ -482,7 +498,11 @@ pub fn instantiate(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result
     let Some(new) = class.slots.new.get().filter(|_| !class.has_flag(flag::DISALLOW_NEW)) else {
         let name = class.name();
         let module = class.native_def().map_or("builtins", |def| def.module);
-        let name = if module == "builtins" { name.to_str().into_owned() } else { format!("{module}.{}", name.to_str()) };
+        let name = if module == "builtins" {
+            name.to_str().into_owned()
+        } else {
+            format!("{module}.{}", name.to_str())
+        };
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     };
     let object = new(cx, class, args)?;
@@ -521,4 +541,3 @@ pub fn class_attribute(cx: &mut Context, class: Gc<Class>, name: Gc<Str>) -> Res
         (meta, _) => Ok(meta),
     }
 }
-

@@ -26,8 +26,10 @@ pub(crate) fn merge(cx: &Context, bases: &[Value]) -> Result<Vec<Value>> {
         for (list, head) in lists.iter().zip(&heads) {
             let Some(candidate) = list.get(*head) else { continue };
             pending = true;
-            let in_a_tail =
-                lists.iter().zip(&heads).any(|(other, at)| other.get(at + 1..).is_some_and(|tail| tail.contains(candidate)));
+            let in_a_tail = lists
+                .iter()
+                .zip(&heads)
+                .any(|(other, at)| other.get(at + 1..).is_some_and(|tail| tail.contains(candidate)));
             if !in_a_tail {
                 chosen = Some(*candidate);
                 break;
@@ -67,7 +69,10 @@ fn inconsistent(cx: &Context, lists: &[Vec<Value>], heads: &[usize]) -> Raised {
         }
     }
     let names: Vec<String> = left.into_iter().map(name_of).collect();
-    cx.type_error(format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", ")))
+    cx.type_error(format!(
+        "Cannot create a consistent method resolution order (MRO) for bases {}",
+        names.join(", ")
+    ))
 }
 
 /// The MRO as `type.mro()` and class creation see it: the class itself first.

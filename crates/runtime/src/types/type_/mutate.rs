@@ -44,7 +44,8 @@ pub fn set_class_attr(cx: &mut Context, class: Gc<Class>, name: Gc<Str>, value: 
         }
         None => {
             if dict.remove_str(cx, name).is_none() {
-                let message = format!("type object '{}' has no attribute '{}'", class.name().to_str(), name.to_str());
+                let message =
+                    format!("type object '{}' has no attribute '{}'", class.name().to_str(), name.to_str());
                 return Err(cx.attribute_error(message, class.value(), name));
             }
             changed(cx, class, name, None);
@@ -96,7 +97,9 @@ pub(crate) fn forget_dead(cells: &[std::ptr::NonNull<taipan_gc::Header>]) {
         let Some(bases) = class.bases.load() else { continue };
         for base in bases.items() {
             if let Some(base) = base.downcast::<Class>() {
-                crate::object::stopped(&base.subclasses, |list| list.retain(|address| *address != class.address()));
+                crate::object::stopped(&base.subclasses, |list| {
+                    list.retain(|address| *address != class.address())
+                });
             }
         }
     }
@@ -170,17 +173,16 @@ fn recompute_mro(cx: &Context, class: Gc<Class>) -> Result<()> {
 pub fn set_class_of(cx: &mut Context, object: Value, value: Option<Value>) -> Result<()> {
     let Some(value) = value else { return Err(cx.type_error("can't delete __class__ attribute")) };
     let Some(new) = value.downcast::<Class>() else {
-        return Err(cx.type_error(format!(
-            "__class__ must be set to a class, not '{}' object",
-            cx.type_name(value)
-        )));
+        return Err(
+            cx.type_error(format!("__class__ must be set to a class, not '{}' object", cx.type_name(value)))
+        );
     };
     let old = cx.class_of(object);
     let is_module = |class: Gc<Class>| class.is_subclass_of(crate::types::module::Module::class_cell().get());
     if !(is_module(old) && is_module(new)) && (!old.is_heap() || !new.is_heap()) {
-        return Err(cx.type_error(
-            "__class__ assignment only supported for mutable types or ModuleType subclasses",
-        ));
+        return Err(
+            cx.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     let dict_flags = flag::HAS_DICT | flag::HAS_WEAKREF;
     let compatible = std::ptr::eq(old.layout(), new.layout())
@@ -237,4 +239,3 @@ impl Class {
         !std::ptr::eq(self.layout(), object.layout()) && !self.has_flag(flag::EXCEPTION)
     }
 }
-

@@ -80,7 +80,8 @@ impl ClassCell {
             base.create(cx);
         }
         let type_cell = Class::class_cell();
-        if !std::ptr::eq(self, type_cell) {
+        // `object` comes before `type`, which fixes the shapes of both.
+        if base.is_some() && !std::ptr::eq(self, type_cell) {
             type_cell.create(cx);
         }
         let mut flags = def.flags;
@@ -88,7 +89,12 @@ impl ClassCell {
             flags |= flag::VARIABLE;
         }
         if let Some(base) = base {
-            const INHERITED: u32 = flag::SEQUENCE | flag::MAPPING | flag::MATCH_SELF | flag::EXCEPTION | flag::HAS_DICT | flag::HAS_WEAKREF;
+            const INHERITED: u32 = flag::SEQUENCE
+                | flag::MAPPING
+                | flag::MATCH_SELF
+                | flag::EXCEPTION
+                | flag::HAS_DICT
+                | flag::HAS_WEAKREF;
             flags |= base.get().flags() & INHERITED;
         }
         let body = Class {

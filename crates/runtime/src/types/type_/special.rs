@@ -108,7 +108,8 @@ impl Context {
             Some(value) => Ok(value),
             None => {
                 let text = self.name(name);
-                let message = format!("'{}' object has no attribute '{}'", self.type_name(this), text.to_str());
+                let message =
+                    format!("'{}' object has no attribute '{}'", self.type_name(this), text.to_str());
                 Err(self.attribute_error(message, this, text))
             }
         }
@@ -120,10 +121,18 @@ pub fn hash_not_implemented(cx: &mut Context, this: Value) -> Result<i64> {
     Err(cx.type_error(format!("unhashable type: '{}'", cx.type_name(this))))
 }
 
-fn binary(cx: &mut Context, a: Value, b: Value, name: NameId, reflected: NameId, slot: fn(&Slots) -> usize) -> Result {
+fn binary(
+    cx: &mut Context,
+    a: Value,
+    b: Value,
+    name: NameId,
+    reflected: NameId,
+    slot: fn(&Slots) -> usize,
+) -> Result {
     let (class_a, class_b) = (cx.class_of(a), cx.class_of(b));
     // Both operands may share this generic slot; then this call decides for both.
-    let same_slot = class_a != class_b && slot(&class_b.slots) == slot(&class_a.slots) && slot(&class_a.slots) != 0;
+    let same_slot =
+        class_a != class_b && slot(&class_b.slots) == slot(&class_a.slots) && slot(&class_a.slots) != 0;
     let left_is_generic = class_a.lookup(cx, cx.name(name)).is_some() && slot(&class_a.slots) != 0;
     let mut try_reflected = same_slot || (class_a != class_b && !left_is_generic);
     if left_is_generic {
@@ -208,7 +217,9 @@ fn generic_get_attr(cx: &mut Context, this: Value, name: Gc<Str>) -> Result {
     let class = cx.class_of(this);
     let (getattribute, getattr) = (cx.name(id::__getattribute__), cx.name(id::__getattr__));
     let result = match class.lookup(cx, getattribute) {
-        Some(method) if !is_object_getattribute(cx, method) => cx.call_method_value(method, this, &[name.value()]),
+        Some(method) if !is_object_getattribute(cx, method) => {
+            cx.call_method_value(method, this, &[name.value()])
+        }
         _ => crate::protocol::attr::generic_get_attr(cx, this, name),
     };
     match result {
@@ -230,7 +241,10 @@ fn is_object_getattribute(cx: &Context, method: Value) -> bool {
     method.downcast::<WrapperDescriptor>().is_some_and(|wrapper| {
         wrapper.special().slot == "get_attr"
             && wrapper.class().slots.get_attr.get().map(|f| f as usize)
-                == Some(crate::protocol::attr::generic_get_attr as fn(&mut Context, Value, Gc<Str>) -> Result as usize)
+                == Some(
+                    crate::protocol::attr::generic_get_attr as fn(&mut Context, Value, Gc<Str>) -> Result
+                        as usize,
+                )
     })
 }
 
@@ -308,7 +322,9 @@ fn generic_contains(cx: &mut Context, this: Value, item: Value) -> Result<bool> 
 fn generic_bool(cx: &mut Context, this: Value) -> Result<bool> {
     if let Some(result) = cx.call_special(this, id::__bool__, &[])? {
         if !result.is_bool() {
-            return Err(cx.type_error(format!("__bool__ should return bool, returned {}", cx.type_name(result))));
+            return Err(
+                cx.type_error(format!("__bool__ should return bool, returned {}", cx.type_name(result)))
+            );
         }
         return Ok(result == Value::TRUE);
     }
@@ -371,77 +387,326 @@ fn lost_slot(cx: &Context, name: &str) -> Raised {
 
 macro_rules! unary {
     ($name:ident, $slot:ident, $doc:literal) => {
-        row!($name, $slot, Some(|cx, this| cx.special_or_attribute_error(this, id::$name, &[])), "($self, /)", $doc,
-            |cx, f, this, args| { no_arguments(cx, args)?; f(cx, this) })
+        row!(
+            $name,
+            $slot,
+            Some(|cx, this| cx.special_or_attribute_error(this, id::$name, &[])),
+            "($self, /)",
+            $doc,
+            |cx, f, this, args| {
+                no_arguments(cx, args)?;
+                f(cx, this)
+            }
+        )
     };
 }
 macro_rules! number {
     ($name:ident, $reflected:ident, $slot:ident, $symbol:literal) => {
-        row!($name, $slot, Some(|cx, a, b| binary(cx, a, b, id::$name, id::$reflected, |s| address(s.$slot.get()))),
-            "($self, value, /)", concat!("Return self", $symbol, "value."),
-            |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other) })
+        row!(
+            $name,
+            $slot,
+            Some(|cx, a, b| binary(cx, a, b, id::$name, id::$reflected, |s| address(s.$slot.get()))),
+            "($self, value, /)",
+            concat!("Return self", $symbol, "value."),
+            |cx, f, this, args| {
+                let [other] = exactly(cx, args)?;
+                f(cx, this, other)
+            }
+        )
     };
     (reflected $name:ident, $reflected:ident, $slot:ident, $symbol:literal) => {
-        row!($reflected, $slot, Some(|cx, a, b| binary(cx, a, b, id::$name, id::$reflected, |s| address(s.$slot.get()))),
-            "($self, value, /)", concat!("Return value", $symbol, "self."),
-            |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, other, this) })
+        row!(
+            $reflected,
+            $slot,
+            Some(|cx, a, b| binary(cx, a, b, id::$name, id::$reflected, |s| address(s.$slot.get()))),
+            "($self, value, /)",
+            concat!("Return value", $symbol, "self."),
+            |cx, f, this, args| {
+                let [other] = exactly(cx, args)?;
+                f(cx, other, this)
+            }
+        )
     };
 }
 macro_rules! inplace {
     ($name:ident, $slot:ident, $symbol:literal) => {
-        row!($name, $slot,
+        row!(
+            $name,
+            $slot,
             Some(|cx, a, b| Ok(cx.call_special(a, id::$name, &[b])?.unwrap_or(Value::NOT_IMPLEMENTED))),
-            "($self, value, /)", concat!("Return self", $symbol, "value."),
-            |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other) })
+            "($self, value, /)",
+            concat!("Return self", $symbol, "value."),
+            |cx, f, this, args| {
+                let [other] = exactly(cx, args)?;
+                f(cx, this, other)
+            }
+        )
     };
 }
 macro_rules! compare {
     ($name:ident, $op:ident, $symbol:literal) => {
-        row!($name, compare, Some(generic_compare), "($self, value, /)", concat!("Return self", $symbol, "value."),
-            |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other, CompareOp::$op) })
+        row!(
+            $name,
+            compare,
+            Some(generic_compare),
+            "($self, value, /)",
+            concat!("Return self", $symbol, "value."),
+            |cx, f, this, args| {
+                let [other] = exactly(cx, args)?;
+                f(cx, this, other, CompareOp::$op)
+            }
+        )
     };
 }
-
 
 /// Every special method that is a slot. Rows of a slot are adjacent.
 
 pub static TABLE: &[Special] = &[
-    row!(__repr__, repr, Some(generic_repr), "($self, /)", "Return repr(self).", |cx, f, this, args| { no_arguments(cx, args)?; f(cx, this) }),
+    row!(__repr__, repr, Some(generic_repr), "($self, /)", "Return repr(self).", |cx, f, this, args| {
+        no_arguments(cx, args)?;
+        f(cx, this)
+    }),
     unary!(__str__, str, "Return str(self)."),
-    row!(__hash__, hash, Some(generic_hash), "($self, /)", "Return hash(self).", |cx, f, this, args| { no_arguments(cx, args)?; let hash = f(cx, this)?; Ok(cx.new_int(hash)) }),
-    row!(__call__, call, Some(generic_call), "($self, /, *args, **kwargs)", "Call self as a function.", |cx, f, this, args| f(cx, this, args)),
-    row!(__iter__, iter, Some(generic_iter), "($self, /)", "Implement iter(self).", |cx, f, this, args| { no_arguments(cx, args)?; f(cx, this) }),
-    row!(__next__, next, Some(generic_next), "($self, /)", "Implement next(self).", |cx, f, this, args| { no_arguments(cx, args)?; match f(cx, this)? { Some(value) => Ok(value), None => Err(cx.stop_iteration(None)) } }),
-    row!(__getattribute__, get_attr, Some(generic_get_attr), "($self, name, /)", "Return getattr(self, name).", |cx, f, this, args| { let [name] = exactly(cx, args)?; let name = name_argument(cx, name)?; f(cx, this, name) }),
-    row!(__getattr__, get_attr, Some(generic_get_attr), "($self, name, /)", "", |cx, f, this, args| { let [name] = exactly(cx, args)?; let name = name_argument(cx, name)?; f(cx, this, name) }),
-    row!(__setattr__, set_attr, Some(generic_set_attr), "($self, name, value, /)", "Implement setattr(self, name, value).", |cx, f, this, args| { let [name, value] = exactly(cx, args)?; let name = name_argument(cx, name)?; check_setattr(cx, this, f)?; f(cx, this, name, Some(value))?; Ok(Value::NONE) }),
-    row!(__delattr__, set_attr, Some(generic_set_attr), "($self, name, /)", "Implement delattr(self, name).", |cx, f, this, args| { let [name] = exactly(cx, args)?; let name = name_argument(cx, name)?; check_setattr(cx, this, f)?; f(cx, this, name, None)?; Ok(Value::NONE) }),
-    row!(__get__, descr_get, Some(generic_descr_get), "($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner.", |cx, f, this, args| { let (object, class) = one_or_two(cx, args)?; let (object, class) = (object.not_none(), class.and_then(Value::not_none)); if object.is_none() && class.is_none() { return Err(cx.type_error("__get__(None, None) is invalid".to_owned())); } f(cx, this, object, class) }),
-    row!(__set__, descr_set, Some(generic_descr_set), "($self, instance, value, /)", "Set an attribute of instance to value.", |cx, f, this, args| { let [object, value] = exactly(cx, args)?; f(cx, this, object, Some(value))?; Ok(Value::NONE) }),
-    row!(__delete__, descr_set, Some(generic_descr_set), "($self, instance, /)", "Delete an attribute of instance.", |cx, f, this, args| { let [object] = exactly(cx, args)?; f(cx, this, object, None)?; Ok(Value::NONE) }),
+    row!(__hash__, hash, Some(generic_hash), "($self, /)", "Return hash(self).", |cx, f, this, args| {
+        no_arguments(cx, args)?;
+        let hash = f(cx, this)?;
+        Ok(cx.new_int(hash))
+    }),
+    row!(
+        __call__,
+        call,
+        Some(generic_call),
+        "($self, /, *args, **kwargs)",
+        "Call self as a function.",
+        |cx, f, this, args| f(cx, this, args)
+    ),
+    row!(__iter__, iter, Some(generic_iter), "($self, /)", "Implement iter(self).", |cx, f, this, args| {
+        no_arguments(cx, args)?;
+        f(cx, this)
+    }),
+    row!(__next__, next, Some(generic_next), "($self, /)", "Implement next(self).", |cx, f, this, args| {
+        no_arguments(cx, args)?;
+        match f(cx, this)? {
+            Some(value) => Ok(value),
+            None => Err(cx.stop_iteration(None)),
+        }
+    }),
+    row!(
+        __getattribute__,
+        get_attr,
+        Some(generic_get_attr),
+        "($self, name, /)",
+        "Return getattr(self, name).",
+        |cx, f, this, args| {
+            let [name] = exactly(cx, args)?;
+            let name = name_argument(cx, name)?;
+            f(cx, this, name)
+        }
+    ),
+    row!(__getattr__, get_attr, Some(generic_get_attr), "($self, name, /)", "", |cx, f, this, args| {
+        let [name] = exactly(cx, args)?;
+        let name = name_argument(cx, name)?;
+        f(cx, this, name)
+    }),
+    row!(
+        __setattr__,
+        set_attr,
+        Some(generic_set_attr),
+        "($self, name, value, /)",
+        "Implement setattr(self, name, value).",
+        |cx, f, this, args| {
+            let [name, value] = exactly(cx, args)?;
+            let name = name_argument(cx, name)?;
+            check_setattr(cx, this, f)?;
+            f(cx, this, name, Some(value))?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(
+        __delattr__,
+        set_attr,
+        Some(generic_set_attr),
+        "($self, name, /)",
+        "Implement delattr(self, name).",
+        |cx, f, this, args| {
+            let [name] = exactly(cx, args)?;
+            let name = name_argument(cx, name)?;
+            check_setattr(cx, this, f)?;
+            f(cx, this, name, None)?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(
+        __get__,
+        descr_get,
+        Some(generic_descr_get),
+        "($self, instance, owner=None, /)",
+        "Return an attribute of instance, which is of type owner.",
+        |cx, f, this, args| {
+            let (object, class) = one_or_two(cx, args)?;
+            let (object, class) = (object.not_none(), class.and_then(Value::not_none));
+            if object.is_none() && class.is_none() {
+                return Err(cx.type_error("__get__(None, None) is invalid".to_owned()));
+            }
+            f(cx, this, object, class)
+        }
+    ),
+    row!(
+        __set__,
+        descr_set,
+        Some(generic_descr_set),
+        "($self, instance, value, /)",
+        "Set an attribute of instance to value.",
+        |cx, f, this, args| {
+            let [object, value] = exactly(cx, args)?;
+            f(cx, this, object, Some(value))?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(
+        __delete__,
+        descr_set,
+        Some(generic_descr_set),
+        "($self, instance, /)",
+        "Delete an attribute of instance.",
+        |cx, f, this, args| {
+            let [object] = exactly(cx, args)?;
+            f(cx, this, object, None)?;
+            Ok(Value::NONE)
+        }
+    ),
     compare!(__lt__, Lt, "<"),
     compare!(__le__, Le, "<="),
     compare!(__eq__, Eq, "=="),
     compare!(__ne__, Ne, "!="),
     compare!(__gt__, Gt, ">"),
     compare!(__ge__, Ge, ">="),
-    row!(__new__, new, Some(generic_new), "", "", |cx, f, this, args| match this.downcast::<Class>() { Some(class) => f(cx, class, args), None => Err(cx.type_error("__new__ needs a class".to_owned())) }),
-    row!(__init__, init, Some(generic_init), "($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.", |cx, f, this, args| { f(cx, this, args)?; Ok(Value::NONE) }),
-    row!(__del__, finalize, Some(generic_finalize), "($self, /)", "Called when the instance is about to be destroyed.", |cx, f, this, args| { no_arguments(cx, args)?; f(cx, this)?; Ok(Value::NONE) }),
-    row!(__len__, len, Some(generic_len), "($self, /)", "Return len(self).", |cx, f, this, args| { no_arguments(cx, args)?; let len = f(cx, this)?; Ok(cx.new_int(len as i64)) }),
-    row!(__getitem__, get_item, Some(|cx, this, key| cx.special_or_attribute_error(this, id::__getitem__, &[key])), "($self, key, /)", "Return self[key].", |cx, f, this, args| { let [key] = exactly(cx, args)?; f(cx, this, key) }),
-    row!(__setitem__, set_item, Some(generic_set_item), "($self, key, value, /)", "Set self[key] to value.", |cx, f, this, args| { let [key, value] = exactly(cx, args)?; f(cx, this, key, Some(value))?; Ok(Value::NONE) }),
-    row!(__delitem__, set_item, Some(generic_set_item), "($self, key, /)", "Delete self[key].", |cx, f, this, args| { let [key] = exactly(cx, args)?; f(cx, this, key, None)?; Ok(Value::NONE) }),
-    row!(__contains__, contains, Some(generic_contains), "($self, key, /)", "Return bool(key in self).", |cx, f, this, args| { let [item] = exactly(cx, args)?; f(cx, this, item).map(Value::bool) }),
-    row!(__add__, concat, None, "($self, value, /)", "Return self+value.", |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other) }),
-    row!(__mul__, repeat, None, "($self, value, /)", "Return self*value.", |cx, f, this, args| { let [count] = exactly(cx, args)?; let count = cx.index_isize(count)?; f(cx, this, count) }),
-    row!(__rmul__, repeat, None, "($self, value, /)", "Return value*self.", |cx, f, this, args| { let [count] = exactly(cx, args)?; let count = cx.index_isize(count)?; f(cx, this, count) }),
-    row!(__iadd__, inplace_concat, None, "($self, value, /)", "Implement self+=value.", |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other) }),
-    row!(__imul__, inplace_repeat, None, "($self, value, /)", "Implement self*=value.", |cx, f, this, args| { let [count] = exactly(cx, args)?; let count = cx.index_isize(count)?; f(cx, this, count) }),
-    row!(__bool__, bool, Some(generic_bool), "($self, /)", "True if self else False", |cx, f, this, args| { no_arguments(cx, args)?; f(cx, this).map(Value::bool) }),
+    row!(__new__, new, Some(generic_new), "", "", |cx, f, this, args| match this.downcast::<Class>() {
+        Some(class) => f(cx, class, args),
+        None => Err(cx.type_error("__new__ needs a class".to_owned())),
+    }),
+    row!(
+        __init__,
+        init,
+        Some(generic_init),
+        "($self, /, *args, **kwargs)",
+        "Initialize self.  See help(type(self)) for accurate signature.",
+        |cx, f, this, args| {
+            f(cx, this, args)?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(
+        __del__,
+        finalize,
+        Some(generic_finalize),
+        "($self, /)",
+        "Called when the instance is about to be destroyed.",
+        |cx, f, this, args| {
+            no_arguments(cx, args)?;
+            f(cx, this)?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(__len__, len, Some(generic_len), "($self, /)", "Return len(self).", |cx, f, this, args| {
+        no_arguments(cx, args)?;
+        let len = f(cx, this)?;
+        Ok(cx.new_int(len as i64))
+    }),
+    row!(
+        __getitem__,
+        get_item,
+        Some(|cx, this, key| cx.special_or_attribute_error(this, id::__getitem__, &[key])),
+        "($self, key, /)",
+        "Return self[key].",
+        |cx, f, this, args| {
+            let [key] = exactly(cx, args)?;
+            f(cx, this, key)
+        }
+    ),
+    row!(
+        __setitem__,
+        set_item,
+        Some(generic_set_item),
+        "($self, key, value, /)",
+        "Set self[key] to value.",
+        |cx, f, this, args| {
+            let [key, value] = exactly(cx, args)?;
+            f(cx, this, key, Some(value))?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(
+        __delitem__,
+        set_item,
+        Some(generic_set_item),
+        "($self, key, /)",
+        "Delete self[key].",
+        |cx, f, this, args| {
+            let [key] = exactly(cx, args)?;
+            f(cx, this, key, None)?;
+            Ok(Value::NONE)
+        }
+    ),
+    row!(
+        __contains__,
+        contains,
+        Some(generic_contains),
+        "($self, key, /)",
+        "Return bool(key in self).",
+        |cx, f, this, args| {
+            let [item] = exactly(cx, args)?;
+            f(cx, this, item).map(Value::bool)
+        }
+    ),
+    row!(__add__, concat, None, "($self, value, /)", "Return self+value.", |cx, f, this, args| {
+        let [other] = exactly(cx, args)?;
+        f(cx, this, other)
+    }),
+    row!(__mul__, repeat, None, "($self, value, /)", "Return self*value.", |cx, f, this, args| {
+        let [count] = exactly(cx, args)?;
+        let count = cx.index_isize(count)?;
+        f(cx, this, count)
+    }),
+    row!(__rmul__, repeat, None, "($self, value, /)", "Return value*self.", |cx, f, this, args| {
+        let [count] = exactly(cx, args)?;
+        let count = cx.index_isize(count)?;
+        f(cx, this, count)
+    }),
+    row!(
+        __iadd__,
+        inplace_concat,
+        None,
+        "($self, value, /)",
+        "Implement self+=value.",
+        |cx, f, this, args| {
+            let [other] = exactly(cx, args)?;
+            f(cx, this, other)
+        }
+    ),
+    row!(
+        __imul__,
+        inplace_repeat,
+        None,
+        "($self, value, /)",
+        "Implement self*=value.",
+        |cx, f, this, args| {
+            let [count] = exactly(cx, args)?;
+            let count = cx.index_isize(count)?;
+            f(cx, this, count)
+        }
+    ),
+    row!(__bool__, bool, Some(generic_bool), "($self, /)", "True if self else False", |cx, f, this, args| {
+        no_arguments(cx, args)?;
+        f(cx, this).map(Value::bool)
+    }),
     unary!(__int__, int, "int(self)"),
     unary!(__float__, float, "float(self)"),
-    unary!(__index__, index, "Return self converted to an integer, if self is suitable for use as an index into a list."),
+    unary!(
+        __index__,
+        index,
+        "Return self converted to an integer, if self is suitable for use as an index into a list."
+    ),
     unary!(__neg__, neg, "-self"),
     unary!(__pos__, pos, "+self"),
     unary!(__abs__, abs, "abs(self)"),
@@ -470,10 +735,50 @@ pub static TABLE: &[Special] = &[
     number!(reflected __xor__, __rxor__, xor, "^"),
     number!(__or__, __ror__, or, "|"),
     number!(reflected __or__, __ror__, or, "|"),
-    row!(__divmod__, divmod, Some(|cx, a, b| binary(cx, a, b, id::__divmod__, id::__rdivmod__, |s| address(s.divmod.get()))), "($self, value, /)", "Return divmod(self, value).", |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other) }),
-    row!(__rdivmod__, divmod, Some(|cx, a, b| binary(cx, a, b, id::__divmod__, id::__rdivmod__, |s| address(s.divmod.get()))), "($self, value, /)", "Return divmod(value, self).", |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, other, this) }),
-    row!(__pow__, pow, Some(generic_pow), "($self, value, mod=None, /)", "Return pow(self, value, mod).", |cx, f, this, args| { let (other, modulus) = one_or_two(cx, args)?; f(cx, this, other, modulus.unwrap_or(Value::NONE)) }),
-    row!(__rpow__, pow, Some(generic_pow), "($self, value, mod=None, /)", "Return pow(value, self, mod).", |cx, f, this, args| { let (other, modulus) = one_or_two(cx, args)?; f(cx, other, this, modulus.unwrap_or(Value::NONE)) }),
+    row!(
+        __divmod__,
+        divmod,
+        Some(|cx, a, b| binary(cx, a, b, id::__divmod__, id::__rdivmod__, |s| address(s.divmod.get()))),
+        "($self, value, /)",
+        "Return divmod(self, value).",
+        |cx, f, this, args| {
+            let [other] = exactly(cx, args)?;
+            f(cx, this, other)
+        }
+    ),
+    row!(
+        __rdivmod__,
+        divmod,
+        Some(|cx, a, b| binary(cx, a, b, id::__divmod__, id::__rdivmod__, |s| address(s.divmod.get()))),
+        "($self, value, /)",
+        "Return divmod(value, self).",
+        |cx, f, this, args| {
+            let [other] = exactly(cx, args)?;
+            f(cx, other, this)
+        }
+    ),
+    row!(
+        __pow__,
+        pow,
+        Some(generic_pow),
+        "($self, value, mod=None, /)",
+        "Return pow(self, value, mod).",
+        |cx, f, this, args| {
+            let (other, modulus) = one_or_two(cx, args)?;
+            f(cx, this, other, modulus.unwrap_or(Value::NONE))
+        }
+    ),
+    row!(
+        __rpow__,
+        pow,
+        Some(generic_pow),
+        "($self, value, mod=None, /)",
+        "Return pow(value, self, mod).",
+        |cx, f, this, args| {
+            let (other, modulus) = one_or_two(cx, args)?;
+            f(cx, other, this, modulus.unwrap_or(Value::NONE))
+        }
+    ),
     inplace!(__iadd__, inplace_add, "+="),
     inplace!(__isub__, inplace_sub, "-="),
     inplace!(__imul__, inplace_mul, "*="),
@@ -486,7 +791,17 @@ pub static TABLE: &[Special] = &[
     inplace!(__iand__, inplace_and, "&="),
     inplace!(__ixor__, inplace_xor, "^="),
     inplace!(__ior__, inplace_or, "|="),
-    row!(__ipow__, inplace_pow, Some(generic_inplace_pow), "($self, value, /)", "Return self**=value.", |cx, f, this, args| { let [other] = exactly(cx, args)?; f(cx, this, other, Value::NONE) }),
+    row!(
+        __ipow__,
+        inplace_pow,
+        Some(generic_inplace_pow),
+        "($self, value, /)",
+        "Return self**=value.",
+        |cx, f, this, args| {
+            let [other] = exactly(cx, args)?;
+            f(cx, this, other, Value::NONE)
+        }
+    ),
     unary!(__await__, await_, "Return an iterator to be used in await expression."),
     unary!(__aiter__, aiter, "Return an awaitable, that resolves in asynchronous iterator."),
     unary!(__anext__, anext, "Return a value or raise StopAsyncIteration."),
@@ -501,10 +816,9 @@ fn check_setattr(cx: &Context, this: Value, function: super::SetAttrFn) -> Resul
     }
     let own = native.and_then(|class| class.slots.set_attr.get());
     match own {
-        Some(own) if !std::ptr::fn_addr_eq(own, function) && is_class(this) => Err(cx.type_error(format!(
-            "can't apply this __setattr__ to {} object",
-            class.name().to_str()
-        ))),
+        Some(own) if !std::ptr::fn_addr_eq(own, function) && is_class(this) => {
+            Err(cx.type_error(format!("can't apply this __setattr__ to {} object", class.name().to_str())))
+        }
         _ => Ok(()),
     }
 }

@@ -43,7 +43,9 @@ impl ParamSpec {
 /// Parameter specification variable.
 #[class(name = "ParamSpec", module = "typing", flags = HAS_DICT | HAS_WEAKREF)]
 impl ParamSpec {
-    #[new("(name, *, bound=None, default=<absent>, covariant=False, contravariant=False, infer_variance=False)")]
+    #[new(
+        "(name, *, bound=None, default=<absent>, covariant=False, contravariant=False, infer_variance=False)"
+    )]
     #[allow(clippy::too_many_arguments)]
     fn new(
         cx: &mut Context,
@@ -80,8 +82,11 @@ impl ParamSpec {
 
     #[slot(repr)]
     fn repr(&self, cx: &mut Context) -> Value {
-        let variance =
-            Variance { covariant: self.covariant, contravariant: self.contravariant, inferred: self.inferred };
+        let variance = Variance {
+            covariant: self.covariant,
+            contravariant: self.contravariant,
+            inferred: self.inferred,
+        };
         let name = self.name.load().expect("a parameter specification has a name");
         cx.new_str(variance.sign()).concat(cx, name).value()
     }

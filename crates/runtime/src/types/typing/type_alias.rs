@@ -28,7 +28,12 @@ pub struct TypeAlias {
 
 impl TypeAlias {
     /// An alias made by syntax; `value` is the function that computes it.
-    pub fn from_syntax(cx: &Context, name: Gc<Str>, type_params: Option<Gc<Tuple>>, value: Value) -> Gc<TypeAlias> {
+    pub fn from_syntax(
+        cx: &Context,
+        name: Gc<Str>,
+        type_params: Option<Gc<Tuple>>,
+        value: Value,
+    ) -> Gc<TypeAlias> {
         let type_params = type_params.unwrap_or_else(|| cx.new_tuple(&[]));
         cx.new_object(TypeAlias {
             name: TypedSlot::new(name),
@@ -102,7 +107,9 @@ impl TypeAlias {
     #[slot(get_item)]
     fn get_item(cx: &mut Context, this: Value, args: Value) -> Result<Value> {
         match this.downcast::<TypeAlias>() {
-            Some(alias) if !alias.parameters().items().is_empty() => Ok(GenericAlias::new(cx, this, args).value()),
+            Some(alias) if !alias.parameters().items().is_empty() => {
+                Ok(GenericAlias::new(cx, this, args).value())
+            }
             _ => Err(cx.type_error("Only generic type aliases are subscriptable")),
         }
     }

@@ -29,7 +29,12 @@ pub struct TypeVar {
 
 impl TypeVar {
     /// A type variable made by syntax, with functions that compute its bound or its constraints.
-    pub fn from_syntax(cx: &Context, name: Gc<Str>, bound: Option<Value>, constraints: Option<Value>) -> Gc<TypeVar> {
+    pub fn from_syntax(
+        cx: &Context,
+        name: Gc<Str>,
+        bound: Option<Value>,
+        constraints: Option<Value>,
+    ) -> Gc<TypeVar> {
         cx.new_object(TypeVar {
             name: TypedSlot::new(name),
             bound: Lazy::function(bound),
@@ -42,8 +47,11 @@ impl TypeVar {
     }
 
     fn sign(&self) -> &'static str {
-        let variance =
-            Variance { covariant: self.covariant, contravariant: self.contravariant, inferred: self.inferred };
+        let variance = Variance {
+            covariant: self.covariant,
+            contravariant: self.contravariant,
+            inferred: self.inferred,
+        };
         variance.sign()
     }
 }
@@ -62,7 +70,9 @@ pub(super) fn position(cx: &mut Context, this: Value, alias: Value, args: Value)
 /// Type variable.
 #[class(name = "TypeVar", module = "typing", flags = HAS_DICT | HAS_WEAKREF)]
 impl TypeVar {
-    #[new("(name, *constraints, bound=None, default=<absent>, covariant=False, contravariant=False, infer_variance=False)")]
+    #[new(
+        "(name, *constraints, bound=None, default=<absent>, covariant=False, contravariant=False, infer_variance=False)"
+    )]
     #[allow(clippy::too_many_arguments)]
     fn new(
         cx: &mut Context,

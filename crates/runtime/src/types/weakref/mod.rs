@@ -81,7 +81,12 @@ fn check_referent(cx: &Context, referent: Value) -> Result<()> {
 }
 
 /// A weak reference of class `class`; one without callback is shared where the class is `ref` itself.
-pub fn new_ref(cx: &Context, class: Gc<Class>, referent: Value, callback: Option<Value>) -> Result<Gc<WeakRef>> {
+pub fn new_ref(
+    cx: &Context,
+    class: Gc<Class>,
+    referent: Value,
+    callback: Option<Value>,
+) -> Result<Gc<WeakRef>> {
     check_referent(cx, referent)?;
     let callback = callback.and_then(Value::not_none);
     let shared = callback.is_none() && class == WeakRef::class_cell().get();
@@ -172,7 +177,8 @@ impl WeakRef {
             return Ok(cx.new_str(&format!("<weakref at {address:#x}; dead>")).value());
         };
         let name = cx.lookup_attr_str(referent, "__name__")?.and_then(|name| name.downcast::<Str>());
-        let to = format!("<weakref at {address:#x}; to '{}' at {:#x}", cx.type_name(referent), referent.bits());
+        let to =
+            format!("<weakref at {address:#x}; to '{}' at {:#x}", cx.type_name(referent), referent.bits());
         let text = match name {
             Some(name) => format!("{to} ({})>", name.to_str()),
             None => format!("{to}>"),

@@ -364,10 +364,15 @@ macro_rules! proxy_class {
 }
 
 proxy_class!(WeakProxy, "ProxyType", "The class of proxies for objects that cannot be called.", {});
-proxy_class!(WeakCallableProxy, "CallableProxyType", "The class of proxies for objects that can be called.", {
-    #[slot(call)]
-    fn call(&self, cx: &mut Context, args: Args<'_>) -> Result<Value> {
-        let object = self.base.upgrade(cx)?;
-        cx.call_kw(object, args)
+proxy_class!(
+    WeakCallableProxy,
+    "CallableProxyType",
+    "The class of proxies for objects that can be called.",
+    {
+        #[slot(call)]
+        fn call(&self, cx: &mut Context, args: Args<'_>) -> Result<Value> {
+            let object = self.base.upgrade(cx)?;
+            cx.call_kw(object, args)
+        }
     }
-});
+);

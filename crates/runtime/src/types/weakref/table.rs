@@ -100,7 +100,8 @@ pub fn sweep(dying: &[NonNull<Header>]) {
         }
         let Some(refs) = table.refs.remove(&value.bits()) else { continue };
         for bits in refs.into_iter().rev() {
-            let (Some(reference), Some(own)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell)) else {
+            let (Some(reference), Some(own)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell))
+            else {
                 continue;
             };
             reference.referent.store(0, Ordering::Release);
@@ -118,7 +119,8 @@ pub fn settle() {
     let mut guard = lock();
     let Some(table) = guard.as_mut() else { return };
     for bits in std::mem::take(&mut table.limbo) {
-        let (Some(reference), Some(cell)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell)) else {
+        let (Some(reference), Some(cell)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell))
+        else {
             continue;
         };
         let Some(referent) = reference.referent() else { continue };
