@@ -2,13 +2,10 @@
 //!
 //! Invariant: everything here but the figures happens with the world stopped, on the thread that stopped it.
 
-use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
 use crate::alloc::LocalHeap;
-use crate::block::Space;
-use crate::header::Header;
 use crate::mark::Marker;
 use crate::root::RootSet;
 use crate::safepoint::{each_thread, stop_the_world};
@@ -151,8 +148,8 @@ fn collect_stopped(thread: &Thread) -> usize {
     hidden
 }
 
-/// Ends all intervals, so that exactly the cells that were handed out count as allocated.
-fn retire_all() {
+/// Ends all intervals, so that exactly the cells that were handed out count as allocated. The world is stopped.
+pub(crate) fn retire_all() {
     each_thread(|thread| {
         // SAFETY: the owner is stopped, and its heap lives until it has left the list of threads.
         if let Some(heap) = unsafe { thread.heap.load(Relaxed).as_ref() } {
@@ -174,20 +171,5 @@ fn trace_roots(vm: &dyn Vm, marker: &mut Marker) {
         let frames = thread.live_vm_stack();
         marker.stack_range(frames.start, frames.end);
         vm.trace_thread(thread, marker);
-    });
-}
-
-/// Runs `f` with the world stopped for each cell that has a header: its address, its space, its size.
-pub fn each_cell(thread: &Thread, mut f: impl FnMut(NonNull<Header>, Space, usize)) {
-    stop_the_world(thread, || {
-        retire_all();
-        arena::each_allocated(|found| {
-            let Some(cell) = NonNull::new(found.start as *mut Header) else { return };
-            let block = found.info();
-            // SAFETY: an allocated cell of a space with headers.
-            if block.space().has_header() && !unsafe { cell.as_ref() }.is_blank() {
-                f(cell, block.space(), block.cell_size());
-            }
-        });
     });
 }

@@ -254,3 +254,71 @@ fn budgets_trigger_collections() {
     crate::safepoint(rig.thread(), rig.heap());
     assert_eq!(crate::stats().collections - before, collections + 1);
 }
+
+#[test]
+fn referents_are_found_through_buffers() {
+    let rig = Rig::new();
+    let (holder, sack) = (rig.node(1, 3), Node::sack(rig.heap(), 2, 10));
+    let (direct, inside) = (rig.node(3, 1), rig.node(4, 0));
+    holder.set(0, Some(sack));
+    holder.set(2, Some(direct));
+    direct.set(0, Some(inside));
+    // SAFETY: the buffer has ten words.
+    unsafe { sack.buffer().add(9).write(inside.bits()) };
+    let referents = |node: Node| {
+        let mut ids = Vec::new();
+        crate::each_referent(rig.thread(), node.0, |cell| ids.push(Node(cell).id()));
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(referents(holder), [2, 3]);
+    assert_eq!(referents(sack), [4]);
+    assert_eq!(referents(inside), []);
+}
+
+#[test]
+fn temporaries_can_be_given_back() {
+    let rig = Rig::new();
+    let heap = rig.heap();
+    for bytes in [1, 24, 400, 8000] {
+        let first = heap.alloc(Space::Raw, bytes);
+        for _ in 0..10_000 {
+            let next = heap.alloc(Space::Raw, bytes);
+            // SAFETY: the cell has `bytes` bytes and is not used after free.
+            unsafe {
+                assert_eq!(next.read(), 0);
+                next.write(1);
+                heap.free(Space::Raw, next, bytes);
+            }
+        }
+        // At most a block's worth of other addresses: the same cell was given each time.
+        let last = heap.alloc(Space::Raw, bytes);
+        assert!(last.as_ptr().addr().abs_diff(first.as_ptr().addr()) <= 16 << 10, "{bytes}");
+    }
+    let before = crate::stats();
+    let mut last = heap.alloc(Space::Bytes, 100_000);
+    for bytes in (100_000..40_000_000).step_by(100_000) {
+        let next = heap.alloc(Space::Bytes, bytes + 100_000);
+        // SAFETY: `last` is not used again.
+        unsafe { heap.free(Space::Bytes, last, bytes) };
+        last = next;
+    }
+    let after = crate::stats();
+    assert_eq!(after.collections, before.collections);
+    assert!(after.heap_bytes < before.heap_bytes + (100 << 20), "{before:?} {after:?}");
+}
+
+#[test]
+fn giving_back_does_not_reach_into_other_blocks() {
+    let rig = Rig::new();
+    let heap = rig.heap();
+    // Fill several blocks, then give everything back from the end.
+    let cells: Vec<_> = (0..5000).map(|_| heap.alloc(Space::Bytes, 32)).collect();
+    for &cell in cells.iter().rev() {
+        // SAFETY: the cells are not used again.
+        unsafe { heap.free(Space::Bytes, cell, 32) };
+    }
+    let again: std::collections::HashSet<_> = (0..5000).map(|_| heap.alloc(Space::Bytes, 32)).collect();
+    assert_eq!(again.len(), 5000);
+    rig.collect();
+}
