@@ -65,7 +65,7 @@ fn write_code(out: &mut String, code: &Code) {
 
 fn text(code: &Code, i: &Instruction) -> String {
     let info = i.op.info();
-    let mut out = format!("{:<24}", i.op.to_string());
+    let mut out = format!("{:<26}", i.op.to_string());
     let mut separator = "";
     for (index, &(role, name)) in info.operands.iter().enumerate() {
         out.push_str(separator);

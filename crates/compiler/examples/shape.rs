@@ -10,6 +10,14 @@ fn list(names: impl IntoIterator<Item = String>) -> String {
     format!("[{}]", names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "))
 }
 
+fn lines(code: &Code) -> String {
+    let mut lines: Vec<u32> =
+        code.locations.runs().map(|(_, _, at)| at.line).filter(|&line| line > 0).collect();
+    lines.sort();
+    lines.dedup();
+    format!("{lines:?}")
+}
+
 fn dump(code: &Code, out: &mut Vec<String>) {
     let parameters = (code.arg_count + code.kwonly_count) as usize;
     let all = code.parameter_count() as usize;
@@ -34,7 +42,7 @@ fn dump(code: &Code, out: &mut Vec<String>) {
     }
     cells.sort();
     out.push(format!(
-        "[\"{}\", \"{}\", {}, {}, {}, {}, {}, {}, {}, {}, {}]",
+        "[\"{}\", \"{}\", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]",
         code.qualname,
         code.name,
         code.first_line,
@@ -45,7 +53,8 @@ fn dump(code: &Code, out: &mut Vec<String>) {
         list(varnames),
         list((0..parameters).map(name)),
         list(kind(LocalKind::Free)),
-        list(cells)
+        list(cells),
+        lines(code)
     ));
     for value in &code.consts {
         if let Const::Code(inner) = value {

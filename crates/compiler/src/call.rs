@@ -27,13 +27,22 @@ impl<'a> Compiler<'a> {
         self.unit.temps(WINDOW_ARGS)
     }
 
+    /// A new call window whose result goes to `dst`, which it begins with if that is the topmost temporary.
+    fn window_for(&mut self, dst: Reg) -> Reg {
+        if dst + 1 != self.unit.top || self.unit.is_variable(dst) {
+            return self.window();
+        }
+        self.unit.temps(WINDOW_ARGS - 1);
+        dst
+    }
+
     pub(crate) fn call(&mut self, node: &'a ast::ExprCall, dst: Reg) -> Result<()> {
         self.check_keywords(&node.arguments.keywords)?;
         self.check_caller(&node.func);
         if unpacks(&node.arguments) {
             return self.call_unpacking(node, dst);
         }
-        let window = self.window();
+        let window = self.window_for(dst);
         if let Expr::Attribute(attribute) = &*node.func {
             self.load_method(attribute, window)?;
             let count = self.arguments(&node.arguments)?;
@@ -116,7 +125,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn call_unpacking(&mut self, node: &'a ast::ExprCall, dst: Reg) -> Result<()> {
-        let window = self.window();
+        let window = self.window_for(dst);
         self.expr(&node.func, window + WINDOW_CALLABLE)?;
         let args = self.unit.temps(2);
         debug_assert_eq!(args, window + WINDOW_ARGS);

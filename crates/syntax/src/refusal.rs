@@ -526,6 +526,7 @@ impl Refusal<'_> {
         let soft = matches!(self.text(before.range), "match" | "case" | "type" | "_");
         let string_after_name = before.kind == TokenKind::Name && token.kind == TokenKind::String;
         if self.opener().is_some()
+            && !self.in_parameters()
             && ends_expression(before.kind)
             && starts_expression(token.kind)
             && !soft

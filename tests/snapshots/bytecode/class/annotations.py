@@ -1,0 +1,9 @@
+x: int = 1
+if x:
+    y: str
+
+
+class C:
+    a: C
+    if x:
+        b: 'int'
