@@ -1,17 +1,72 @@
-//! The library's modules, compiled into the program, and its importlib.
+//! The library's modules, compiled into the program, and its importlib. CPython: `Python/frozen.c`.
+//! Invariant: importlib is used for imports only after both halves of it have been installed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use taipan_bytecode::ImageModule;
 use taipan_runtime::prelude::*;
 
 use crate::types::code::Code;
 
+type Find = fn(&str) -> Option<ImageModule<'static>>;
+
+static LIBRARY: OnceLock<Find> = OnceLock::new();
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// What the file names of library code begin with.
+pub(crate) const PREFIX: &str = "<frozen>/";
+
+/// Where library modules are found.
+pub fn set_library(find: Find) {
+    let _ = LIBRARY.set(find);
+}
+
+/// A module of the library.
+pub(crate) fn find(name: &str) -> Option<ImageModule<'static>> {
+    // Two modules are known by other names than those of their files.
+    let name = match name {
+        "_frozen_importlib" => "importlib._bootstrap",
+        "_frozen_importlib_external" => "importlib._bootstrap_external",
+        other => other,
+    };
+    LIBRARY.get()?(name)
+}
+
 /// Code of a library module, and whether it is a package.
-pub(super) fn frozen(cx: &mut Context, name: &str) -> Option<(Gc<Code>, bool)> {
-    let _ = (cx, name);
-    None
+pub(crate) fn frozen(cx: &Context, name: &str) -> Option<(Gc<Code>, bool)> {
+    let module = find(name)?;
+    let mut data = module.code.to_code(PREFIX).ok()?;
+    if name.starts_with("_frozen_importlib") {
+        data.filename = Arc::from(format!("<frozen {}>", name.replace("_frozen_importlib", "importlib._bootstrap")));
+    }
+    Some((Code::new(cx, Arc::new(data)), module.is_package))
 }
 
 /// The library's importlib, once it is set up.
 pub(super) fn importlib(cx: &Context) -> Option<Value> {
+    if !INSTALLED.load(Ordering::Acquire) {
+        return None;
+    }
     let name = cx.intern("_frozen_importlib");
     cx.vm().modules().get_str(cx, name)
+}
+
+/// Native modules that importlib asks for while it is set up.
+const NEEDED: [&str; 6] = ["_imp", "_thread", "_warnings", "_weakref", "marshal", "posix"];
+
+/// Runs both halves of importlib, as CPython does when it starts.
+pub(super) fn install_importlib(cx: &mut Context) -> Result<()> {
+    let ready = NEEDED.iter().all(|name| super::loader::native_module(name).is_some());
+    if !ready || find("_frozen_importlib").is_none() {
+        return Ok(());
+    }
+    let sys = super::loader::load(cx, "sys")?;
+    let imp = super::loader::load(cx, "_imp")?;
+    let importlib = super::loader::load(cx, "_frozen_importlib")?;
+    cx.call_method(importlib, "_install", &[sys, imp])?;
+    super::loader::load(cx, "_frozen_importlib_external")?;
+    cx.call_method(importlib, "_install_external_importers", &[])?;
+    INSTALLED.store(true, Ordering::Release);
+    Ok(())
 }

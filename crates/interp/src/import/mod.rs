@@ -8,12 +8,15 @@
 mod library;
 mod loader;
 mod relative;
+mod setup;
 pub mod source;
 
 use taipan_runtime::exception::hierarchy;
 use taipan_runtime::prelude::*;
 
+pub use library::set_library;
 pub use loader::{add_modules, native_module, native_names};
+pub use setup::{error_text, main_module, prepend_path, set_up, text_of_path};
 
 /// The import statement: through `builtins.__import__`, which code may have replaced.
 pub(crate) fn import_statement(

@@ -1,0 +1,126 @@
+//! Runs the program and brings the machine down. CPython: `Modules/main.c`, `Py_FinalizeEx`.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{Read, Write};
+
+use taipan_interp::compile::Request;
+use taipan_interp::{call, import, report};
+use taipan_runtime::prelude::*;
+
+use crate::arguments::Program;
+use crate::wiring;
+
+/// The exit status of the process.
+pub fn main(program: Program, native_stack: usize) -> i32 {
+    let mut cx = match wiring::machine(native_stack) {
+        Ok(cx) => cx,
+        Err(_) => {
+            eprintln!("Fatal Python error: the machine could not be set up");
+            return 1;
+        }
+    };
+    let result = run(&mut cx, program);
+    let mut status = match result {
+        Ok(()) => 0,
+        Err(raised) => report::report(&mut cx, raised),
+    };
+    if let Err(raised) = finish(&mut cx) {
+        let _ = report::report(&mut cx, raised);
+        status = if status == 0 { 120 } else { status };
+    }
+    status
+}
+
+fn run(cx: &mut Context, program: Program) -> Result<()> {
+    let main = import::main_module(cx);
+    match program {
+        Program::Text(text) => {
+            import::prepend_path(cx, OsStr::new(""))?;
+            run_text(cx, main, text.to_string_lossy().as_bytes(), "<string>")
+        }
+        Program::Stdin => {
+            import::prepend_path(cx, OsStr::new(""))?;
+            let mut bytes = Vec::new();
+            if let Err(error) = std::io::stdin().read_to_end(&mut bytes) {
+                return Err(cx.io_error(&error, None));
+            }
+            run_text(cx, main, &bytes, "<stdin>")
+        }
+        Program::File(file) => run_file(cx, main, &file),
+        Program::Module(name) => run_module(cx, &name),
+    }
+}
+
+fn run_text(cx: &mut Context, main: Gc<Module>, bytes: &[u8], filename: &str) -> Result<()> {
+    let code = taipan_interp::compile::compile(cx, bytes, false, &Request::of_file(filename))?;
+    let dict = main.dict();
+    call::execute(cx, code, dict, dict.value()).map(|_| ())
+}
+
+fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
+    let path = std::path::Path::new(file);
+    if path.is_dir() {
+        import::prepend_path(cx, file)?;
+        return run_module(cx, OsStr::new("__main__"));
+    }
+    let directory = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let directory = directory.parent().map(|parent| parent.as_os_str().to_owned()).unwrap_or_default();
+    if !taipan_interp::options().safe_path {
+        import::prepend_path(cx, &directory)?;
+    }
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let text = file.to_string_lossy();
+            eprintln!(
+                "{}: can't open file '{text}': [Errno {}] {}",
+                taipan_interp::options().executable.to_string_lossy(),
+                error.raw_os_error().unwrap_or(0),
+                import::error_text(&error)
+            );
+            return Err(exit(cx, 2));
+        }
+    };
+    let dict = main.dict();
+    let (key, value) = (cx.intern("__file__"), import::text_of_path(cx, file));
+    dict.set_str(cx, key, value);
+    run_text(cx, main, &bytes, &file.to_string_lossy())
+}
+
+/// `runpy` does it, as for any Python.
+fn run_module(cx: &mut Context, name: &OsStr) -> Result<()> {
+    let runpy = cx.import("runpy")?;
+    let name = import::text_of_path(cx, name);
+    cx.call_method(runpy, "_run_module_as_main", &[name]).map(|_| ())
+}
+
+fn exit(cx: &Context, status: i64) -> Raised {
+    let exception = cx.new_exception(taipan_runtime::exception::system_exit, &[Value::int(status)]);
+    cx.raise(exception)
+}
+
+/// What is left to do when the program has ended.
+fn finish(cx: &mut Context) -> Result<()> {
+    let modules = cx.vm().modules();
+    let threading = cx.intern("threading");
+    if let Some(threading) = modules.get_str(cx, threading) {
+        cx.call_method(threading, "_shutdown", &[])?;
+    }
+    let atexit = cx.intern("atexit");
+    if let Some(atexit) = modules.get_str(cx, atexit) {
+        cx.call_method(atexit, "_run_exitfuncs", &[])?;
+    }
+    report::set_finalizing();
+    let sys = cx.intern("sys");
+    if let Some(sys) = modules.get_str(cx, sys) {
+        for name in ["stdout", "stderr"] {
+            if let Some(stream) = cx.lookup_attr_str(sys, name)?
+                && !stream.is_none()
+            {
+                cx.call_method(stream, "flush", &[])?;
+            }
+        }
+    }
+    let _ = std::io::stdout().flush();
+    Ok(())
+}
