@@ -328,11 +328,13 @@ unsafe impl taipan_runtime::layout::Trace for Shared {
 ///
 /// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
 pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::types::type_::Class>) {
-    let clear = || {
-        taipan_gc::each_cell(|cell| {
-            // SAFETY: the world is stopped, and the collector lists live cells.
-            let value = unsafe { Value::from_cell(cell) };
-            if let Some(code) = value.downcast::<Code>() {
+    taipan_gc::each_cell(cx.thread(), |cell, space, _| {
+            // SAFETY: the world is stopped, and the collector lists allocated cells.
+            let published = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire) != 0;
+            if published
+                && matches!(space, taipan_gc::Space::Final)
+                && let Some(code) = Value::from_cell(cell).downcast::<Code>()
+            {
                 // SAFETY: the world is stopped, and no guard is held at a safepoint.
                 for private in unsafe { code.private_blocks().peek() } {
                     for cache in private.caches() {
@@ -340,9 +342,7 @@ pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::typ
                     }
                 }
             }
-        });
-    };
-    taipan_gc::stop_the_world(cx.thread(), clear);
+    });
 }
 
 impl Cache {

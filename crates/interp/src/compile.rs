@@ -80,12 +80,7 @@ fn decoded_text(cx: &Context, bytes: &[u8]) -> Result<String> {
 
 /// Issues a SyntaxWarning; one that is an error becomes a SyntaxError at its place.
 fn warn(cx: &mut Context, warning: &taipan_compiler::Warning, request: &Request) -> Result<()> {
-    let outcome = cx.warn_explicit(
-        hierarchy::syntax_warning,
-        &warning.message,
-        &request.filename,
-        warning.line as usize,
-    );
+    let outcome = issue(cx, &warning.message, &request.filename, warning.line);
     match outcome {
         Ok(()) => Ok(()),
         Err(raised) => {
@@ -93,6 +88,20 @@ fn warn(cx: &mut Context, warning: &taipan_compiler::Warning, request: &Request)
             Err(raise(cx, &warning.error, request))
         }
     }
+}
+
+/// `warnings.warn_explicit(message, SyntaxWarning, filename, line)`, once warnings can be issued.
+fn issue(cx: &mut Context, message: &str, filename: &str, line: u32) -> Result<()> {
+    let name = cx.intern("_warnings");
+    let Some(warnings) = cx.vm().modules().get_str(cx, name) else { return Ok(()) };
+    let category = hierarchy::syntax_warning().ensure(cx).value();
+    let args = [
+        cx.new_str(message).value(),
+        category,
+        cx.new_str(filename).value(),
+        Value::int(line as i64),
+    ];
+    cx.call_method(warnings, "warn_explicit", &args).map(|_| ())
 }
 
 fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> Raised {

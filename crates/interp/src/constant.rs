@@ -13,7 +13,7 @@ use taipan_runtime::{Context, Result, Value};
 use crate::types::code::Code;
 
 /// The object of a constant.
-pub(crate) fn value_of(cx: &Context, constant: &Const) -> Value {
+pub(crate) fn value_of(cx: &mut Context, constant: &Const) -> Value {
     match constant {
         Const::None => Value::NONE,
         Const::Ellipsis => Value::ELLIPSIS,
@@ -30,17 +30,28 @@ pub(crate) fn value_of(cx: &Context, constant: &Const) -> Value {
         }
         Const::FrozenSet(items) => {
             let items = values(cx, items);
-            FrozenSet::of_constants(cx, &items).value()
+            frozen_set(cx, &items)
         }
         Const::Slice(parts) => {
-            let [start, stop, step] = &**parts;
-            Slice::new(cx, value_of(cx, start), value_of(cx, stop), value_of(cx, step)).value()
+            let parts = values(cx, &**parts);
+            cx.new_slice(parts[0], parts[1], parts[2]).value()
         }
         Const::Code(code) => Code::new(cx, code.clone()).value(),
     }
 }
 
-fn values(cx: &Context, constants: &[Const]) -> taipan_runtime::buffer::GVec<Value> {
+/// A frozenset of constants, whose hashes run no Python.
+fn frozen_set(cx: &mut Context, items: &[Value]) -> Value {
+    match FrozenSet::from_values(cx, items) {
+        Ok(set) => set.value(),
+        Err(raised) => {
+            cx.take_exception(raised);
+            Value::NONE
+        }
+    }
+}
+
+fn values(cx: &mut Context, constants: &[Const]) -> taipan_runtime::buffer::GVec<Value> {
     let mut items = taipan_runtime::buffer::GVec::new();
     for constant in constants {
         items.push(value_of(cx, constant));
@@ -76,11 +87,11 @@ pub(crate) fn from_value(cx: &mut Context, value: Value) -> Result<Const> {
             } else if let Some(float) = taipan_runtime::types::float::as_float(value) {
                 Const::Float(float.to_bits())
             } else if let Some(complex) = value.downcast::<Complex>() {
-                Const::Complex(complex.real.to_bits(), complex.imag.to_bits())
+                Const::Complex(complex.number().real.to_bits(), complex.number().imaginary.to_bits())
             } else if let Some(text) = value.downcast::<Str>() {
                 Const::Str(Text::from_code_points(text.chars()))
             } else if let Some(bytes) = value.downcast::<Bytes>() {
-                Const::Bytes(bytes.as_bytes().into())
+                Const::Bytes(bytes.as_slice().into())
             } else if let Some(tuple) = value.downcast::<Tuple>() {
                 Const::Tuple(constants_of(cx, tuple.items())?)
             } else if let Some(set) = cx.exact::<FrozenSet>(value) {
@@ -89,7 +100,12 @@ pub(crate) fn from_value(cx: &mut Context, value: Value) -> Result<Const> {
             } else if let Some(code) = value.downcast::<Code>() {
                 Const::Code(code.shared())
             } else if let Some(slice) = value.downcast::<Slice>() {
-                let parts = [slice.start(), slice.stop(), slice.step()];
+                let slice = slice.value();
+                let parts = [
+                    cx.get_attr_str(slice, "start")?,
+                    cx.get_attr_str(slice, "stop")?,
+                    cx.get_attr_str(slice, "step")?,
+                ];
                 let mut constants = constants_of(cx, &parts)?.into_vec();
                 let step = constants.pop().unwrap_or(Const::None);
                 let stop = constants.pop().unwrap_or(Const::None);

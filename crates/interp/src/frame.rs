@@ -234,7 +234,6 @@ pub(crate) fn publish(cx: &Context, frame: Frame) {
 
 #[inline(always)]
 pub(crate) fn publish_top(cx: &Context, top: *mut u64) {
-    cx.stack_top.set(top);
     cx.thread().vm_top.store(top as usize, Ordering::Relaxed);
 }
 
@@ -247,7 +246,7 @@ pub(crate) struct Below {
 
 impl Below {
     pub(crate) fn save(cx: &Context) -> Below {
-        Below { frame: cx.frame.get(), top: cx.stack_top.get() }
+        Below { frame: cx.frame.get(), top: cx.thread().vm_top.load(Ordering::Relaxed) as *mut u64 }
     }
 
     pub(crate) fn restore(self, cx: &Context) {
@@ -269,7 +268,7 @@ pub(crate) fn fits(cx: &Context, regs: *mut u64, words: usize) -> bool {
 /// Where the registers of a new frame above the stack's top go, with one spare word below the header.
 pub(crate) fn fresh(cx: &Context) -> Frame {
     // SAFETY: the VM stack has a red zone beyond the limit that `fits` checks, so the header's words are mapped.
-    unsafe { Frame::new(cx.stack_top.get().add(HEADER + 1)) }
+    unsafe { Frame::new((cx.thread().vm_top.load(Ordering::Relaxed) as *mut u64).add(HEADER + 1)) }
 }
 
 /// The frame whose registers start at register `index` of `frame` (a call window).

@@ -7,7 +7,8 @@
 //! is the only one to touch the rest.
 
 use taipan_bytecode::{Op, code_flag};
-use taipan_runtime::exception::{BaseException, StopIteration, hierarchy};
+use taipan_runtime::exception::stop_iteration::StopIteration;
+use taipan_runtime::exception::{BaseException, hierarchy};
 use taipan_runtime::{Context, Gc, Raised, Result, Value};
 
 use crate::cache::{Pc, Private};
@@ -310,12 +311,8 @@ pub(crate) fn send_to(cx: &mut Context, iterator: Value, value: Value) -> Result
     {
         return resume(cx, inner, Input::Send(value));
     }
-    let result = if value.is_none() && cx.is_iterator(iterator) {
-        match cx.next(iterator) {
-            Ok(Some(value)) => return Ok(Outcome::Yielded(value)),
-            Ok(None) => return Ok(Outcome::Returned(Value::NONE)),
-            Err(raised) => Err(raised),
-        }
+    let result = if value.is_none() && cx.class_of(iterator).slots.next.is_set() {
+        crate::modules::builtins::next_item(cx, iterator)
     } else {
         cx.call_method(iterator, "send", &[value])
     };

@@ -25,4 +25,9 @@ pub mod report;
 mod suggest;
 mod unwind;
 
+/// `id(object)`: the address of a cell, and for immediates a number that no cell has.
+pub(crate) fn identity(cx: &taipan_runtime::Context, value: taipan_runtime::Value) -> taipan_runtime::Value {
+    cx.new_int_i128(value.bits() as i128)
+}
+
 pub use options::{Options, options, set_options, specialize};

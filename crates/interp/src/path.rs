@@ -14,7 +14,7 @@ pub(crate) fn fs_text(cx: &mut Context, value: Value) -> Result<String> {
         return Ok(text.to_str().into_owned());
     }
     if let Some(bytes) = value.downcast::<Bytes>() {
-        return Ok(String::from_utf8_lossy(bytes.as_bytes()).into_owned());
+        return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned());
     }
     let name = cx.type_name(value);
     match cx.call_special(value, id::__fspath__, &[])? {

@@ -77,10 +77,8 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
             number(cx, value)?;
         }
         "co_names" => data.names = names(cx, value, field)?.into(),
-        "co_varnames" => rename(cx, data, value, field, |kind| matches!(kind, LocalKind::Fast | LocalKind::Hidden))?,
-        "co_cellvars" => {
-            rename(cx, data, value, field, |kind| matches!(kind, LocalKind::Cell | LocalKind::HiddenCell))?;
-        }
+        "co_varnames" => rename(cx, data, value, field, |kind| kind == LocalKind::Fast)?,
+        "co_cellvars" => rename(cx, data, value, field, |kind| kind == LocalKind::Cell)?,
         "co_freevars" => rename(cx, data, value, field, |kind| kind == LocalKind::Free)?,
         "co_consts" => {
             let items = tuple(cx, value, field)?;
@@ -88,7 +86,7 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
         }
         "co_code" => {
             let code = bytes(cx, value, field)?;
-            let (words, rest) = code.as_bytes().as_chunks::<4>();
+            let (words, rest) = code.as_slice().as_chunks::<4>();
             if !rest.is_empty() {
                 return Err(cx.value_error("code: co_code is malformed"));
             }
@@ -96,11 +94,11 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
         }
         "co_linetable" => {
             let table = bytes(cx, value, field)?;
-            data.locations = LocationTable::from_parts(data.first_line, table.as_bytes());
+            data.locations = LocationTable::from_parts(data.first_line, table.as_slice());
         }
         "co_exceptiontable" => {
             let table = bytes(cx, value, field)?;
-            let (words, _) = table.as_bytes().as_chunks::<4>();
+            let (words, _) = table.as_slice().as_chunks::<4>();
             let numbers: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
             data.exceptions = numbers
                 .chunks_exact(4)

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use taipan_runtime::exception::SystemExit;
+use taipan_runtime::exception::stop_iteration::SystemExit;
 use taipan_runtime::prelude::*;
 
 static FINALIZING: AtomicBool = AtomicBool::new(false);
@@ -19,7 +19,7 @@ pub fn set_finalizing() {
 
 /// Prints an exception with its traceback to `sys.stderr`.
 pub fn print_exception(cx: &mut Context, exception: Value) {
-    cx.print_exception(exception);
+    taipan_runtime::exception::print::display(cx, exception);
 }
 
 /// Deals with an exception that reached the top: the exit status.

@@ -36,7 +36,7 @@ pub(crate) fn find(name: &str) -> Option<ImageModule<'static>> {
 /// Code of a library module, and whether it is a package.
 pub(crate) fn frozen(cx: &Context, name: &str) -> Option<(Gc<Code>, bool)> {
     let module = find(name)?;
-    let mut data = module.code.to_code(PREFIX).ok()?;
+    let mut data = module.code.to_code(PREFIX)?;
     if name.starts_with("_frozen_importlib") {
         data.filename = Arc::from(format!("<frozen {}>", name.replace("_frozen_importlib", "importlib._bootstrap")));
     }

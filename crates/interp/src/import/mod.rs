@@ -59,7 +59,7 @@ pub(crate) fn import(cx: &mut Context, name: Value, globals: Value, fromlist: Va
     } else if name.len() == 0 {
         return Err(cx.value_error("Empty module name"));
     } else {
-        Str::intern(cx, name)
+        name.intern(cx)
     };
     let module = load(cx, absolute)?;
     let has_from = !fromlist.is_none() && cx.truth(fromlist)?;
@@ -141,7 +141,7 @@ fn handle_fromlist(cx: &mut Context, module: Value, fromlist: Value) -> Result {
     let names = cx.collect(fromlist)?;
     for name in &names {
         let Some(text) = name.downcast::<Str>() else { continue };
-        let text = Str::intern(cx, text);
+        let text = text.intern(cx);
         if &*text.to_str() != "*" && cx.lookup_attr(module, text)?.is_none() {
             let package = cx.get_attr_str(module, "__name__")?;
             let package = cx.str(package)?.to_str().into_owned();

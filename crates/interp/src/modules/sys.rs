@@ -173,7 +173,7 @@ impl Sys {
         if cx.is_exact::<Str>(string)
             && let Some(text) = string.downcast::<Str>()
         {
-            return Ok(Str::intern(cx, text));
+            return Ok(text.intern(cx));
         }
         let name = cx.type_name(string);
         if string.downcast::<Str>().is_some() {

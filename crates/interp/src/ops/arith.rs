@@ -3,7 +3,7 @@
 
 use taipan_bytecode::Op;
 use taipan_runtime::Value;
-use taipan_runtime::protocol::{BinaryOp, UnaryOp};
+use taipan_runtime::protocol::number::{BinaryOp, UnaryOp};
 
 use crate::dispatch::{Decode, Flow, State, tail};
 

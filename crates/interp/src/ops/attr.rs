@@ -3,7 +3,8 @@
 use taipan_bytecode::op::{WINDOW_CALLABLE, WINDOW_METHOD, WINDOW_SELF};
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::super_::Super;
-use taipan_runtime::{Context, Gc, Result, Value};
+use taipan_runtime::types::type_::Class;
+use taipan_runtime::{Gc, Result, Value};
 
 use crate::dispatch::{Flow, State};
 use crate::unwind::unwind;
@@ -65,10 +66,13 @@ fn super_lookup(s: &mut State, name: Gc<Str>) -> Result<Value> {
     let (base, zero) = (s.b(), s.c() == 1);
     let (callee, class, object) = (s.value(base), s.value(base + 1), s.value(base + 2));
     let cx = s.enter();
-    let builtin = taipan_runtime::layout::class_of_type::<Super>();
-    let proxy = if callee == builtin.value() {
-        Super::new(cx, class, object)?.value()
-    } else if zero {
+    let builtin = <Super as taipan_runtime::layout::Object>::class_cell().get();
+    if callee == builtin.value()
+        && let Some(class) = class.downcast::<Class>()
+    {
+        return cx.super_attr(class, object, name);
+    }
+    let proxy = if zero {
         cx.call(callee, &[])?
     } else {
         cx.call(callee, &[class, object])?

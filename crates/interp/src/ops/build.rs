@@ -4,7 +4,6 @@ use taipan_bytecode::Intrinsic;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::set::Set;
-use taipan_runtime::types::slice::Slice;
 use taipan_runtime::types::str::{Str, StrBuilder};
 use taipan_runtime::types::template;
 use taipan_runtime::types::tuple::Tuple;
@@ -56,7 +55,7 @@ fn slow_build_list(s: &mut State) -> Flow {
 fn slow_build_set(s: &mut State) -> Flow {
     let items = registers(s, s.b(), s.c());
     let cx = s.enter();
-    let set = Set::empty(cx);
+    let set = cx.new_set();
     for item in items {
         if set.add(cx, *item).is_err() {
             return unwind(s);
@@ -92,7 +91,7 @@ fn slow_build_string(s: &mut State) -> Flow {
 
 fn slow_build_slice(s: &mut State) -> Flow {
     let parts = s.b();
-    let slice = Slice::new(s.cx(), s.value(parts), s.value(parts + 1), s.value(parts + 2));
+    let slice = s.cx().new_slice(s.value(parts), s.value(parts + 1), s.value(parts + 2));
     s.set(s.a(), slice.value());
     Flow::Next(1)
 }
@@ -152,9 +151,7 @@ fn for_each_item(
     mut f: impl FnMut(&mut Context, Value, Value) -> Result<()>,
 ) -> Result<Option<()>> {
     if let Some(dict) = cx.exact::<Dict>(mapping) {
-        let mut index = 0;
-        while let Some((next, key, value)) = dict.next_entry(index) {
-            index = next;
+        for (key, value) in dict.entries(cx) {
             f(cx, key, value)?;
         }
         return Ok(Some(()));
@@ -215,8 +212,8 @@ fn merge_keywords(cx: &mut Context, dict: Gc<Dict>, mapping: Value, callee: Valu
 fn slow_list_to_tuple(s: &mut State) -> Flow {
     let list = s.value(s.b());
     let cx = s.cx();
-    let items = list.downcast::<List>().map(|list| list.snapshot(cx));
-    let tuple = cx.new_tuple(items.as_deref().unwrap_or(&[]));
+    let items = list.downcast::<List>().map(|list| list.snapshot(cx)).unwrap_or_default();
+    let tuple = cx.new_tuple(&items);
     s.set(s.a(), tuple.value());
     Flow::Next(1)
 }
@@ -262,8 +259,8 @@ fn slow_build_interpolation(s: &mut State) -> Flow {
         0 => Value::NONE,
         letter => cx.intern(std::str::from_utf8(&[letter]).unwrap_or("s")).value(),
     };
-    let result = template::new_interpolation(cx, value, expression, conversion, spec);
-    s.finish(s.a(), result)
+    let object = template::Interpolation::new(cx, value, expression, conversion, spec);
+    s.finish(s.a(), Ok(object.value()))
 }
 
 fn slow_build_template(s: &mut State) -> Flow {
@@ -271,8 +268,8 @@ fn slow_build_template(s: &mut State) -> Flow {
     let (Some(strings), Some(interpolations)) = (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>()) else {
         return super::undefined(s);
     };
-    let result = template::new_template(s.enter(), strings, interpolations);
-    s.finish(s.a(), result)
+    let object = template::Template::new(s.enter(), strings, interpolations);
+    s.finish(s.a(), Ok(object.value()))
 }
 
 fn slow_intrinsic(s: &mut State) -> Flow {

@@ -11,7 +11,8 @@ use taipan_runtime::types::list::List;
 use taipan_runtime::types::method::Method;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
-use taipan_runtime::types::type_::Class;
+use taipan_runtime::layout::Object;
+use taipan_runtime::types::type_::{Class, flag as type_flag};
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::bind::bind;
@@ -200,12 +201,12 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>) -> Flow
 /// A call of something that is no Python function.
 fn call_any(cx: &mut Context, callable: Value, passed: Passed<'_>) -> Result {
     match passed.receiver {
-        None => cx.call_args(callable, Args::new(passed.values, passed.names)),
+        None => cx.call_kw(callable, Args::new(passed.values, passed.names)),
         Some(receiver) => {
             let mut values = GVec::with_capacity(passed.values.len() + 1);
             values.push(receiver);
             values.extend_from_slice(passed.values);
-            cx.call_args(callable, Args::new(&values, passed.names))
+            cx.call_kw(callable, Args::new(&values, passed.names))
         }
     }
 }
@@ -236,25 +237,23 @@ fn push_bound(
 
 /// The `__init__` of a class whose instances are made by `object.__new__` and initialised by a Python function.
 fn python_init(cx: &Context, class: Gc<Class>) -> Option<Gc<Function>> {
-    if cx.class_of(class.value()) != taipan_runtime::layout::Object::class_cell_of::<Class>() {
-        return None;
-    }
-    if !taipan_runtime::instance::is_plain_constructor(&class) {
+    if cx.class_of(class.value()) != Class::class_cell().get() || !is_plain_constructor(class) {
         return None;
     }
     class.lookup(cx, cx.name(taipan_runtime::names::id::__init__))?.downcast::<Function>()
 }
 
+/// Does a call of the class make its instances by `object.__new__`?
+fn is_plain_constructor(class: Gc<Class>) -> bool {
+    let object = Instance::class_cell().get();
+    class.slots.new.same(&object.slots.new) && !class.has_flag(type_flag::ABSTRACT)
+}
+
 /// Makes an instance and pushes the frame of its `__init__`.
 fn construct(s: &mut State, class: Gc<Class>, init: Gc<Function>, passed: Passed<'_>) -> Flow {
-    let cx = s.enter();
-    match Instance::allocate(cx, class) {
-        Ok(instance) => {
-            let passed = Passed { receiver: Some(instance), ..passed };
-            push_bound(s, init, passed, flag::INIT, Some(instance))
-        }
-        Err(_) => unwind(s),
-    }
+    let instance = s.enter().new_instance(class, Instance).value();
+    let passed = Passed { receiver: Some(instance), ..passed };
+    push_bound(s, init, passed, flag::INIT, Some(instance))
 }
 
 fn slow_call(s: &mut State) -> Flow {
@@ -321,9 +320,7 @@ fn slow_call_ex(s: &mut State) -> Flow {
     };
     let mut names = GVec::new();
     if let Some(dict) = keywords.and_then(Value::downcast::<Dict>) {
-        let mut index = 0;
-        while let Some((next, key, value)) = dict.next_entry(index) {
-            index = next;
+        for (key, value) in dict.entries(cx) {
             if key.downcast::<Str>().is_none() {
                 let _raised = cx.type_error("keywords must be strings");
                 return unwind(s);
@@ -375,7 +372,7 @@ fn slow_make_function(s: &mut State) -> Flow {
     let globals = s.private().globals();
     let code = s.code().pool(s.cx()).items().get(index).and_then(|code| code.downcast::<Code>());
     let Some(code) = code else { return super::undefined(s) };
-    let function = Function::new(s.cx(), code, globals);
+    let function = Function::new(s.enter(), code, globals);
     if flags & function_flag::DEFAULTS != 0 {
         function.set_defaults_tuple(s.get(parts).and_then(Value::downcast));
     }
@@ -384,9 +381,6 @@ fn slow_make_function(s: &mut State) -> Flow {
     }
     if flags & function_flag::ANNOTATE != 0 {
         function.set_annotate_function(s.get(parts + 2));
-    }
-    if flags & function_flag::ANNOTATIONS != 0 {
-        function.set_annotations_value(s.get(parts + 2));
     }
     if flags & function_flag::CLOSURE != 0 {
         function.set_closure(s.get(parts + 3).and_then(Value::downcast));

@@ -64,7 +64,7 @@ fn import_all(cx: &mut Context, module: Value, namespace: Value) -> Result<()> {
         if skip_private && text.char_at(0) == '_' as u32 {
             continue;
         }
-        let text = Str::intern(cx, text);
+        let text = text.intern(cx);
         let value = cx.get_attr(module, text)?;
         match cx.exact::<Dict>(namespace) {
             Some(dict) => dict.set_str(cx, text, value),

@@ -72,7 +72,7 @@ fn slow_get_iter_object(s: &mut State) -> Flow {
 }
 
 #[inline(always)]
-pub(crate) fn for_iter<D: Decode>(s: &mut State) -> Flow {
+pub(crate) fn for_iter<D: Decode + 'static>(s: &mut State) -> Flow {
     let first = D::a(s.w);
     let step = s.bits(first + 2);
     if step & TAGS != RANGE {
@@ -93,7 +93,7 @@ pub(crate) fn for_iter<D: Decode>(s: &mut State) -> Flow {
 }
 
 #[inline(always)]
-pub(crate) fn for_iter_list<D: Decode>(s: &mut State) -> Flow {
+pub(crate) fn for_iter_list<D: Decode + 'static>(s: &mut State) -> Flow {
     let first = D::a(s.w);
     if s.bits(first + 2) == LIST
         && !s.interrupted()

@@ -77,13 +77,20 @@ pub(crate) fn load_cell<D: Decode>(s: &mut State) -> Flow {
     tail(empty_cell)
 }
 
+/// The bits that a cell holds, by its address.
+#[inline(always)]
+fn cell_bits(cell: u64) -> u64 {
+    let cell = Value::from_bits(cell).and_then(Value::downcast::<ValueCell>);
+    Value::option_bits(cell.and_then(|cell| cell.load()))
+}
+
 /// From the cells of the name in the module's and the builtins' namespace.
 #[inline(always)]
 pub(crate) fn load_global_cell<D: Decode>(s: &mut State) -> Flow {
     let cache = s.pc.sure_cache();
-    let mut bits = ValueCell::bits_at(cache.key());
+    let mut bits = cell_bits(cache.key());
     if bits == 0 {
-        bits = ValueCell::bits_at(cache.data());
+        bits = cell_bits(cache.data());
         if bits == 0 {
             return tail(slow_load_global);
         }
@@ -236,7 +243,7 @@ fn quicken_global(
 ) {
     let cx = s.cx();
     let (Some(cache), Some(builtins)) = (s.quickenable_cache(), cx.exact::<Dict>(builtins)) else { return };
-    if !globals.has_cells() || !builtins.has_cells() || !cx.is_exact::<Dict>(globals.value()) {
+    if !globals.is_namespace() || !builtins.is_namespace() || !cx.is_exact::<Dict>(globals.value()) {
         return;
     }
     cache.set_key(globals.cell(cx, name).value().bits());

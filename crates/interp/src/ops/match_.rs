@@ -182,7 +182,7 @@ fn match_attribute(
     }
     seen.set(cx, name, Value::NONE)?;
     let Some(name) = name.downcast::<Str>() else { return Ok(None) };
-    let name = Str::intern(cx, name);
+    let name = name.intern(cx);
     match cx.get_attr(subject, name) {
         Ok(value) => Ok(Some(value)),
         Err(raised) => {

@@ -1,7 +1,6 @@
 //! Items and slices. CPython: `BINARY_OP` (`NB_SUBSCR`), `STORE_SUBSCR`, `BINARY_SLICE`.
 
 use taipan_runtime::types::list::List;
-use taipan_runtime::types::slice::Slice;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Value};
 
@@ -83,7 +82,7 @@ fn slow_get_slice(s: &mut State) -> Flow {
     let (object, bounds) = (s.value(s.b()), s.c());
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
     let cx = s.enter();
-    let slice = Slice::new(cx, start, stop, Value::NONE).value();
+    let slice = cx.new_slice(start, stop, Value::NONE).value();
     let result = cx.get_item(object, slice);
     s.finish(s.a(), result)
 }
@@ -92,7 +91,7 @@ fn slow_set_slice(s: &mut State) -> Flow {
     let (object, bounds, value) = (s.value(s.a()), s.b(), s.value(s.c()));
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
     let cx = s.enter();
-    let slice = Slice::new(cx, start, stop, Value::NONE).value();
+    let slice = cx.new_slice(start, stop, Value::NONE).value();
     let result = cx.set_item(object, slice, value);
     s.finish_unit(result)
 }

@@ -126,7 +126,7 @@ impl AsyncGenerator {
     }
 }
 
-#[class(name = "async_generator", kind = GENERATOR, base = Generator, parent = taipan_runtime::types::type_::object_cell, flags = DISALLOW_NEW | HAS_WEAKREF)]
+#[class(name = "async_generator", kind = GENERATOR, base = Generator, parent = crate::types::object_cell, flags = DISALLOW_NEW | HAS_WEAKREF)]
 impl AsyncGenerator {
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
@@ -183,7 +183,7 @@ impl AsyncGenerator {
     /// See PEP 585
     #[classmethod("(item, /)")]
     fn __class_getitem__(cx: &mut Context, class: Value, item: Value) -> Result {
-        taipan_runtime::types::generic_alias::GenericAlias::subscript(cx, class, item)
+        Ok(taipan_runtime::types::generic_alias::GenericAlias::new(cx, class, item).value())
     }
 
     #[getter]

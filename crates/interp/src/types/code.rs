@@ -48,12 +48,19 @@ impl Code {
 
     /// Names and constants as objects.
     pub fn pool(&self, cx: &Context) -> Gc<Tuple> {
+        self.pool.load().unwrap_or_else(|| cx.new_tuple(&[]))
+    }
+
+    /// Makes the pool at first use.
+    pub fn prepare(&self, cx: &mut Context) -> Gc<Tuple> {
         if let Some(pool) = self.pool.load() {
             return pool;
         }
         let data = self.data();
         let mut items = taipan_runtime::buffer::GVec::new();
-        items.extend(data.names.iter().map(|name| cx.intern(name).value()));
+        for name in &data.names {
+            items.push(cx.intern(name).value());
+        }
         for constant in &data.consts {
             items.push(constant::value_of(cx, constant));
         }
@@ -72,11 +79,12 @@ impl Code {
     }
 
     /// The private code of this code with these namespaces, made at first use.
-    pub(crate) fn private(&self, cx: &Context, this: Gc<Code>, globals: Gc<Dict>, builtins: Value) -> Private {
+    pub(crate) fn private(&self, cx: &mut Context, this: Gc<Code>, globals: Gc<Dict>, builtins: Value) -> Private {
         let same = |candidate: &&Private| candidate.globals() == globals && candidate.builtins() == builtins;
         if let Some(found) = self.private.lock(cx).iter().find(same) {
             return *found;
         }
+        self.prepare(cx);
         let built = cache::build(cx, this, globals, builtins);
         let mut all = self.private.lock(cx);
         match all.iter().find(same) {
@@ -106,12 +114,12 @@ impl Code {
     }
 
     /// The docstring of a function's code.
-    pub fn docstring(&self, cx: &Context) -> Value {
+    pub fn docstring(&self, cx: &mut Context) -> Value {
         let data = self.data();
         if !data.has_docstring {
             return Value::NONE;
         }
-        self.pool(cx).items().get(data.names.len()).copied().unwrap_or(Value::NONE)
+        self.prepare(cx).items().get(data.names.len()).copied().unwrap_or(Value::NONE)
     }
 }
 
@@ -123,7 +131,7 @@ fn name_tuple(cx: &Context, names: Vec<&str>) -> Gc<Tuple> {
 
 /// Parameters come first in `co_varnames` even when closures capture them.
 fn is_variable(data: &Data, index: usize, kind: LocalKind) -> bool {
-    index < data.parameter_count() as usize || matches!(kind, LocalKind::Fast | LocalKind::Hidden)
+    index < data.parameter_count() as usize || kind == LocalKind::Fast
 }
 
 /// Create a code object.  Not for mere mortals.
@@ -211,15 +219,17 @@ impl Code {
     }
 
     #[getter]
-    fn co_consts(&self, cx: &Context) -> Gc<Tuple> {
+    fn co_consts(&self, cx: &mut Context) -> Gc<Tuple> {
         let names = self.data().names.len();
-        cx.new_tuple(&self.pool(cx).items()[names..])
+        let pool = self.prepare(cx);
+        cx.new_tuple(&pool.items()[names..])
     }
 
     #[getter]
-    fn co_names(&self, cx: &Context) -> Gc<Tuple> {
+    fn co_names(&self, cx: &mut Context) -> Gc<Tuple> {
         let names = self.data().names.len();
-        cx.new_tuple(&self.pool(cx).items()[..names])
+        let pool = self.prepare(cx);
+        cx.new_tuple(&pool.items()[..names])
     }
 
     #[getter]
@@ -232,7 +242,7 @@ impl Code {
 
     #[getter]
     fn co_cellvars(&self, cx: &Context) -> Gc<Tuple> {
-        self.names_of(cx, |kind| matches!(kind, LocalKind::Cell | LocalKind::HiddenCell))
+        self.names_of(cx, |kind| kind == LocalKind::Cell)
     }
 
     #[getter]

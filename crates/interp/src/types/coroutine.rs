@@ -83,7 +83,7 @@ pub(crate) fn awaitable_iterator(cx: &mut Context, value: Value) -> Result {
     Ok(iterator)
 }
 
-#[class(name = "coroutine", kind = GENERATOR, base = Generator, parent = taipan_runtime::types::type_::object_cell, flags = DISALLOW_NEW | HAS_WEAKREF)]
+#[class(name = "coroutine", kind = GENERATOR, base = Generator, parent = crate::types::object_cell, flags = DISALLOW_NEW | HAS_WEAKREF)]
 impl Coroutine {
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {

@@ -39,6 +39,14 @@ pub struct Frame {
     extra_locals: TypedSlot<Dict>,
 }
 
+/// A variable that a frame shows.
+pub(crate) struct Variable {
+    pub(crate) register: usize,
+    pub(crate) name: std::sync::Arc<str>,
+    /// Does a cell in the register hold it?
+    captured: bool,
+}
+
 /// The object of a frame on the VM stack, made if need be.
 pub(crate) fn object_of(cx: &Context, frame: Live) -> Gc<Frame> {
     if let Some(object) = frame.object() {
@@ -165,50 +173,39 @@ impl Frame {
         }
     }
 
-    /// Can the variable in `index` be seen now?
-    fn is_visible(&self, index: usize, kind: LocalKind) -> bool {
-        if !matches!(kind, LocalKind::Hidden | LocalKind::HiddenCell) {
-            return true;
-        }
-        let word = self.word();
+    /// The variables that can be seen now: those of the code, then of comprehensions that run, inner ones first.
+    /// A name that a comprehension hides is listed once.
+    pub(crate) fn variables(&self) -> Vec<Variable> {
         let code = self.code();
-        code.data().hidden.iter().any(|range| {
-            range.register as usize == index && range.start <= word && word < range.end
-        })
+        let data = code.data();
+        let word = self.word();
+        let hidden = data.hidden.iter().filter(|range| range.start <= word && word < range.end);
+        let mut variables: Vec<Variable> = hidden
+            .map(|range| Variable { register: range.register as usize, name: range.name.clone(), captured: range.cell })
+            .collect();
+        for (register, local) in data.locals.iter().enumerate() {
+            if !variables.iter().any(|variable| variable.name == local.name) {
+                let captured = local.kind != LocalKind::Fast;
+                variables.push(Variable { register, name: local.name.clone(), captured });
+            }
+        }
+        variables
     }
 
-    /// The variable in register `index`, through its cell.
-    pub(crate) fn variable(&self, index: usize) -> Option<Value> {
-        let code = self.code();
-        let local = code.data().locals.get(index)?;
-        if !self.is_visible(index, local.kind) {
-            return None;
-        }
-        let value = self.register(index)?;
-        match (local.kind, value.downcast::<Cell>()) {
-            (LocalKind::Cell | LocalKind::Free | LocalKind::HiddenCell, Some(cell)) => cell.get(),
+    /// The value of a variable, through its cell.
+    pub(crate) fn variable(&self, variable: &Variable) -> Option<Value> {
+        let value = self.register(variable.register)?;
+        match value.downcast::<Cell>() {
+            Some(cell) if variable.captured => cell.get(),
             _ => Some(value),
         }
     }
 
-    pub(crate) fn set_variable(&self, index: usize, value: Option<Value>) {
-        let code = self.code();
-        let Some(local) = code.data().locals.get(index) else { return };
-        let captured = matches!(local.kind, LocalKind::Cell | LocalKind::Free | LocalKind::HiddenCell);
-        match self.register(index).and_then(Value::downcast::<Cell>) {
-            Some(cell) if captured => cell.set(value),
-            _ => self.set_register(index, value),
+    pub(crate) fn set_variable(&self, variable: &Variable, value: Option<Value>) {
+        match self.register(variable.register).and_then(Value::downcast::<Cell>) {
+            Some(cell) if variable.captured => cell.set(value),
+            _ => self.set_register(variable.register, value),
         }
-    }
-
-    /// Registers of visible variables, bound or not: (register, name).
-    pub(crate) fn variables(&self) -> Vec<(usize, std::sync::Arc<str>)> {
-        let code = self.code();
-        let locals = code.data().locals.iter().enumerate();
-        locals
-            .filter(|(index, local)| self.is_visible(*index, local.kind))
-            .map(|(index, local)| (index, local.name.clone()))
-            .collect()
     }
 
     /// Values that `f_locals` holds beyond the code's variables.
@@ -234,16 +231,14 @@ impl Frame {
             return Ok(namespace);
         }
         let dict = cx.new_dict();
-        for (index, name) in self.variables() {
-            if let Some(value) = self.variable(index) {
-                let name = cx.intern(&name);
+        for variable in self.variables() {
+            if let Some(value) = self.variable(&variable) {
+                let name = cx.intern(&variable.name);
                 dict.set_str(cx, name, value);
             }
         }
         if let Some(extra) = self.extra_locals.load() {
-            let mut index = 0;
-            while let Some((next, key, value)) = extra.next_entry(index) {
-                index = next;
+            for (key, value) in extra.entries(cx) {
                 dict.set(cx, key, value)?;
             }
         }

@@ -62,9 +62,10 @@ pub(crate) fn builtins_of(cx: &Context, globals: Gc<Dict>) -> Value {
 
 impl Function {
     /// A function of `code` in `globals`, named by the code.
-    pub fn new(cx: &Context, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
+    pub fn new(cx: &mut Context, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
         let data = code.data();
         let module = globals.get_str(cx, cx.name(taipan_runtime::names::id::__name__));
+        let doc = code.docstring(cx);
         cx.new_object(Function {
             entry: AtomicU64::new(0),
             private: AtomicU64::new(0),
@@ -73,7 +74,7 @@ impl Function {
             name: TypedSlot::new(cx.intern(&data.name)),
             qualname: TypedSlot::new(cx.intern(&data.qualname)),
             module: Slot::new_option(module),
-            doc: Slot::new(code.docstring(cx)),
+            doc: Slot::new(doc),
             code: TypedSlot::new(code),
             globals: TypedSlot::new(globals),
             builtins: Slot::new(builtins_of(cx, globals)),
@@ -165,7 +166,7 @@ impl Function {
     }
 
     /// The private code, made at the first call.
-    pub(crate) fn private_code(&self, cx: &Context) -> Private {
+    pub(crate) fn private_code(&self, cx: &mut Context) -> Private {
         let bits = self.private.load(Ordering::Acquire);
         if bits != 0 {
             return Private::from_address(bits);

@@ -281,7 +281,7 @@ pub(crate) fn exception_to_throw(cx: &mut Context, typ: Value, val: Option<Value
     if tb.is_some_and(|tb| tb.downcast::<Traceback>().is_none()) {
         return Err(cx.type_error("throw() third argument must be a traceback object"));
     }
-    let exception = if taipan_runtime::exception::is_exception_class(typ) {
+    let exception = if taipan_runtime::exception::raise::is_exception_class(typ) {
         match val.and_then(Value::not_none) {
             Some(val) if val.downcast::<BaseException>().is_some() && cx.is_instance(val, typ)? => val,
             Some(val) => match val.downcast::<taipan_runtime::types::tuple::Tuple>() {

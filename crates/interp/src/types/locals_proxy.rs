@@ -10,7 +10,7 @@ use taipan_runtime::types::str::Str;
 use taipan_runtime::types::type_::Class;
 use taipan_runtime::{Context, Gc, Result, Value};
 
-use crate::types::frame::Frame;
+use crate::types::frame::{Frame, Variable};
 
 /// The body of a proxy.
 #[derive(Trace)]
@@ -28,17 +28,17 @@ impl LocalsProxy {
         self.frame.load().expect("a proxy has a frame")
     }
 
-    /// The register of the variable that `key` names, if the code has one.
-    fn register(&self, key: Value) -> Option<usize> {
+    /// The variable that `key` names, if the code has one.
+    fn variable(&self, key: Value) -> Option<Variable> {
         let name = key.downcast::<Str>()?;
         let name = name.to_str();
-        self.frame().variables().into_iter().find(|(_, variable)| **variable == *name).map(|(index, _)| index)
+        self.frame().variables().into_iter().find(|variable| *variable.name == *name)
     }
 
     fn get_option(&self, cx: &mut Context, key: Value) -> Result<Option<Value>> {
         let frame = self.frame();
-        if let Some(index) = self.register(key)
-            && let Some(value) = frame.variable(index)
+        if let Some(variable) = self.variable(key)
+            && let Some(value) = frame.variable(&variable)
         {
             return Ok(Some(value));
         }
@@ -106,9 +106,9 @@ impl LocalsProxy {
     #[slot(set_item)]
     fn set_item(&self, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         let frame = self.frame();
-        match (self.register(key), value) {
-            (Some(index), Some(value)) => {
-                frame.set_variable(index, Some(value));
+        match (self.variable(key), value) {
+            (Some(variable), Some(value)) => {
+                frame.set_variable(&variable, Some(value));
                 Ok(())
             }
             (Some(_), None) => Err(cx.value_error("cannot remove local variables from FrameLocalsProxy")),
@@ -194,7 +194,7 @@ impl LocalsProxy {
 
     #[function("(key, default=<absent>, /)")]
     fn pop(&self, cx: &mut Context, key: Value, default: Option<Value>) -> Result {
-        if self.register(key).is_some() {
+        if self.variable(key).is_some() {
             return Err(cx.value_error("cannot remove local variables from FrameLocalsProxy"));
         }
         match (self.frame().extra_locals(cx).remove(cx, key)?, default) {

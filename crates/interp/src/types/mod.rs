@@ -11,6 +11,11 @@ pub mod locals_proxy;
 use taipan_runtime::layout::Object;
 use taipan_runtime::types::type_::ClassCell;
 
+/// The class `object`, for types whose layout begins with another's but who are no subclass of it.
+pub(crate) fn object_cell() -> &'static ClassCell {
+    <taipan_runtime::instance::Instance as Object>::class_cell()
+}
+
 /// Native types of this crate, created at start.
 pub static ALL: &[fn() -> &'static ClassCell] = &[
     <async_generator::Asend as Object>::class_cell,
@@ -18,6 +23,7 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     <async_generator::Athrow as Object>::class_cell,
     <async_generator::WrappedValue as Object>::class_cell,
     <code::Code as Object>::class_cell,
+    <crate::modules::builtins::anext::AnextAwaitable as Object>::class_cell,
     <code::LinesIterator as Object>::class_cell,
     <code::PositionsIterator as Object>::class_cell,
     <coroutine::Coroutine as Object>::class_cell,

@@ -13,7 +13,7 @@ use taipan_macros::module;
 use taipan_runtime::exception::hierarchy;
 use taipan_runtime::layout::Object;
 use taipan_runtime::prelude::*;
-use taipan_runtime::protocol::BinaryOp;
+use taipan_runtime::protocol::number::BinaryOp;
 use taipan_runtime::protocol::attr::attribute_name;
 use taipan_runtime::types::bytearray::ByteArray;
 use taipan_runtime::types::bytes::Bytes;
@@ -37,11 +37,11 @@ static CLASSES: &[fn() -> &'static ClassCell] = &[
     List::class_cell,
     Str::class_cell,
     Tuple::class_cell,
-    iterators::Enumerate::class_cell,
-    iterators::Filter::class_cell,
-    iterators::Map::class_cell,
-    iterators::Reversed::class_cell,
-    iterators::Zip::class_cell,
+    iterators::enumerate::Enumerate::class_cell,
+    iterators::filter::Filter::class_cell,
+    iterators::map::Map::class_cell,
+    iterators::reversed::Reversed::class_cell,
+    iterators::zip::Zip::class_cell,
     taipan_runtime::instance::Instance::class_cell,
     types::bool_::Bool::class_cell,
     types::classmethod::ClassMethodObject::class_cell,
@@ -102,7 +102,7 @@ impl Builtins {
     #[exec]
     fn exec_module(cx: &mut Context, module: Gc<Module>) -> Result<()> {
         let dict = module.dict();
-        for cell in CLASSES.iter().chain(taipan_runtime::exception::ALL) {
+        for cell in CLASSES.iter().chain(taipan_runtime::exception::BUILTIN) {
             let class = cell().ensure(cx);
             dict.set_str(cx, class.name(), class.value());
         }
@@ -334,7 +334,7 @@ impl Builtins {
     /// Return the identity of an object: an int that no other living object has.
     #[function("(obj, /)")]
     fn id(cx: &mut Context, obj: Value) -> Value {
-        taipan_runtime::types::object::identity(cx, obj)
+        crate::identity(cx, obj)
     }
 
     /// Read a line from standard input, without its newline, after printing the prompt.
@@ -362,7 +362,7 @@ impl Builtins {
         match sentinel {
             None => cx.iter(object),
             Some(sentinel) if cx.is_callable(object) => {
-                Ok(iterators::CallableIterator::new(cx, object, sentinel).value())
+                Ok(iterators::callable::CallableIterator::of(cx, object, sentinel).value())
             }
             Some(_) => Err(cx.type_error("iter(v, w): v must be callable")),
         }
@@ -418,7 +418,7 @@ impl Builtins {
         let (length, code) = if let Some(text) = character.downcast::<Str>() {
             (text.len(), if text.len() == 1 { text.char_at(0) } else { 0 })
         } else if let Some(bytes) = character.downcast::<Bytes>() {
-            let bytes = bytes.as_bytes();
+            let bytes = bytes.as_slice();
             (bytes.len(), bytes.first().copied().unwrap_or(0) as u32)
         } else if let Some(array) = character.downcast::<ByteArray>() {
             let bytes = array.to_vec(cx);

@@ -42,7 +42,7 @@ fn source_bytes(cx: &mut Context, source: Value, function: &str, what: &str) -> 
         }
         (bytes, true)
     } else if let Some(bytes) = source.downcast::<Bytes>() {
-        (bytes.as_bytes().to_vec(), false)
+        (bytes.as_slice().to_vec(), false)
     } else if let Some(array) = source.downcast::<ByteArray>() {
         (array.to_vec(cx), false)
     } else {

@@ -1,7 +1,7 @@
 //! `sum`. CPython: `builtin_sum_impl`, whose compensated float summation is kept to the bit.
 
 use taipan_runtime::prelude::*;
-use taipan_runtime::protocol::BinaryOp;
+use taipan_runtime::protocol::number::BinaryOp;
 use taipan_runtime::types::bytearray::ByteArray;
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::complex::Complex;
@@ -59,7 +59,7 @@ fn start_of(cx: &Context, start: Value) -> Total {
     } else if let Some(float) = exact_float(cx, start) {
         Total::Float(Compensated::new(float))
     } else if let Some(complex) = cx.exact::<Complex>(start) {
-        Total::Complex(Compensated::new(complex.real), Compensated::new(complex.imag))
+        Total::Complex(Compensated::new(complex.number().real), Compensated::new(complex.number().imaginary))
     } else {
         Total::Any(start)
     }
@@ -122,7 +122,7 @@ fn step(cx: &Context, total: Total, item: Value) -> std::result::Result<Total, T
         }
         Total::Complex(re, im) => {
             if let Some(complex) = cx.exact::<Complex>(item) {
-                Ok(Total::Complex(re.add(complex.real), im.add(complex.imag)))
+                Ok(Total::Complex(re.add(complex.number().real), im.add(complex.number().imaginary)))
             } else if let Some(float) = exact_float(cx, item) {
                 Ok(Total::Complex(re.add(float), im))
             } else if let Some(int) = value_as_int(item) {
