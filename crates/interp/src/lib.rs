@@ -1,6 +1,5 @@
 //! The interpreter: runs compiled code, and the types, modules and imports that belong to running code.
 //! Invariant: nothing here touches the operating system except to read source files; that is the host's.
-#![cfg(feature = "assembling")]
 
 pub mod call;
 pub mod compile;

@@ -31,6 +31,13 @@ impl Module {
         module
     }
 
+    /// A module whose namespace exists already.
+    pub fn with_dict(cx: &Context, name: Gc<Str>, dict: Gc<Dict>) -> Gc<Module> {
+        let module = cx.new_object(Module { dict: TypedSlot::new(dict) });
+        module.fill(cx, name.value(), Value::NONE);
+        module
+    }
+
     /// The namespace.
     pub fn dict(&self) -> Gc<Dict> {
         self.dict.load().expect("a module is created with a dict")
