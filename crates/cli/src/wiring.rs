@@ -1,6 +1,7 @@
 //! Puts the parts together: hooks, native types, native modules, the library.
 //! Invariant: the one place that knows every crate.
 
+use taipan_num::siphash::HashKey;
 use taipan_runtime::Context;
 use taipan_runtime::types::type_::ensure_all;
 use taipan_runtime::vm::{BootOptions, boot};
@@ -17,19 +18,20 @@ pub fn machine(native_stack: usize) -> taipan_runtime::Result<Box<Context>> {
     taipan_interp::import::add_modules(taipan_interp::modules::MODULES);
     taipan_interp::import::add_modules(taipan_stdlib::MODULES);
     taipan_interp::import::add_modules(taipan_host::MODULES);
-    taipan_interp::import::set_library(taipan_library::find);
+    taipan_interp::import::set_library(taipan_library::find, || {
+        taipan_library::image().modules().map(|module| module.name).collect()
+    });
     taipan_interp::import::set_up(&mut cx)?;
     Ok(cx)
 }
 
 /// Key of the hashes of str and bytes: from `PYTHONHASHSEED`, else from the system.
-fn hash_key() -> (u64, u64) {
+fn hash_key() -> HashKey {
     let options = taipan_interp::options();
     let seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.ignore_environment);
     match seed.as_deref() {
-        Some("0") => (0, 0),
         Some(seed) if seed != "random" => match seed.parse::<u32>() {
-            Ok(seed) => taipan_num::hash::key_of_seed(seed),
+            Ok(seed) => HashKey::from_seed(seed),
             Err(_) => {
                 eprintln!(
                     "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]"
@@ -39,13 +41,11 @@ fn hash_key() -> (u64, u64) {
         },
         _ => {
             let mut bytes = [0; 16];
-            match std::fs::File::open("/dev/urandom").and_then(|mut file| std::io::Read::read_exact(&mut file, &mut bytes)) {
-                Ok(()) => {
-                    let number = u128::from_le_bytes(bytes);
-                    (number as u64, (number >> 64) as u64)
-                }
-                Err(_) => (std::process::id() as u64, 0x9E37_79B9_7F4A_7C15),
+            let random = std::fs::File::open("/dev/urandom");
+            if random.and_then(|mut file| std::io::Read::read_exact(&mut file, &mut bytes)).is_err() {
+                bytes[..4].copy_from_slice(&std::process::id().to_le_bytes());
             }
+            HashKey::from_bytes(bytes)
         }
     }
 }

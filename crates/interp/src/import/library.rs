@@ -10,16 +10,22 @@ use taipan_runtime::prelude::*;
 use crate::types::code::Code;
 
 type Find = fn(&str) -> Option<ImageModule<'static>>;
+type Names = fn() -> Vec<&'static str>;
 
-static LIBRARY: OnceLock<Find> = OnceLock::new();
+static LIBRARY: OnceLock<(Find, Names)> = OnceLock::new();
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 /// What the file names of library code begin with.
 pub(crate) const PREFIX: &str = "<frozen>/";
 
-/// Where library modules are found.
-pub fn set_library(find: Find) {
-    let _ = LIBRARY.set(find);
+/// Where library modules are found, and what they are called.
+pub fn set_library(find: Find, names: Names) {
+    let _ = LIBRARY.set((find, names));
+}
+
+/// Names of the library's modules.
+pub(crate) fn names() -> Vec<&'static str> {
+    LIBRARY.get().map_or_else(Vec::new, |(_, names)| names())
 }
 
 /// A module of the library.
@@ -30,7 +36,7 @@ pub(crate) fn find(name: &str) -> Option<ImageModule<'static>> {
         "_frozen_importlib_external" => "importlib._bootstrap_external",
         other => other,
     };
-    LIBRARY.get()?(name)
+    (LIBRARY.get()?.0)(name)
 }
 
 /// Code of a library module, and whether it is a package.

@@ -90,7 +90,7 @@ fn find_source(cx: &mut Context, name: &str) -> Option<(PathBuf, bool)> {
 }
 
 /// Loads a module, its packages first.
-pub(super) fn load(cx: &mut Context, name: &str) -> Result {
+pub(crate) fn load(cx: &mut Context, name: &str) -> Result {
     let interned = cx.intern(name);
     if let Some(module) = cx.vm().modules().get_str(cx, interned) {
         return Ok(module);

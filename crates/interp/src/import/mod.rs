@@ -5,7 +5,7 @@
 //! of the library.
 //! Invariant: a module is in `sys.modules` before its code runs, and out again if that fails.
 
-mod library;
+pub(crate) mod library;
 mod loader;
 mod relative;
 mod setup;
@@ -16,6 +16,7 @@ use taipan_runtime::prelude::*;
 
 pub use library::set_library;
 pub use loader::{add_modules, native_module, native_names};
+pub(crate) use loader::load as load_native_or_library;
 pub use setup::{error_text, main_module, prepend_path, set_up, text_of_path};
 
 /// The import statement: through `builtins.__import__`, which code may have replaced.
