@@ -8,6 +8,7 @@ pub mod codecs;
 pub mod collections;
 pub mod functools;
 pub mod itertools;
+pub mod math;
 pub mod operator;
 pub mod sre;
 pub mod string;
@@ -30,5 +31,6 @@ pub static MODULES: &[&ModuleDef] = &[
     typing::Typing::DEF,
     weakref::Weakref::DEF,
     atexit::Atexit::DEF,
+    math::Math::DEF,
     itertools::Itertools::DEF,
 ];
