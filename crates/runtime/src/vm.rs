@@ -133,6 +133,13 @@ impl Vm {
         found.copied().expect("native types register themselves when they are created")
     }
 
+    /// The native type of this name in `builtins`, if it has been made.
+    pub fn native_class(&self, name: &str) -> Option<Gc<crate::types::type_::Class>> {
+        let cells = self.class_cells.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = cells.as_ref()?.values().find(|cell| cell.def().name == name && cell.def().module == "builtins");
+        found.map(|cell| cell.get())
+    }
+
     pub(crate) fn register_class_cell(&self, cell: &'static ClassCell) {
         let mut cells = self.class_cells.lock().unwrap_or_else(PoisonError::into_inner);
         cells.get_or_insert_default().insert(std::ptr::from_ref(cell.def()).addr(), cell);

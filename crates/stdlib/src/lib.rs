@@ -13,6 +13,7 @@ pub mod operator;
 pub mod sre;
 pub mod string;
 pub mod suggestions;
+pub mod types;
 pub mod typing;
 pub mod weakref;
 
@@ -28,6 +29,7 @@ pub static MODULES: &[&ModuleDef] = &[
     sre::Sre::DEF,
     string::StringModule::DEF,
     suggestions::Suggestions::DEF,
+    types::Types::DEF,
     typing::Typing::DEF,
     weakref::Weakref::DEF,
     atexit::Atexit::DEF,

@@ -75,10 +75,51 @@ impl<'a> Args<'a> {
 /// A bound slice: room for most signatures without allocation. Lives on the stack, so its values are seen.
 type Bound = SmallVec<[Option<Value>; 10]>;
 
-/// Binds `args` to `signature` and calls. `name` is the function's, for messages.
+/// What messages call a function.
+#[derive(Clone, Copy)]
+pub struct Callee<'a> {
+    pub name: &'a str,
+    pub owner: Owner,
+}
+
+/// Where a function belongs. CPython: `_PyObject_FunctionStr`.
+#[derive(Clone, Copy)]
+pub enum Owner {
+    /// A function of the module of this name (a str), or of none.
+    Module(Option<Value>),
+    /// A method bound to this object.
+    Receiver(Value),
+    /// A method of this class.
+    Class(Gc<Class>),
+    /// The constructor of a type, which is worded otherwise.
+    Constructor,
+}
+
+impl Callee<'_> {
+    /// `list.append()`, `math.sin()`, `len()`.
+    fn qualified(&self, cx: &Context) -> String {
+        let owner = match self.owner {
+            Owner::Constructor => None,
+            Owner::Module(module) => module.and_then(|module| module.downcast::<Str>()).filter(|m| !m.is("builtins")),
+            Owner::Class(class) => Some(class.qualname()),
+            Owner::Receiver(this) => {
+                let name = cx.intern(self.name);
+                let class = this.downcast::<Class>().unwrap_or_else(|| cx.class_of(this));
+                let found = class.lookup_with_owner(cx, name).or_else(|| cx.class_of(this).lookup_with_owner(cx, name));
+                found.map(|(owner, _)| owner.qualname())
+            }
+        };
+        match owner {
+            Some(owner) => format!("{}.{}()", owner.to_str(), self.name),
+            None => format!("{}()", self.name),
+        }
+    }
+}
+
+/// Binds `args` to `signature` and calls.
 pub fn call(
     cx: &mut Context,
-    name: &str,
+    callee: Callee<'_>,
     this: Option<Value>,
     signature: &Signature,
     args: Args<'_>,
@@ -89,13 +130,13 @@ pub fn call(
     let total = offset + signature.params.len();
     if total <= stack.len() {
         let bound = &mut stack[..total];
-        bind_into(cx, name, this, signature, args, bound)?;
+        bind_into(cx, callee, this, signature, args, bound)?;
         native(cx, bound)
     } else {
         let mut bound: Bound = SmallVec::from_elem(None, total);
         // Beyond the inline room the slice lies in malloc memory, which the collector does not see; the
         // values in it are also in `args` (on a scanned stack) or in `roots`.
-        bind_into(cx, name, this, signature, args, &mut bound)?;
+        bind_into(cx, callee, this, signature, args, &mut bound)?;
         let roots: crate::buffer::GVec<Value> = bound.iter().flatten().copied().collect();
         let result = native(cx, &bound);
         drop(roots);
@@ -105,7 +146,7 @@ pub fn call(
 
 fn bind_into(
     cx: &mut Context,
-    name: &str,
+    callee: Callee<'_>,
     this: Option<Value>,
     signature: &Signature,
     args: Args<'_>,
@@ -119,7 +160,7 @@ fn bind_into(
     let positional = args.positional();
     let accepted = signature.positional as usize;
     if positional.len() > accepted && !signature.var_args {
-        return Err(too_many(cx, name, signature, args));
+        return Err(too_many(cx, callee, signature, args));
     }
     let direct = positional.len().min(accepted);
     for (slot, value) in params.iter_mut().zip(&positional[..direct]) {
@@ -127,22 +168,23 @@ fn bind_into(
     }
     if signature.simple && args.names().is_none() {
         if positional.len() < signature.required as usize {
-            return Err(missing(cx, name, signature, positional.len(), params));
+            return Err(missing(cx, callee, signature, positional.len(), params));
         }
         return Ok(());
     }
-    bind_rest(cx, name, signature, args, params)
+    bind_rest(cx, callee, signature, args, params)
 }
 
 /// Keyword arguments, `*args` and `**kwargs`.
 #[inline(never)]
 fn bind_rest(
     cx: &mut Context,
-    name: &str,
+    callee: Callee<'_>,
     signature: &Signature,
     args: Args<'_>,
     params: &mut [Option<Value>],
 ) -> Result<()> {
+    let name = callee.name;
     let positional = args.positional();
     let var_keywords = if signature.var_keywords { Some(cx.new_dict()) } else { None };
     for (index, param) in signature.params.iter().enumerate() {
@@ -176,7 +218,7 @@ fn bind_rest(
     }
     for (index, param) in signature.params.iter().enumerate() {
         if param.required && params[index].is_none() {
-            return Err(missing(cx, name, signature, index, params));
+            return Err(missing(cx, callee, signature, index, params));
         }
     }
     Ok(())
@@ -187,19 +229,21 @@ fn plural(count: usize) -> &'static str {
 }
 
 #[cold]
-fn too_many(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> Raised {
-    let (given, accepted, required) =
-        (args.positional().len(), signature.positional as usize, signature.required as usize);
+fn too_many(cx: &Context, callee: Callee<'_>, signature: &Signature, args: Args<'_>) -> Raised {
+    let name = callee.name;
+    let (given, accepted, required) = (args.positional().len(), signature.positional as usize, signature.required as usize);
     let keywords = args.keyword_count();
     if accepted == 0 && signature.keyword_only == 0 && !signature.var_keywords {
-        return cx.type_error(format!("{name}() takes no arguments ({} given)", given + keywords));
+        let name = callee.qualified(cx);
+        return cx.type_error(format!("{name} takes no arguments ({} given)", given + keywords));
     }
     let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
     if only_positional {
         // _PyArg_CheckPositional
         let bound = if required == accepted { "" } else { "at most " };
-        if required == accepted && accepted == 1 {
-            return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        if required == accepted && accepted == 1 && !matches!(callee.owner, Owner::Constructor) {
+            let name = callee.qualified(cx);
+            return cx.type_error(format!("{name} takes exactly one argument ({given} given)"));
         }
         return cx.type_error(format!(
             "{name} expected {bound}{accepted} argument{}, got {given}",
@@ -226,19 +270,15 @@ fn too_many(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> 
 }
 
 #[cold]
-fn missing(
-    cx: &Context,
-    name: &str,
-    signature: &Signature,
-    index: usize,
-    params: &[Option<Value>],
-) -> Raised {
+fn missing(cx: &Context, callee: Callee<'_>, signature: &Signature, index: usize, params: &[Option<Value>]) -> Raised {
+    let name = callee.name;
     let (accepted, required) = (signature.positional as usize, signature.required as usize);
     let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
     if only_positional && !signature.var_args {
         let given = params.iter().take(accepted).flatten().count();
-        if required == accepted && accepted == 1 {
-            return cx.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        if required == accepted && accepted == 1 && !matches!(callee.owner, Owner::Constructor) {
+            let name = callee.qualified(cx);
+            return cx.type_error(format!("{name} takes exactly one argument ({given} given)"));
         }
         let bound = if required == accepted && !signature.var_args { "" } else { "at least " };
         return cx.type_error(format!(
@@ -271,7 +311,12 @@ fn unexpected(cx: &Context, name: &str, signature: &Signature, args: Args<'_>, k
             "{name}() got some positional-only arguments passed as keyword arguments: '{keyword}'"
         ));
     }
-    cx.type_error(format!("{name}() got an unexpected keyword argument '{keyword}'"))
+    let known = signature.params.iter().filter(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
+    let hint = match crate::suggest::closest(keyword, known.map(|param| param.name)) {
+        Some(name) => format!(". Did you mean '{name}'?"),
+        None => String::new(),
+    };
+    cx.type_error(format!("{name}() got an unexpected keyword argument '{keyword}'{hint}"))
 }
 
 /// Constructor of a native type: binds and calls with the class first.
@@ -285,7 +330,8 @@ pub fn call_new(
     // Messages name the native type even for a subclass, as CPython's do.
     let name = class.native_def().map_or("object", |def| def.name);
     // A subclass with an __init__ of its own may take other arguments than its native base.
-    call(cx, name, Some(class.value()), signature, args, native)
+    let callee = Callee { name, owner: Owner::Constructor };
+    call(cx, callee, Some(class.value()), signature, args, native)
 }
 
 /// `__init__` of a native type.
@@ -297,7 +343,8 @@ pub fn call_init(
     native: NativeFn,
 ) -> Result<()> {
     let name = cx.class_of(this).native_def().map_or("object", |def| def.name);
-    call(cx, name, Some(this), signature, args, native).map(|_| ())
+    let callee = Callee { name, owner: Owner::Constructor };
+    call(cx, callee, Some(this), signature, args, native).map(|_| ())
 }
 
 /// An argument that the binder guarantees.

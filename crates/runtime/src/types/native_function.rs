@@ -81,7 +81,12 @@ impl NativeFunction {
         {
             return special::call_new_wrapper(cx, owner, args);
         }
-        bind::call(cx, def.name, self.bound_self(), &def.signature, args, def.call)
+        let this = self.bound_self();
+        let owner = match this {
+            Some(this) => bind::Owner::Receiver(this),
+            None => bind::Owner::Module(self.module.load()),
+        };
+        bind::call(cx, bind::Callee { name: def.name, owner }, this, &def.signature, args, def.call)
     }
 
     #[slot(repr)]
@@ -231,7 +236,8 @@ impl MethodDescriptor {
     fn call(&self, cx: &mut Context, args: Args<'_>) -> Result {
         let def = self.def();
         let (this, args) = take_self(cx, def.name, self.class(), args)?;
-        bind::call(cx, def.name, Some(this), &def.signature, args, def.call)
+        let callee = bind::Callee { name: def.name, owner: bind::Owner::Class(self.class()) };
+        bind::call(cx, callee, Some(this), &def.signature, args, def.call)
     }
 
     #[slot(descr_get)]
@@ -340,7 +346,8 @@ impl ClassMethodDescriptor {
             )));
         };
         let rest = Args::new(&args.values()[1..], args.names());
-        bind::call(cx, def.name, Some(class), &def.signature, rest, def.call)
+        let callee = bind::Callee { name: def.name, owner: bind::Owner::Class(owner) };
+        bind::call(cx, callee, Some(class), &def.signature, rest, def.call)
     }
 
     #[slot(repr)]

@@ -4,6 +4,7 @@
 
 mod defaultdict;
 mod deque;
+mod ordered_dict;
 mod ring;
 mod tuple_getter;
 
@@ -13,6 +14,7 @@ use taipan_runtime::protocol::number::BinaryOp;
 
 use defaultdict::DefaultDict;
 use deque::{Deque, DequeIterator, DequeReverseIterator};
+use ordered_dict::{OdictItems, OdictIterator, OdictKeys, OdictValues, OrderedDict};
 use tuple_getter::TupleGetter;
 
 /// The module.
@@ -21,7 +23,7 @@ pub struct Collections;
 /// High performance data structures.
 /// - deque:        ordered collection accessible from endpoints only
 /// - defaultdict:  dict subclass with a default value factory
-#[module("_collections", classes(DefaultDict, Deque, DequeIterator, DequeReverseIterator, TupleGetter))]
+#[module("_collections", classes(DefaultDict, Deque, DequeIterator, DequeReverseIterator, OrderedDict, TupleGetter))]
 impl Collections {
     /// Count elements in the iterable, updating the mapping
     #[function("(mapping, iterable, /)", name = "_count_elements")]
@@ -51,6 +53,20 @@ impl Collections {
                 None => one,
             };
             dict.set_hashed(cx, key, hash, new)?;
+        }
+        Ok(())
+    }
+
+    #[exec]
+    fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
+        let _ = module;
+        for class in [
+            OdictIterator::class_cell,
+            OdictItems::class_cell,
+            OdictKeys::class_cell,
+            OdictValues::class_cell,
+        ] {
+            class().ensure(cx);
         }
         Ok(())
     }

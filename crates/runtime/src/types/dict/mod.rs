@@ -148,7 +148,7 @@ impl Dict {
     }
 
     /// The last item before position `at`, with its position. Start at `usize::MAX`.
-    fn previous_entry(&self, at: usize) -> Option<(usize, Value, Value)> {
+    pub fn previous_entry(&self, at: usize) -> Option<(usize, Value, Value)> {
         let (entries, mut position) = (self.table.entries()?, at);
         while let Some((key, word)) = entries.previous_live(&mut position) {
             if let Some(value) = self.read(word) {
@@ -501,6 +501,31 @@ impl Gc<Dict> {
             return Ok(self.remove_str(cx, name));
         }
         self.locked(cx, key, hash, |_, hit| hit.and_then(|hit| self.remove_at(hit)))
+    }
+
+    /// Deletes a key whose hash is known and gives the key that was stored, with its value.
+    pub fn remove_entry_hashed(self, cx: &mut Context, key: Value, hash: i64) -> Result<Option<(Value, Value)>> {
+        self.locked(cx, key, hash, |_, hit| {
+            let hit = hit?;
+            let (stored, _) = hit.entries.entry(hit.number).live()?;
+            self.remove_at(hit).map(|value| (stored, value))
+        })
+    }
+
+    /// Moves a key of a plain dict behind all others; false if it is absent. One step for other threads.
+    pub fn move_to_end(self, cx: &mut Context, key: Value) -> Result<bool> {
+        let hash = key::hash(cx, key)?;
+        self.locked(cx, key, hash, |cx, hit| {
+            let Some(hit) = hit else { return false };
+            let Some((stored, _)) = hit.entries.entry(hit.number).live() else { return false };
+            if self.previous_entry(usize::MAX).is_some_and(|(_, last, _)| last == stored) {
+                return true;
+            }
+            if let Some(value) = self.remove_at(hit) {
+                self.store_at(cx, None, stored, hash, value);
+            }
+            true
+        })
     }
 
     /// Takes the last item out.

@@ -37,18 +37,48 @@ pub struct DictValues {
 }
 
 impl DictKeys {
+    /// The body of a view, for views that begin with it.
+    pub fn body(dict: Gc<Dict>) -> DictKeys {
+        DictKeys { dict }
+    }
+
+    /// The dict that is shown.
+    pub fn dict(&self) -> Gc<Dict> {
+        self.dict
+    }
+
     pub fn of(cx: &Context, dict: Gc<Dict>) -> Gc<DictKeys> {
         cx.new_object(DictKeys { dict })
     }
 }
 
 impl DictItems {
+    /// The body of a view, for views that begin with it.
+    pub fn body(dict: Gc<Dict>) -> DictItems {
+        DictItems { dict }
+    }
+
+    /// The dict that is shown.
+    pub fn dict(&self) -> Gc<Dict> {
+        self.dict
+    }
+
     pub fn of(cx: &Context, dict: Gc<Dict>) -> Gc<DictItems> {
         cx.new_object(DictItems { dict })
     }
 }
 
 impl DictValues {
+    /// The body of a view, for views that begin with it.
+    pub fn body(dict: Gc<Dict>) -> DictValues {
+        DictValues { dict }
+    }
+
+    /// The dict that is shown.
+    pub fn dict(&self) -> Gc<Dict> {
+        self.dict
+    }
+
     pub fn of(cx: &Context, dict: Gc<Dict>) -> Gc<DictValues> {
         cx.new_object(DictValues { dict })
     }

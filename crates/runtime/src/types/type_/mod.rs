@@ -317,9 +317,13 @@ pub fn immediate_class(value: Value) -> Gc<Class> {
 }
 
 impl Context {
-    /// Name of a value's class, for messages.
+    /// Name of a value's class, for messages: that of a native type has its module in front (`tp_name`).
     pub fn type_name(&self, value: Value) -> String {
-        self.class_of(value).name().to_str().into_owned()
+        let class = self.class_of(value);
+        match class.native_def() {
+            Some(def) if !class.is_heap() && def.module != "builtins" => format!("{}.{}", def.module, def.name),
+            _ => class.name().to_str().into_owned(),
+        }
     }
 
     /// As CPython's argument parser names types: None is "None".
