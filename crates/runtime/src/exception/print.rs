@@ -9,9 +9,11 @@ use crate::error::Result;
 use crate::exception::base::BaseException;
 use crate::exception::group::BaseExceptionGroup;
 use crate::exception::syntax_error::SyntaxError;
+use crate::finalize::UNRAISABLE_HOOK_ARGS;
 use crate::object::Gc;
 use crate::types::str::Str;
 use crate::types::traceback::Traceback;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -57,6 +59,18 @@ pub fn write_unraisable(cx: &mut Context, exception: Value, message: Option<&str
     push_traceback(cx, &mut text, exception);
     push_summary(cx, &mut text, exception);
     write_stderr(cx, &text);
+}
+
+/// `sys.unraisablehook(unraisable)` as it is before somebody replaces it.
+pub fn unraisable_hook(cx: &mut Context, unraisable: Value) -> Result<()> {
+    let class = UNRAISABLE_HOOK_ARGS.class(cx)?;
+    let fields = unraisable.downcast::<Tuple>().filter(|_| cx.class_of(unraisable) == class);
+    let Some([_, exception, _, message, object]) = fields.as_ref().map(|fields| fields.items()) else {
+        return Err(cx.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+    };
+    let message = message.not_none().and_then(|message| shown(cx, message, true));
+    write_unraisable(cx, *exception, message.as_deref(), object.not_none());
+    Ok(())
 }
 
 /// Writes to `sys.stderr`, or to the process's standard error where that is not to be had.
