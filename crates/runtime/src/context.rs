@@ -14,7 +14,7 @@ use crate::error::{Raised, Result};
 use crate::layout::{Layout, Object};
 use crate::object::{Cell, Gc};
 use crate::shape;
-use crate::types::type_::Class;
+use crate::types::type_::{Class, flag};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -123,14 +123,23 @@ impl Context {
     /// A new object of native type `T`, of its own class.
     #[inline]
     pub fn new_object<T: Object>(&self, body: T) -> Gc<T> {
-        let shape = T::class_cell().instance_shape();
-        self.new_with_shape(shape, 0, body)
+        let cell = T::class_cell();
+        let (extra, finalizes) = cell.extra();
+        let new = self.new_with_shape(cell.instance_shape(), extra, body);
+        if finalizes {
+            taipan_gc::set_finalizer(NonNull::from(new.header()));
+        }
+        new
     }
 
     /// A new object with body `T` for `class`, which is T's class or a subclass of it.
     pub fn new_instance<T: Object>(&self, class: Gc<Class>, body: T) -> Gc<T> {
         let extra = class.extra_words();
-        self.new_with_shape(class.instance_shape(), extra, body)
+        let new = self.new_with_shape(class.instance_shape(), extra, body);
+        if class.has_flag(flag::HAS_DEL) {
+            taipan_gc::set_finalizer(NonNull::from(new.header()));
+        }
+        new
     }
 
     #[inline(always)]

@@ -43,7 +43,7 @@ impl Method {
 }
 
 /// Create a bound instance method object.
-#[class(name = "method", kind = METHOD, by_kind)]
+#[class(name = "method", kind = METHOD, by_kind, flags = HAS_WEAKREF)]
 impl Method {
     #[new("(function, instance, /)")]
     fn new_python(cx: &mut Context, class: Gc<Class>, function: Value, instance: Value) -> Result<Gc<Self>> {

@@ -26,11 +26,15 @@ pub struct ClassCell {
     def: &'static ClassDef,
     class: AtomicU64,
     shape: AtomicU32,
+    /// Words behind the body of an instance; the top bit says that instances have a finalizer.
+    extra: AtomicU32,
 }
+
+const FINALIZES: u32 = 1 << 31;
 
 impl ClassCell {
     pub const fn new(def: &'static ClassDef) -> ClassCell {
-        ClassCell { def, class: AtomicU64::new(0), shape: AtomicU32::new(0) }
+        ClassCell { def, class: AtomicU64::new(0), shape: AtomicU32::new(0), extra: AtomicU32::new(0) }
     }
 
     pub fn def(&self) -> &'static ClassDef {
@@ -51,6 +55,13 @@ impl ClassCell {
     #[inline(always)]
     pub fn instance_shape(&self) -> u32 {
         self.shape.load(Ordering::Acquire)
+    }
+
+    /// Words that instances have behind the native body, and whether they have a finalizer.
+    #[inline(always)]
+    pub(crate) fn extra(&self) -> (usize, bool) {
+        let extra = self.extra.load(Ordering::Relaxed);
+        ((extra & !FINALIZES) as usize, extra & FINALIZES != 0)
     }
 
     /// The class, created if need be.
@@ -89,13 +100,11 @@ impl ClassCell {
             flags |= flag::VARIABLE;
         }
         if let Some(base) = base {
-            const INHERITED: u32 = flag::SEQUENCE
-                | flag::MAPPING
-                | flag::MATCH_SELF
-                | flag::EXCEPTION
-                | flag::HAS_DICT
-                | flag::HAS_WEAKREF;
+            const INHERITED: u32 = flag::SEQUENCE | flag::MAPPING | flag::MATCH_SELF | flag::EXCEPTION | flag::HAS_DICT | flag::HAS_WEAKREF | flag::HAS_DEL;
             flags |= base.get().flags() & INHERITED;
+        }
+        if def.slots.finalize.is_some() {
+            flags |= flag::HAS_DEL;
         }
         let body = Class {
             name: TypedSlot::EMPTY,
@@ -128,6 +137,8 @@ impl ClassCell {
         };
         class.shape.store(root, Ordering::Release);
         self.shape.store(root, Ordering::Release);
+        let finalizes = if flags & flag::HAS_DEL != 0 { FINALIZES } else { 0 };
+        self.extra.store(class.extra_words() as u32 | finalizes, Ordering::Relaxed);
         if std::ptr::eq(self, type_cell) {
             class.header().shape.store(root, Ordering::Release);
             // Classes created before `type` (object) were given shape 0.
