@@ -356,7 +356,7 @@ impl OrderedDict {
     fn move_to_end(this: Gc<Self>, cx: &mut Context, key: Value, last: bool) -> Result<()> {
         let dict = as_dict(this);
         if last {
-            if !dict.move_to_end(cx, key)? {
+            if !dict.move_key_to_end(cx, key)? {
                 return Err(cx.key_error(key));
             }
             this.changed();

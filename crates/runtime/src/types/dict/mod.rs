@@ -513,7 +513,7 @@ impl Gc<Dict> {
     }
 
     /// Moves a key of a plain dict behind all others; false if it is absent. One step for other threads.
-    pub fn move_to_end(self, cx: &mut Context, key: Value) -> Result<bool> {
+    pub fn move_key_to_end(self, cx: &mut Context, key: Value) -> Result<bool> {
         let hash = key::hash(cx, key)?;
         self.locked(cx, key, hash, |cx, hit| {
             let Some(hit) = hit else { return false };
