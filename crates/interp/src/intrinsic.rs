@@ -3,24 +3,38 @@
 use taipan_bytecode::Intrinsic;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
+use taipan_runtime::types::str::Str;
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::types::typing::{
+    ParamSpec, TypeAlias, TypeVar, TypeVarTuple, set_default_function, subscript_generic,
+};
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::types::function::Function;
 
 /// Runs one.
-pub(crate) fn run(cx: &mut Context, which: Intrinsic, first: Value, second: Value, globals: Gc<Dict>) -> Result {
+pub(crate) fn run(
+    cx: &mut Context,
+    which: Intrinsic,
+    first: Value,
+    second: Value,
+    globals: Gc<Dict>,
+) -> Result {
     match which {
         Intrinsic::Print => print(cx, first),
-        Intrinsic::TypeVar => typing(cx, "_intrinsic_typevar", &[first, Value::NONE, Value::NONE], globals),
-        Intrinsic::TypeVarWithBound => typing(cx, "_intrinsic_typevar", &[first, second, Value::NONE], globals),
+        Intrinsic::TypeVar => Ok(TypeVar::from_syntax(cx, name(cx, first)?, None, None).value()),
+        Intrinsic::TypeVarWithBound => Ok(TypeVar::from_syntax(cx, name(cx, first)?, Some(second), None).value()),
         Intrinsic::TypeVarWithConstraints => {
-            typing(cx, "_intrinsic_typevar", &[first, Value::NONE, second], globals)
+            Ok(TypeVar::from_syntax(cx, name(cx, first)?, None, Some(second)).value())
         }
-        Intrinsic::ParamSpec => typing(cx, "_intrinsic_paramspec", &[first], globals),
-        Intrinsic::TypeVarTuple => typing(cx, "_intrinsic_typevartuple", &[first], globals),
-        Intrinsic::SetTypeparamDefault => typing(cx, "_intrinsic_set_default", &[first, second], globals),
-        Intrinsic::SubscriptGeneric => typing(cx, "_intrinsic_subscript_generic", &[first], globals),
-        Intrinsic::TypeAlias => typing(cx, "_intrinsic_type_alias", &[first], globals),
+        Intrinsic::ParamSpec => Ok(ParamSpec::from_syntax(cx, name(cx, first)?).value()),
+        Intrinsic::TypeVarTuple => Ok(TypeVarTuple::from_syntax(cx, name(cx, first)?).value()),
+        Intrinsic::SetTypeparamDefault => {
+            set_default_function(first, second);
+            Ok(first)
+        }
+        Intrinsic::SubscriptGeneric => subscript_generic(cx, first),
+        Intrinsic::TypeAlias => type_alias(cx, first),
         Intrinsic::SetFunctionTypeParams => {
             if let Some(function) = first.downcast::<Function>() {
                 function.set_type_params_tuple(second);
@@ -43,14 +57,19 @@ fn print(cx: &mut Context, value: Value) -> Result {
     }
 }
 
-/// Type parameters are made by the native `_typing` module, which says in which module they were made.
-fn typing(cx: &mut Context, function: &str, args: &[Value], globals: Gc<Dict>) -> Result {
-    let module = cx.import("_typing")?;
-    let function = cx.get_attr_str(module, function)?;
-    let name = cx.name(taipan_runtime::names::id::__name__);
-    let module_name = globals.get_str(cx, name).unwrap_or(Value::NONE);
-    let mut all = taipan_runtime::buffer::GVec::new();
-    all.extend_from_slice(args);
-    all.push(module_name);
-    cx.call(function, &all)
+/// A name that the compiler wrote.
+fn name(cx: &Context, value: Value) -> Result<Gc<Str>> {
+    value.downcast().ok_or_else(|| cx.system_error("a type parameter's name is no str"))
+}
+
+/// The alias of `(name, type parameters or None, function that computes the value)`.
+fn type_alias(cx: &Context, parts: Value) -> Result {
+    let parts = parts.downcast::<Tuple>();
+    match parts.as_ref().map(|parts| parts.items()) {
+        Some([alias, type_params, value]) => {
+            let alias = name(cx, *alias)?;
+            Ok(TypeAlias::from_syntax(cx, alias, type_params.downcast(), *value).value())
+        }
+        _ => Err(cx.system_error("a type alias is made from three parts")),
+    }
 }

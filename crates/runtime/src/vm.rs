@@ -136,7 +136,8 @@ impl Vm {
     /// The native type of this name in `builtins`, if it has been made.
     pub fn native_class(&self, name: &str) -> Option<Gc<crate::types::type_::Class>> {
         let cells = self.class_cells.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = cells.as_ref()?.values().find(|cell| cell.def().name == name && cell.def().module == "builtins");
+        let found =
+            cells.as_ref()?.values().find(|cell| cell.def().name == name && cell.def().module == "builtins");
         found.map(|cell| cell.get())
     }
 

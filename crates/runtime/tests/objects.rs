@@ -36,7 +36,8 @@ fn exceptions_show_themselves_as_in_cpython() {
         assert_eq!(message(cx, raised), "FileNotFoundError: [Errno 2] No such file or directory: 'f'");
         let bytes = cx.new_bytes(b"a\xff").value();
         let raised = cx.unicode_decode_error("utf-8", bytes, 1, 2, "invalid start byte");
-        let expected = "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 1: invalid start byte";
+        let expected =
+            "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 1: invalid start byte";
         assert_eq!(message(cx, raised), expected);
     });
 }

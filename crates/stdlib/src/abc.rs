@@ -356,7 +356,9 @@ fn set_collection_flags(cx: &mut Context, class: Gc<Class>, flags: Value) -> Res
         kind |= flag::MAPPING;
     }
     if kind == flag::SEQUENCE | flag::MAPPING {
-        return Err(cx.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING"));
+        return Err(
+            cx.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING")
+        );
     }
     if kind != 0 {
         class.set_collection_flags(cx, kind);

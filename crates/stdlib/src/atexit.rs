@@ -79,7 +79,8 @@ impl Atexit {
     ///     func - function to be unregistered
     #[function("(func, /)")]
     fn unregister(cx: &mut Context, func: Value) -> Result<()> {
-        let known: GVec<Value> = callbacks().iter().filter_map(|known| Value::from_bits(known.function)).collect();
+        let known: GVec<Value> =
+            callbacks().iter().filter_map(|known| Value::from_bits(known.function)).collect();
         for known in known.iter() {
             if cx.eq(*known, func)? {
                 callbacks().retain(|callback| callback.function != known.bits());

@@ -8,8 +8,8 @@ use taipan_runtime::types::generic_alias::GenericAlias;
 use taipan_runtime::types::mappingproxy::MappingProxy;
 use taipan_runtime::types::method::Method;
 use taipan_runtime::types::native_function::{
-    ClassMethodDescriptor, GetSetDescriptor, MemberDescriptor, MethodDescriptor, MethodWrapper, NativeFunction,
-    WrapperDescriptor,
+    ClassMethodDescriptor, GetSetDescriptor, MemberDescriptor, MethodDescriptor, MethodWrapper,
+    NativeFunction, WrapperDescriptor,
 };
 use taipan_runtime::types::simple_namespace::SimpleNamespace;
 use taipan_runtime::types::singletons::{EllipsisType, NoneType, NotImplementedType};
@@ -65,7 +65,9 @@ impl Types {
         }
         for (name, native) in INTERPRETER {
             let Some(class) = cx.vm().native_class(native) else {
-                return Err(cx.raise_message(hierarchy::import_error, &format!("there is no type '{native}'")));
+                return Err(
+                    cx.raise_message(hierarchy::import_error, &format!("there is no type '{native}'"))
+                );
             };
             let name = cx.intern(name);
             dict.set_str(cx, name, class.value());

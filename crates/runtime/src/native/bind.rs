@@ -100,12 +100,16 @@ impl Callee<'_> {
     fn qualified(&self, cx: &Context) -> String {
         let owner = match self.owner {
             Owner::Constructor => None,
-            Owner::Module(module) => module.and_then(|module| module.downcast::<Str>()).filter(|m| !m.is("builtins")),
+            Owner::Module(module) => {
+                module.and_then(|module| module.downcast::<Str>()).filter(|m| !m.is("builtins"))
+            }
             Owner::Class(class) => Some(class.qualname()),
             Owner::Receiver(this) => {
                 let name = cx.intern(self.name);
                 let class = this.downcast::<Class>().unwrap_or_else(|| cx.class_of(this));
-                let found = class.lookup_with_owner(cx, name).or_else(|| cx.class_of(this).lookup_with_owner(cx, name));
+                let found = class
+                    .lookup_with_owner(cx, name)
+                    .or_else(|| cx.class_of(this).lookup_with_owner(cx, name));
                 found.map(|(owner, _)| owner.qualname())
             }
         };
@@ -231,7 +235,8 @@ fn plural(count: usize) -> &'static str {
 #[cold]
 fn too_many(cx: &Context, callee: Callee<'_>, signature: &Signature, args: Args<'_>) -> Raised {
     let name = callee.name;
-    let (given, accepted, required) = (args.positional().len(), signature.positional as usize, signature.required as usize);
+    let (given, accepted, required) =
+        (args.positional().len(), signature.positional as usize, signature.required as usize);
     let keywords = args.keyword_count();
     if accepted == 0 && signature.keyword_only == 0 && !signature.var_keywords {
         let name = callee.qualified(cx);
@@ -270,7 +275,13 @@ fn too_many(cx: &Context, callee: Callee<'_>, signature: &Signature, args: Args<
 }
 
 #[cold]
-fn missing(cx: &Context, callee: Callee<'_>, signature: &Signature, index: usize, params: &[Option<Value>]) -> Raised {
+fn missing(
+    cx: &Context,
+    callee: Callee<'_>,
+    signature: &Signature,
+    index: usize,
+    params: &[Option<Value>],
+) -> Raised {
     let name = callee.name;
     let (accepted, required) = (signature.positional as usize, signature.required as usize);
     let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
@@ -311,7 +322,8 @@ fn unexpected(cx: &Context, name: &str, signature: &Signature, args: Args<'_>, k
             "{name}() got some positional-only arguments passed as keyword arguments: '{keyword}'"
         ));
     }
-    let known = signature.params.iter().filter(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
+    let known =
+        signature.params.iter().filter(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
     let hint = match crate::suggest::closest(keyword, known.map(|param| param.name)) {
         Some(name) => format!(". Did you mean '{name}'?"),
         None => String::new(),

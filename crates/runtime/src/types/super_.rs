@@ -85,6 +85,13 @@ fn lookup(
 impl Context {
     /// `super(class, object).name` without the super object, for LOAD_SUPER_ATTR.
     pub fn super_attr(&mut self, class: Gc<Class>, object: Value, name: Gc<Str>) -> Result {
+        if object.is_none() {
+            // `super(class, None)` is unbound.
+            let body =
+                Super { class: TypedSlot::new(class), object: Slot::EMPTY, object_class: TypedSlot::EMPTY };
+            let this = self.new_object(body).value();
+            return crate::protocol::attr::generic_get_attr(self, this, name);
+        }
         let start = check(self, class, object)?;
         if name.to_str() != "__class__"
             && let Some(value) = lookup(self, class, object, start, name)?
@@ -137,7 +144,7 @@ impl Super {
         let (class, object) = match args.items() {
             [] => {
                 let (object, class) = (cx.vm().hooks().super_arguments)(cx)?;
-                (class, Some(object))
+                (class, object.not_none())
             }
             [class] => (*class, None),
             [class, object] => (*class, object.not_none()),

@@ -393,7 +393,8 @@ impl Deque {
     #[function("(value, start=0, stop=9223372036854775807, /)")]
     fn index(&self, cx: &mut Context, value: Value, start: Index, stop: Index) -> Result<usize> {
         let length = self.length(cx) as isize;
-        let clip = |index: isize| if index < 0 { (index + length).max(0) } else { index.min(length) } as usize;
+        let clip =
+            |index: isize| if index < 0 { (index + length).max(0) } else { index.min(length) } as usize;
         let before = self.changes();
         for index in clip(start.0)..clip(stop.0) {
             let Some(candidate) = self.items.lock(cx).get(index) else { break };

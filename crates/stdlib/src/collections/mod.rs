@@ -23,7 +23,10 @@ pub struct Collections;
 /// High performance data structures.
 /// - deque:        ordered collection accessible from endpoints only
 /// - defaultdict:  dict subclass with a default value factory
-#[module("_collections", classes(DefaultDict, Deque, DequeIterator, DequeReverseIterator, OrderedDict, TupleGetter))]
+#[module(
+    "_collections",
+    classes(DefaultDict, Deque, DequeIterator, DequeReverseIterator, OrderedDict, TupleGetter)
+)]
 impl Collections {
     /// Count elements in the iterable, updating the mapping
     #[function("(mapping, iterable, /)", name = "_count_elements")]
@@ -33,7 +36,8 @@ impl Collections {
         let (get, set) = (cx.name(id::get), cx.name(id::__setitem__));
         let dict_class = Dict::class_cell().get();
         let plain = mapping.downcast::<Dict>().filter(|_| {
-            class.lookup(cx, get) == dict_class.lookup(cx, get) && class.lookup(cx, set) == dict_class.lookup(cx, set)
+            class.lookup(cx, get) == dict_class.lookup(cx, get)
+                && class.lookup(cx, set) == dict_class.lookup(cx, set)
         });
         let one = Value::int(1);
         let Some(dict) = plain else {

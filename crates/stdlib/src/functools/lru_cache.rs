@@ -88,7 +88,9 @@ impl Order {
     /// Takes a node out. False if it was out.
     fn remove(&mut self, node: Gc<Node>) -> bool {
         let place = node.place.swap(NOWHERE, Ordering::Relaxed);
-        let Some(entry) = self.nodes.get_mut(place).filter(|entry| entry.node == Some(node)) else { return false };
+        let Some(entry) = self.nodes.get_mut(place).filter(|entry| entry.node == Some(node)) else {
+            return false;
+        };
         entry.node = None;
         let (older, newer) = (entry.older, entry.newer);
         match older {
@@ -170,7 +172,8 @@ impl LruCacheWrapper {
     fn call_bounded(&self, cx: &mut Context, args: Args<'_>) -> Result {
         let key = self.key(cx, args);
         let hash = cx.hash(key)?;
-        if let Some(node) = self.cache(cx).get_hashed(cx, key, hash)?.and_then(|node| node.downcast::<Node>()) {
+        if let Some(node) = self.cache(cx).get_hashed(cx, key, hash)?.and_then(|node| node.downcast::<Node>())
+        {
             self.order.lock(cx).touch(node);
             self.counted(&self.hits);
             return Ok(node.result.load_or_none());
@@ -277,7 +280,8 @@ impl LruCacheWrapper {
     fn cache_info(&self, cx: &mut Context) -> Result<Value> {
         let maxsize = if self.maxsize < 0 { Value::NONE } else { cx.new_int(self.maxsize) };
         let current = self.cache(cx).len() as i64;
-        let (hits, misses) = (self.hits.load(Ordering::Relaxed) as i64, self.misses.load(Ordering::Relaxed) as i64);
+        let (hits, misses) =
+            (self.hits.load(Ordering::Relaxed) as i64, self.misses.load(Ordering::Relaxed) as i64);
         let fields = [cx.new_int(hits), cx.new_int(misses), maxsize, cx.new_int(current)];
         cx.call(self.info.load_or_none(), &fields)
     }

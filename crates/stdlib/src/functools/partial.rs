@@ -83,7 +83,9 @@ fn merge(cx: &Context, old: Gc<Tuple>, placeholders: usize, new: &[Value]) -> GV
     if placeholders == 0 {
         merged.extend_from_slice(old.items());
     } else {
-        merged.extend(old.items().iter().map(|item| if *item == hole { fresh.next().unwrap_or(hole) } else { *item }));
+        merged.extend(
+            old.items().iter().map(|item| if *item == hole { fresh.next().unwrap_or(hole) } else { *item }),
+        );
     }
     merged.extend(fresh);
     merged
@@ -212,7 +214,8 @@ impl Partial {
             return Err(cx.type_error("invalid partial state"));
         };
         let keywords_are_valid = keywords.is_none() || keywords.downcast::<Dict>().is_some();
-        let Some(args) = args.downcast::<Tuple>().filter(|_| cx.is_callable(function) && keywords_are_valid) else {
+        let Some(args) = args.downcast::<Tuple>().filter(|_| cx.is_callable(function) && keywords_are_valid)
+        else {
             return Err(cx.type_error("invalid partial state"));
         };
         let hole = placeholder(cx);
@@ -258,7 +261,8 @@ impl Partial {
 
 /// Whether a partial may be taken apart: no subclass, no attributes of its own.
 fn is_plain(cx: &Context, partial: Gc<Partial>) -> bool {
-    cx.is_exact::<Partial>(partial.value()) && instance::dict(cx, partial.value()).is_none_or(|dict| dict.is_empty())
+    cx.is_exact::<Partial>(partial.value())
+        && instance::dict(cx, partial.value()).is_none_or(|dict| dict.is_empty())
 }
 
 /// `functools.partial`, or a subclass's module and name.

@@ -318,6 +318,7 @@ impl Permutations {
     /// Returns size in memory, in bytes.
     #[function("()", name = "__sizeof__")]
     fn sizeof(&self) -> usize {
-        size_of::<Permutations>() + (self.r + self.pool.load().map_or(0, |pool| pool.len())) * size_of::<usize>()
+        size_of::<Permutations>()
+            + (self.r + self.pool.load().map_or(0, |pool| pool.len())) * size_of::<usize>()
     }
 }

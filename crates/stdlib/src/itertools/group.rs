@@ -105,7 +105,8 @@ impl Grouper {
 impl Grouper {
     #[new("(parent, tgtkey, /)")]
     fn new(cx: &mut Context, class: Gc<Class>, parent: Gc<GroupBy>, tgtkey: Value) -> Gc<Self> {
-        let group = cx.new_instance(class, Grouper { parent: TypedSlot::new(parent), key: Slot::new(tgtkey) });
+        let group =
+            cx.new_instance(class, Grouper { parent: TypedSlot::new(parent), key: Slot::new(tgtkey) });
         parent.current_group.store(group.value());
         group
     }

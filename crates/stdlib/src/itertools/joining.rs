@@ -161,7 +161,13 @@ pub struct Accumulate {
 #[class(name = "accumulate", module = "itertools", flags = BASETYPE)]
 impl Accumulate {
     #[new("(iterable, func=None, *, initial=None)")]
-    fn new(cx: &mut Context, class: Gc<Class>, iterable: Value, func: Value, initial: Value) -> Result<Gc<Self>> {
+    fn new(
+        cx: &mut Context,
+        class: Gc<Class>,
+        iterable: Value,
+        func: Value,
+        initial: Value,
+    ) -> Result<Gc<Self>> {
         let body = Accumulate {
             source: Slot::new(cx.iter(iterable)?),
             function: Slot::new_option(func.not_none()),

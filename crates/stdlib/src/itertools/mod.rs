@@ -54,9 +54,28 @@ pub struct Itertools;
 #[module(
     "itertools",
     classes(
-        Accumulate, Batched, Chain, Combinations, CombinationsWithReplacement, Compress, Count, Cycle, DropWhile,
-        FilterFalse, GroupBy, Grouper, ISlice, Pairwise, Permutations, Product, Repeat, StarMap, TakeWhile, Tee,
-        TeeData, ZipLongest
+        Accumulate,
+        Batched,
+        Chain,
+        Combinations,
+        CombinationsWithReplacement,
+        Compress,
+        Count,
+        Cycle,
+        DropWhile,
+        FilterFalse,
+        GroupBy,
+        Grouper,
+        ISlice,
+        Pairwise,
+        Permutations,
+        Product,
+        Repeat,
+        StarMap,
+        TakeWhile,
+        Tee,
+        TeeData,
+        ZipLongest
     )
 )]
 impl Itertools {

@@ -73,7 +73,9 @@ impl ISlice {
                 (iterable, start, stop, position(cx, step, STEP)?)
             }
             ref more if more.len() < 2 => {
-                return Err(cx.type_error(format!("islice expected at least 2 arguments, got {}", more.len())));
+                return Err(
+                    cx.type_error(format!("islice expected at least 2 arguments, got {}", more.len()))
+                );
             }
             ref more => {
                 return Err(cx.type_error(format!("islice expected at most 4 arguments, got {}", more.len())));

@@ -69,7 +69,13 @@ impl TeeData {
 #[class(name = "_tee_dataobject", module = "itertools")]
 impl TeeData {
     #[new("(iterable, values, next, /)")]
-    fn new(cx: &mut Context, class: Gc<Class>, iterable: Value, values: Gc<List>, next: Value) -> Result<Gc<Self>> {
+    fn new(
+        cx: &mut Context,
+        class: Gc<Class>,
+        iterable: Value,
+        values: Gc<List>,
+        next: Value,
+    ) -> Result<Gc<Self>> {
         let data = cx.new_instance(class, TeeData::body(iterable));
         let values = values.snapshot(cx);
         if values.len() > BLOCK {

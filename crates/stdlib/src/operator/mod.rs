@@ -415,7 +415,10 @@ impl Operator {
                 _ => Err(cx.type_error("comparing strings with non-ASCII characters is not supported")),
             };
         }
-        if !cx.has_buffer(a) && !cx.has_buffer(b) || a.downcast::<Str>().is_some() || b.downcast::<Str>().is_some() {
+        if !cx.has_buffer(a) && !cx.has_buffer(b)
+            || a.downcast::<Str>().is_some()
+            || b.downcast::<Str>().is_some()
+        {
             let (a, b) = (cx.type_name(a), cx.type_name(b));
             let message = format!("unsupported operand types(s) or combination of types: '{a}' and '{b}'");
             return Err(cx.type_error(message));

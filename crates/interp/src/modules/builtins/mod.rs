@@ -115,6 +115,7 @@ impl Builtins {
             ("True", Value::TRUE),
             ("__debug__", Value::bool(crate::options().optimize == 0)),
             ("EnvironmentError", os_error),
+            ("ExceptionGroup", taipan_runtime::exception::group::exception_group().value()),
             ("IOError", os_error),
         ];
         for (name, value) in constants {
@@ -237,9 +238,7 @@ impl Builtins {
     }
 
     /// Compile source text, or an AST, to a code object for exec() or eval().
-    #[function(
-        "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)"
-    )]
+    #[function("(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)")]
     fn compile(
         cx: &mut Context,
         source: Value,
@@ -428,7 +427,9 @@ impl Builtins {
             return Err(cx.type_error(format!("ord() expected string of length 1, but {name} found")));
         };
         if length != 1 {
-            return Err(cx.type_error(format!("ord() expected a character, but string of length {length} found")));
+            return Err(
+                cx.type_error(format!("ord() expected a character, but string of length {length} found"))
+            );
         }
         Ok(code)
     }

@@ -504,7 +504,12 @@ impl Gc<Dict> {
     }
 
     /// Deletes a key whose hash is known and gives the key that was stored, with its value.
-    pub fn remove_entry_hashed(self, cx: &mut Context, key: Value, hash: i64) -> Result<Option<(Value, Value)>> {
+    pub fn remove_entry_hashed(
+        self,
+        cx: &mut Context,
+        key: Value,
+        hash: i64,
+    ) -> Result<Option<(Value, Value)>> {
         self.locked(cx, key, hash, |_, hit| {
             let hit = hit?;
             let (stored, _) = hit.entries.entry(hit.number).live()?;

@@ -321,7 +321,9 @@ impl Context {
     pub fn type_name(&self, value: Value) -> String {
         let class = self.class_of(value);
         match class.native_def() {
-            Some(def) if !class.is_heap() && def.module != "builtins" => format!("{}.{}", def.module, def.name),
+            Some(def) if !class.is_heap() && def.module != "builtins" => {
+                format!("{}.{}", def.module, def.name)
+            }
             _ => class.name().to_str().into_owned(),
         }
     }

@@ -100,7 +100,13 @@ impl ClassCell {
             flags |= flag::VARIABLE;
         }
         if let Some(base) = base {
-            const INHERITED: u32 = flag::SEQUENCE | flag::MAPPING | flag::MATCH_SELF | flag::EXCEPTION | flag::HAS_DICT | flag::HAS_WEAKREF | flag::HAS_DEL;
+            const INHERITED: u32 = flag::SEQUENCE
+                | flag::MAPPING
+                | flag::MATCH_SELF
+                | flag::EXCEPTION
+                | flag::HAS_DICT
+                | flag::HAS_WEAKREF
+                | flag::HAS_DEL;
             flags |= base.get().flags() & INHERITED;
         }
         if def.slots.finalize.is_some() {
