@@ -53,11 +53,7 @@ impl Request {
 
 /// Compiles source; `decoded` says that it is UTF-8 whatever its coding cookie says.
 pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<Gc<Code>> {
-    let text = if decoded {
-        decoded_text(cx, bytes)?
-    } else {
-        crate::import::source::decode(cx, bytes, &request.filename)?
-    };
+    let text = if decoded { decoded_text(cx, bytes)? } else { crate::import::source::decode(cx, bytes, &request.filename)? };
     let options = Options {
         mode: request.mode,
         filename: Arc::from(&*request.filename),

@@ -1,7 +1,6 @@
 //! Rarely needed operations of compiled code. CPython: `Python/intrinsics.c`.
 
 use taipan_bytecode::Intrinsic;
-use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
@@ -13,13 +12,7 @@ use taipan_runtime::{Context, Gc, Result, Value};
 use crate::types::function::Function;
 
 /// Runs one.
-pub(crate) fn run(
-    cx: &mut Context,
-    which: Intrinsic,
-    first: Value,
-    second: Value,
-    globals: Gc<Dict>,
-) -> Result {
+pub(crate) fn run(cx: &mut Context, which: Intrinsic, first: Value, second: Value) -> Result {
     match which {
         Intrinsic::Print => print(cx, first),
         Intrinsic::TypeVar => Ok(TypeVar::from_syntax(cx, name(cx, first)?, None, None).value()),

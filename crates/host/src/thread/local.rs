@@ -138,3 +138,4 @@ impl Local {
         Ok(())
     }
 }
+

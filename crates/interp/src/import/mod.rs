@@ -98,13 +98,7 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
             return Ok(module);
         }
         let message = format!("import of {} halted; None in sys.modules", name.to_str());
-        return Err(cx.import_error_for(
-            hierarchy::module_not_found_error,
-            message,
-            Some(name.value()),
-            None,
-            None,
-        ));
+        return Err(cx.import_error_for(hierarchy::module_not_found_error, message, Some(name.value()), None, None));
     }
     match library::importlib(cx) {
         Some(importlib) => {

@@ -7,4 +7,5 @@ pub mod sys;
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// Modules that the interpreter brings along.
-pub static MODULES: &[&ModuleDef] = &[builtins::Builtins::DEF, gc::GcModule::DEF, sys::Sys::DEF];
+pub static MODULES: &[&ModuleDef] =
+    &[builtins::Builtins::DEF, gc::GcModule::DEF, sys::Sys::DEF];

@@ -265,9 +265,7 @@ fn slow_build_interpolation(s: &mut State) -> Flow {
 
 fn slow_build_template(s: &mut State) -> Flow {
     let (strings, interpolations) = (s.value(s.b()), s.value(s.c()));
-    let (Some(strings), Some(interpolations)) =
-        (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>())
-    else {
+    let (Some(strings), Some(interpolations)) = (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>()) else {
         return super::undefined(s);
     };
     let object = template::Template::new(s.enter(), strings, interpolations);
@@ -279,7 +277,6 @@ fn slow_intrinsic(s: &mut State) -> Flow {
     let Some(which) = Intrinsic::ALL.get(which).copied() else { return super::undefined(s) };
     let first = s.value(args);
     let second = if which.arity() > 1 { s.value(args + 1) } else { Value::NONE };
-    let module = s.private().globals();
-    let result = crate::intrinsic::run(s.enter(), which, first, second, module);
+    let result = crate::intrinsic::run(s.enter(), which, first, second);
     s.finish(s.a(), result)
 }

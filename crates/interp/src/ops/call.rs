@@ -168,13 +168,7 @@ struct Passed<'a> {
 
 /// Calls `callable` with the arguments in the window at `window`: `count` values from `window + ARGS` on, the
 /// receiver in `window + SELF` if `with_self`.
-fn call_window(
-    s: &mut State,
-    callable: Value,
-    with_self: bool,
-    count: usize,
-    names: Option<Gc<Tuple>>,
-) -> Flow {
+fn call_window(s: &mut State, callable: Value, with_self: bool, count: usize, names: Option<Gc<Tuple>>) -> Flow {
     let window = s.b();
     let frame = s.frame();
     let Some(values) = frame.values(window + ARGS, count) else { return super::undefined(s) };
@@ -366,11 +360,7 @@ pub(crate) fn function_text(cx: &mut Context, callable: Value) -> Result<String>
     match module {
         Some(module) if !module.is_none() => {
             let module = cx.str(module)?.to_str().into_owned();
-            if module == "builtins" {
-                Ok(format!("{qualname}()"))
-            } else {
-                Ok(format!("{module}.{qualname}()"))
-            }
+            if module == "builtins" { Ok(format!("{qualname}()")) } else { Ok(format!("{module}.{qualname}()")) }
         }
         _ => Ok(format!("{qualname}()")),
     }

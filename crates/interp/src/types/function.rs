@@ -16,8 +16,8 @@ use taipan_runtime::types::type_::Class;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::cache::{Pc, Private};
-use crate::types::code::Code;
 use taipan_runtime::types::cell::Cell;
+use crate::types::code::Code;
 
 /// `Function::exact` of a function that the short call does not fit.
 pub(crate) const NOT_EXACT: u32 = u32::MAX;
