@@ -13,6 +13,15 @@ pub struct StringModule;
 /// Helpers of the string module.
 #[module("_string")]
 impl StringModule {
+    /// The iterators' classes are no attributes of the module, but have to exist.
+    #[exec]
+    fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
+        let _ = module;
+        FormatterIterator::class_cell().ensure(cx);
+        FieldNameIterator::class_cell().ensure(cx);
+        Ok(())
+    }
+
     /// Iterate over (literal, field name, format specification, conversion).
     #[function("(object, /)")]
     fn formatter_parser(cx: &mut Context, object: Value) -> Result<Gc<FormatterIterator>> {
