@@ -342,6 +342,12 @@ impl Complex {
         (self.re, self.im)
     }
 
+    #[function("()")]
+    fn __sizeof__(&self) -> i64 {
+        // A CPython complex: reference count, type, two floats.
+        32
+    }
+
     /// The number as text, laid out as format_spec says.
     #[function("(format_spec, /)")]
     fn __format__(this: Gc<Self>, cx: &mut Context, format_spec: Value) -> Result<Gc<Str>> {
