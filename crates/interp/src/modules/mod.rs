@@ -2,10 +2,16 @@
 
 pub mod builtins;
 pub mod gc;
+pub mod imp;
 pub mod sys;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// Modules that the interpreter brings along.
 pub static MODULES: &[&ModuleDef] =
-    &[builtins::Builtins::DEF, gc::GcModule::DEF, sys::Sys::DEF];
+    &[
+        builtins::Builtins::DEF,
+        gc::GcModule::DEF,
+        imp::Imp::DEF,
+        sys::Sys::DEF,
+    ];
