@@ -4,6 +4,7 @@ pub mod builtins;
 pub mod gc;
 pub mod imp;
 pub mod sys;
+pub mod warnings;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
@@ -14,4 +15,5 @@ pub static MODULES: &[&ModuleDef] =
         gc::GcModule::DEF,
         imp::Imp::DEF,
         sys::Sys::DEF,
+        warnings::Warnings::DEF,
     ];
