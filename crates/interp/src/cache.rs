@@ -302,7 +302,7 @@ pub(crate) fn build(cx: &Context, code: Gc<Code>, globals: Gc<Dict>, builtins: V
         globals,
         builtins,
         start,
-        frame_words: data.nregs + has_namespace as u32,
+        frame_words: data.nregs,
         nregs: data.nregs,
         parameters: data.parameter_count(),
         locals: data.locals.len() as u32,

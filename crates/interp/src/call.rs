@@ -21,6 +21,10 @@ pub(crate) fn call_function(cx: &mut Context, function: Gc<Function>, args: Args
     let frame = frame::fresh(cx);
     reserve(cx, frame, private)?;
     bind(cx, function, None, args, frame)?;
+    frame.store(-7, 0);
+    if private.has_namespace() {
+        frame.set_namespace_word(private.globals().value());
+    }
     header(frame, private, function, below.frame_bits(), flag::ENTRY);
     run(cx, frame, below, private)
 }

@@ -5,8 +5,10 @@
 //! regs[-6] registers of the frame below (0: none)      regs[-3] function
 //! regs[-5] saved pc: the word after the current one    regs[-2] call word | flags << 32
 //! regs[-4] private code (`Block`)                       regs[-1] frame object or EMPTY
-//! regs[0..nregs] parameters, locals, temporaries       regs[nregs] namespace, where the code has one
+//! regs[0..nregs] parameters, locals, temporaries       regs[-7] namespace, instance of INIT or generator
 //! ```
+//! A callee's window overlaps its caller's frame from the window on and reaches beyond it, so nothing of the caller
+//! may lie above its own registers; word -7 exists for frames that are not made in a window.
 //! Invariant: while native code runs, `cx.frame` is the top frame, its saved pc is set and the published stack
 //! top lies above its registers, so collectors and tracebacks see everything.
 #![allow(unsafe_code)]
@@ -166,14 +168,17 @@ impl Frame {
 
     /// The namespace of module code, class bodies and `exec`.
     pub(crate) fn namespace(self) -> Option<Value> {
-        let private = self.private();
-        if private.has_namespace() { self.get(private.nregs()) } else { None }
+        if self.private().has_namespace() { self.companion() } else { None }
+    }
+
+    /// The same before the header is written.
+    pub(crate) fn set_namespace_word(self, namespace: Value) {
+        self.store(-7, namespace.bits());
     }
 
     pub(crate) fn set_namespace(self, namespace: Value) {
-        let private = self.private();
-        debug_assert!(private.has_namespace());
-        self.set(private.nregs(), Some(namespace));
+        debug_assert!(self.private().has_namespace());
+        self.store(-7, namespace.bits());
     }
 
     /// Is this the frame of a generator that runs?

@@ -16,7 +16,66 @@ pub fn set_up(cx: &mut Context) -> Result<()> {
     cx.vm().modules().set_str(cx, name, builtins.value());
     module::run_def(builtins, cx, Builtins::DEF)?;
     super::loader::load(cx, "sys")?;
-    super::library::install_importlib(cx)
+    super::library::install_importlib(cx)?;
+    set_up_streams(cx)
+}
+
+/// Makes `sys.stdin`, `stdout` and `stderr`, and `builtins.open`.
+fn set_up_streams(cx: &mut Context) -> Result<()> {
+    if super::loader::native_module("_io").is_none() {
+        return Ok(());
+    }
+    let io = cx.import("_io")?;
+    let open = cx.get_attr_str(io, "open")?;
+    let name = cx.intern("open");
+    cx.vm().builtins().set_str(cx, name, open);
+    for (fd, name, mode, errors) in
+        [(0, "stdin", "r", "strict"), (1, "stdout", "w", "strict"), (2, "stderr", "w", "backslashreplace")]
+    {
+        let stream = match stream(cx, io, open, fd, name, mode, errors) {
+            Ok(stream) => stream,
+            // A descriptor that is closed.
+            Err(raised) => {
+                cx.swallow(raised, taipan_runtime::exception::os_error)?;
+                Value::NONE
+            }
+        };
+        let sys = cx.import("sys")?;
+        cx.set_attr_str(sys, name, stream)?;
+        cx.set_attr_str(sys, &format!("__{name}__"), stream)?;
+    }
+    Ok(())
+}
+
+fn stream(
+    cx: &mut Context,
+    io: Value,
+    open: Value,
+    fd: i64,
+    name: &str,
+    mode: &str,
+    errors: &str,
+) -> Result {
+    let unbuffered = crate::options().unbuffered && mode == "w";
+    let buffering = Value::int(if unbuffered { 0 } else { -1 });
+    let binary_mode = cx.new_str(&format!("{mode}b")).value();
+    let none = Value::NONE;
+    let args = [Value::int(fd), binary_mode, buffering, none, none, none, Value::FALSE];
+    let buffer = cx.call(open, &args)?;
+    let raw = if unbuffered { buffer } else { cx.get_attr_str(buffer, "raw")? };
+    let shown = cx.new_str(&format!("<{name}>")).value();
+    cx.set_attr_str(raw, "name", shown)?;
+    let is_terminal = cx.call_method(raw, "isatty", &[])?;
+    let is_terminal = cx.truth(is_terminal)?;
+    let line_buffering = Value::bool(is_terminal || name == "stderr");
+    let wrapper = cx.get_attr_str(io, "TextIOWrapper")?;
+    let (encoding, errors) = (cx.new_str("utf-8").value(), cx.new_str(errors).value());
+    let newline = if mode == "r" { Value::NONE } else { cx.new_str("\n").value() };
+    let args = [buffer, encoding, errors, newline, line_buffering, Value::bool(unbuffered)];
+    let stream = cx.call(wrapper, &args)?;
+    let mode = cx.new_str(mode).value();
+    cx.set_attr_str(stream, "mode", mode)?;
+    Ok(stream)
 }
 
 /// The module in which the program runs.

@@ -3,7 +3,9 @@
 pub mod builtins;
 pub mod gc;
 pub mod imp;
+pub mod marshal;
 pub mod sys;
+mod sys_info;
 pub mod warnings;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
@@ -14,6 +16,7 @@ pub static MODULES: &[&ModuleDef] =
         builtins::Builtins::DEF,
         gc::GcModule::DEF,
         imp::Imp::DEF,
+        marshal::Marshal::DEF,
         sys::Sys::DEF,
         warnings::Warnings::DEF,
     ];

@@ -94,6 +94,7 @@ impl Sys {
             let (name, text) = (cx.intern(name), cx.new_str(text).value());
             dict.set_str(cx, name, text);
         }
+        super::sys_info::fill(cx, dict)?;
         for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
             let original = cx.intern(&format!("__{name}__"));
             if let Some(hook) = dict.get_str(cx, cx.intern(name)) {
@@ -295,6 +296,105 @@ impl Sys {
             cx.locals.slots[thread_slot::ASYNC_GEN_FIRSTITER].store_option(hook.not_none());
         }
         Ok(())
+    }
+
+    /// Return the callbacks for async generators of this thread.
+    #[function("()")]
+    fn get_asyncgen_hooks(cx: &mut Context) -> Result {
+        let hook = |index: usize| cx.locals.slots[index].load_or_none();
+        let (firstiter, finalizer) =
+            (hook(thread_slot::ASYNC_GEN_FIRSTITER), hook(thread_slot::ASYNC_GEN_FINALIZER));
+        super::sys_info::asyncgen_hooks(cx, firstiter, finalizer)
+    }
+
+    /// Return the most digits that conversions between int and str accept.
+    #[function("()")]
+    fn get_int_max_str_digits() -> usize {
+        taipan_runtime::types::int::digit_limit()
+    }
+
+    /// Set the most digits that conversions between int and str accept; 0 is no limit.
+    #[function("(maxdigits)")]
+    fn set_int_max_str_digits(cx: &mut Context, maxdigits: i32) -> Result<()> {
+        if maxdigits != 0 && maxdigits < 640 {
+            return Err(cx.value_error("maxdigits must be >= 640 or 0 for unlimited"));
+        }
+        taipan_runtime::types::int::set_digit_limit(maxdigits as usize);
+        Ok(())
+    }
+
+    /// Raise an auditing event; nobody listens.
+    #[function("(event, /, *args)")]
+    fn audit(cx: &mut Context, event: Value, args: Gc<Tuple>) -> Result<()> {
+        let _ = args;
+        if event.downcast::<Str>().is_none() {
+            let name = cx.argument_type_name(event);
+            return Err(cx.type_error(format!("audit() argument 1 must be str, not {name}")));
+        }
+        Ok(())
+    }
+
+    /// Show an exception that could not be raised.
+    #[function("(unraisable, /)")]
+    fn unraisablehook(cx: &mut Context, unraisable: Value) -> Result<()> {
+        let value = cx.get_attr_str(unraisable, "exc_value")?;
+        let message = cx.get_attr_str(unraisable, "err_msg")?;
+        let object = cx.get_attr_str(unraisable, "object")?;
+        let message = message.downcast::<Str>().map(|message| message.to_str().into_owned());
+        if !value.is_none() {
+            taipan_runtime::exception::print::write_unraisable(cx, value, message.as_deref(), object.not_none());
+        }
+        Ok(())
+    }
+
+    /// Start the debugger that PYTHONBREAKPOINT names.
+    #[function("(*args, **kws)")]
+    fn breakpointhook(cx: &mut Context, args: Gc<Tuple>, kws: Gc<Dict>) -> Result {
+        let wanted = std::env::var("PYTHONBREAKPOINT").ok().filter(|_| !crate::options().ignore_environment);
+        let wanted = match wanted.as_deref() {
+            Some("0") => return Ok(Value::NONE),
+            None | Some("") => "pdb.set_trace".to_owned(),
+            Some(name) => name.to_owned(),
+        };
+        let (module, function) = wanted.rsplit_once('.').unwrap_or(("builtins", &wanted));
+        let module = cx.import(module)?;
+        let function = cx.get_attr_str(module, function)?;
+        cx.call_ex(function, args.items(), Some(kws))
+    }
+
+    /// Return the interval at which threads are switched; there is no such thing here.
+    #[function("()")]
+    fn getswitchinterval() -> f64 {
+        0.005
+    }
+
+    /// Accept an interval at which threads are switched.
+    #[function("(interval, /)")]
+    fn setswitchinterval(cx: &mut Context, interval: Real) -> Result<()> {
+        if interval.0 <= 0.0 {
+            return Err(cx.value_error("switch interval must be strictly positive"));
+        }
+        Ok(())
+    }
+
+    /// Forget cached lookups; they are never stale.
+    #[function("()")]
+    fn _clear_internal_caches() {}
+
+    /// Forget cached lookups; they are never stale.
+    #[function("()")]
+    fn _clear_type_cache() {}
+
+    /// Return whether the object is never freed.
+    #[function("(op, /)")]
+    fn _is_immortal(op: Value) -> bool {
+        !op.is_cell()
+    }
+
+    /// Call func(*args) while tracing is on.
+    #[function("(func, args, /)")]
+    fn call_tracing(cx: &mut Context, func: Value, args: Gc<Tuple>) -> Result {
+        cx.call(func, args.items())
     }
 
     /// Return whether the text is interned.

@@ -2,7 +2,7 @@
 //! A Python function that is called from bytecode gets a frame in the same run of the loop.
 
 use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE, WINDOW_METHOD, WINDOW_SELF};
-use taipan_bytecode::{Op, function_flag};
+use taipan_bytecode::{Op, code_flag, function_flag};
 use taipan_runtime::buffer::GVec;
 use taipan_runtime::instance::Instance;
 use taipan_runtime::native::Args;
@@ -228,7 +228,8 @@ fn push_bound(
     }
     let caller = s.frame();
     caller.save_pc(s.next_pc());
-    callee.store(-7, Value::option_bits(companion));
+    let namespace = private.has_namespace().then(|| private.globals().value());
+    callee.store(-7, Value::option_bits(companion.or(namespace)));
     header(callee, private, function, caller.regs() as u64, meta_of(s) | flags);
     s.pc = private.start();
     s.set_frame(callee);
@@ -240,7 +241,9 @@ fn python_init(cx: &Context, class: Gc<Class>) -> Option<Gc<Function>> {
     if cx.class_of(class.value()) != Class::class_cell().get() || !is_plain_constructor(class) {
         return None;
     }
-    class.lookup(cx, cx.name(taipan_runtime::names::id::__init__))?.downcast::<Function>()
+    let init = class.lookup(cx, cx.name(taipan_runtime::names::id::__init__))?.downcast::<Function>()?;
+    // Word -7 holds the instance, so there is no room for a namespace.
+    (init.code().data().flags & code_flag::OPTIMIZED != 0).then_some(init)
 }
 
 /// Does a call of the class make its instances by `object.__new__`?

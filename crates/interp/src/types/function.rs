@@ -334,6 +334,28 @@ impl Function {
     }
 
     #[getter]
+    fn __dict__(this: Gc<Self>, cx: &Context) -> Option<Gc<Dict>> {
+        taipan_runtime::instance::dict(cx, this.value())
+    }
+
+    #[setter]
+    fn set___dict__(this: Gc<Self>, cx: &Context, value: Option<Value>) -> Result<()> {
+        match value {
+            None => Err(cx.type_error("cannot delete __dict__")),
+            Some(value) => match value.downcast::<Dict>() {
+                Some(dict) => {
+                    taipan_runtime::instance::replace_dict(cx, this.value(), dict);
+                    Ok(())
+                }
+                None => {
+                    let name = cx.type_name(value);
+                    Err(cx.type_error(format!("__dict__ must be set to a dictionary, not a '{name}'")))
+                }
+            },
+        }
+    }
+
+    #[getter]
     fn __name__(&self) -> Gc<Str> {
         self.name()
     }

@@ -342,9 +342,16 @@ impl Generator {
     fn next(this: Gc<Self>, cx: &mut Context) -> Result<Option<Value>> {
         match generator::resume(cx, this, Input::Send(Value::NONE))? {
             Outcome::Yielded(value) => Ok(Some(value)),
-            Outcome::Returned(Value::NONE) => Ok(None),
-            Outcome::Returned(value) => Err(generator::raise_stop(cx, value)),
+            // Only `__next__` and `next()` show the value.
+            Outcome::Returned(_) => Ok(None),
         }
+    }
+
+    /// Implement next(self).
+    #[function("()")]
+    fn __next__(this: Gc<Self>, cx: &mut Context) -> Result {
+        let outcome = generator::resume(cx, this, Input::Send(Value::NONE))?;
+        yielded_or_stop(cx, outcome)
     }
 
     #[slot(finalize)]
