@@ -21,7 +21,15 @@ pub fn machine(native_stack: usize) -> taipan_runtime::Result<Box<Context>> {
     taipan_interp::import::set_library(taipan_library::find, || {
         taipan_library::image().modules().map(|module| module.name).collect()
     });
-    taipan_interp::import::set_up(&mut cx)?;
+    if let Err(raised) = taipan_interp::import::set_up(&mut cx) {
+        let error = cx.take_exception(raised);
+        let text = match cx.repr(error) {
+            Ok(text) => text.to_str().into_owned(),
+            Err(_) => cx.type_name(error),
+        };
+        eprintln!("{text}");
+        return Err(cx.reraise(error));
+    }
     Ok(cx)
 }
 

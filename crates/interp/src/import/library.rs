@@ -70,9 +70,19 @@ pub(super) fn install_importlib(cx: &mut Context) -> Result<()> {
     let sys = super::loader::load(cx, "sys")?;
     let imp = super::loader::load(cx, "_imp")?;
     let importlib = super::loader::load(cx, "_frozen_importlib")?;
+    set_origin(cx, importlib, "importlib._bootstrap");
     cx.call_method(importlib, "_install", &[sys, imp])?;
-    super::loader::load(cx, "_frozen_importlib_external")?;
+    let external = super::loader::load(cx, "_frozen_importlib_external")?;
+    set_origin(cx, external, "importlib._bootstrap_external");
     cx.call_method(importlib, "_install_external_importers", &[])?;
     INSTALLED.store(true, Ordering::Release);
     Ok(())
+}
+
+/// What `FrozenImporter._fix_up_module` wants to know of a module that was loaded before it.
+fn set_origin(cx: &Context, module: Value, origin: &str) {
+    if let Some(module) = module.downcast::<Module>() {
+        let origin = cx.intern(origin).value();
+        module.dict().set_str(cx, cx.intern("__origname__"), origin);
+    }
 }
