@@ -123,6 +123,11 @@ impl Context {
     /// A new object of native type `T`, of its own class.
     #[inline]
     pub fn new_object<T: Object>(&self, body: T) -> Gc<T> {
+        debug_assert!(
+            T::class_cell().instance_shape() != 0 || T::LAYOUT.kind == crate::layout::kind::TYPE,
+            "native type {} is in no list of types",
+            T::LAYOUT.name
+        );
         let cell = T::class_cell();
         let (extra, finalizes) = cell.extra();
         let new = self.new_with_shape(cell.instance_shape(), extra, body);
