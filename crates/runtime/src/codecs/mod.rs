@@ -132,6 +132,9 @@ pub fn decode_bytes(
     encoding: Option<Gc<Str>>,
     errors: Option<Gc<Str>>,
 ) -> Result<Gc<Str>> {
+    if input.is_empty() {
+        return Ok(cx.empty_str());
+    }
     let Some(encoding) = encoding else { return decode_utf8(cx, input, ErrorMode::of_option(errors)) };
     match Native::of(&encoding.to_str()) {
         Some(native) => native.decode(cx, input, ErrorMode::of_option(errors)),

@@ -238,7 +238,7 @@ byte_string_class! {
 
         #[slot(repr)]
         fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
-            let literal = ops::literal(&this.to_vec(cx));
+            let literal = ops::quoted(&this.to_vec(cx), true);
             let name = cx.type_name(this.value());
             Ok(cx.new_str(&format!("{name}({literal})")).value())
         }

@@ -97,6 +97,7 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     memoryview::MemoryView::class_cell,
     str::Str::class_cell,
     struct_sequence::FieldDescriptor::class_cell,
+    str::iterator::StrAsciiIterator::class_cell,
     str::iterator::StrIterator::class_cell,
     classmethod::ClassMethodObject::class_cell,
     complex::Complex::class_cell,

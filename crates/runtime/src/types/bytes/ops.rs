@@ -476,7 +476,15 @@ pub(crate) fn join<T: ByteString>(cx: &mut Context, this: Gc<T>, iterable: Value
     }
     let mut parts = Vec::with_capacity(items.len());
     for (i, item) in items.iter().enumerate() {
-        match try_copy(cx, *item)? {
+        // Memory that is not contiguous will not do either, and gets the same words.
+        let part = match try_copy(cx, *item) {
+            Ok(part) => part,
+            Err(raised) => {
+                cx.swallow(raised, crate::exception::exception)?;
+                None
+            }
+        };
+        match part {
             Some(part) => parts.push(part),
             None => {
                 let found = cx.type_name(*item);
@@ -506,6 +514,11 @@ pub(crate) fn join<T: ByteString>(cx: &mut Context, this: Gc<T>, iterable: Value
 
 /// `repr` of bytes: the literal with its `b`.
 pub(crate) fn literal(bytes: &[u8]) -> String {
+    quoted(bytes, false)
+}
+
+/// The literal; `escape_single` writes single quotes with a backslash whatever quotes stand around.
+pub(crate) fn quoted(bytes: &[u8], escape_single: bool) -> String {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
     let mut text = String::with_capacity(bytes.len() + 3);
     text.push('b');
@@ -515,7 +528,7 @@ pub(crate) fn literal(bytes: &[u8]) -> String {
             b'\t' => text.push_str("\\t"),
             b'\n' => text.push_str("\\n"),
             b'\r' => text.push_str("\\r"),
-            _ if byte == quote || byte == b'\\' => text.extend(['\\', char::from(byte)]),
+            _ if byte == quote || byte == b'\\' || (escape_single && byte == b'\'') => text.extend(['\\', char::from(byte)]),
             0x20..=0x7e => text.push(char::from(byte)),
             _ => text.push_str(&format!("\\x{byte:02x}")),
         }

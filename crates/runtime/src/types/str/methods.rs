@@ -7,7 +7,7 @@ use taipan_macros::class;
 
 use super::raw::Str;
 use super::{
-    case, expect_str, format, iterator::StrIterator, pad, percent, repr, search, sequence, split, translate,
+    case, expect_str, format, iterator, pad, percent, repr, search, sequence, split, translate,
 };
 use crate::codecs;
 use crate::context::Context;
@@ -105,7 +105,7 @@ impl Str {
 
     #[slot(iter)]
     fn iter(this: Gc<Self>, cx: &mut Context) -> Result {
-        Ok(cx.new_object(StrIterator::new(this)).value())
+        Ok(iterator::iterate(cx, this))
     }
 
     #[slot(get_item)]

@@ -98,10 +98,20 @@ where
     [U]: Text,
 {
     let mut arguments = Arguments::new(cx, value);
+    let mut at = 0;
     for piece in Pieces::new(format) {
         match piece {
-            Piece::Literal(range) => format[range].iter().for_each(|unit| out.push_char(unit.code())),
+            Piece::Literal(range) => {
+                at = range.end;
+                format[range].iter().for_each(|unit| out.push_char(unit.code()));
+            }
+            // Only a percent sign right behind another one stands for itself.
+            Piece::Conversion(Conversion { code: PERCENT, index, error: None, .. }) if index == at + 1 => {
+                at += 2;
+                out.push_char(PERCENT);
+            }
             Piece::Conversion(conversion) => {
+                at = conversion.index + 1;
                 let key = conversion
                     .key
                     .clone()
@@ -168,14 +178,12 @@ fn convert(
     if let Some(error) = conversion.error {
         return Err(raise(cx, error));
     }
-    if conversion.code == u32::from(b'%') {
-        out.push_char(conversion.code);
-        return Ok(());
-    }
     let value = arguments.take(cx)?;
     check_memory(cx, layout.width.max(layout.precision.unwrap_or(0)), 1)?;
     output(cx, &conversion, layout, value, mode, out)
 }
+
+const PERCENT: u32 = b'%' as u32;
 
 const TOO_LARGE: &str = "Python int too large to convert to C ssize_t";
 
