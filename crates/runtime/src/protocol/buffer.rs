@@ -15,8 +15,11 @@ use smallvec::SmallVec;
 use crate::context::Context;
 use crate::error::Result;
 use crate::layout::Trace;
+use crate::names::id;
 use crate::object::Gc;
 use crate::types::bytes::Bytes;
+use crate::types::memoryview::MemoryView;
+use crate::types::type_::BufferFn;
 use crate::value::Value;
 
 /// What a consumer can deal with; CPython's numbers (`inspect.BufferFlags`).
@@ -318,11 +321,68 @@ impl Context {
         if let Some(bytes) = value.downcast::<Bytes>() {
             return Ok(ByteSource::Shared(bytes));
         }
-        Ok(ByteSource::Copied(self.buffer(value, flag::SIMPLE)?.to_vec()))
+        self.copied_bytes(value, flag::SIMPLE)
+    }
+
+    fn copied_bytes(&mut self, value: Value, flags: u32) -> Result<ByteSource> {
+        let buffer = self.buffer(value, flags)?;
+        let copy = buffer.to_vec();
+        self.release_buffer(value, buffer)?;
+        Ok(ByteSource::Copied(copy))
+    }
+
+    /// Gives back a buffer that was got from `exporter`; a Python class hears of it.
+    pub fn release_buffer(&mut self, exporter: Value, buffer: Buffer) -> Result<()> {
+        let view = buffer.owner;
+        drop(buffer);
+        if !self.is_python_exporter(exporter) {
+            return Ok(());
+        }
+        self.call_special(exporter, id::__release_buffer__, &[view])?;
+        self.call_method(view, "release", &[])?;
+        Ok(())
+    }
+
+    /// Whether the object's buffer comes from a `__buffer__` written in Python.
+    pub(crate) fn is_python_exporter(&self, exporter: Value) -> bool {
+        let generic: BufferFn = from_python;
+        self.class_of(exporter).slots.buffer.get().is_some_and(|slot| slot as usize == generic as usize)
     }
 }
 
 /// The bytes of an object, or `None` when it exports no buffer.
 pub(crate) fn try_copy(cx: &mut Context, value: Value) -> Result<Option<ByteSource>> {
     if cx.has_buffer(value) { cx.bytes_like(value).map(Some) } else { Ok(None) }
+}
+
+/// As `try_copy`, for consumers that take memory of any layout.
+pub(crate) fn try_gather(cx: &mut Context, value: Value) -> Result<Option<ByteSource>> {
+    match value.downcast::<Bytes>() {
+        Some(bytes) => Ok(Some(ByteSource::Shared(bytes))),
+        None if cx.has_buffer(value) => cx.copied_bytes(value, flag::FULL_RO).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The slot of classes that define `__buffer__` in Python: the memory of the view that it returns.
+pub(crate) fn from_python(cx: &mut Context, this: Value, flags: u32) -> Result<Buffer> {
+    let number = cx.new_int(i64::from(flags));
+    let Some(view) = cx.call_special(this, id::__buffer__, &[number])? else {
+        let name = cx.name(id::__buffer__);
+        return Err(crate::protocol::attr::no_attribute(cx, this, name));
+    };
+    if view.downcast::<MemoryView>().is_none() {
+        return Err(cx.type_error("__buffer__ returned non-memoryview object"));
+    }
+    cx.buffer(view, flags)
+}
+
+/// `object.__buffer__(flags)` of a native type: a view of its memory.
+pub(crate) fn to_view(cx: &mut Context, slot: BufferFn, this: Value, flags: Value) -> Result {
+    let wide = cx.index_i128(flags)?;
+    let Ok(flags) = i32::try_from(wide) else {
+        return Err(cx.overflow_error("buffer flags out of range"));
+    };
+    let buffer = slot(cx, this, flags as u32)?;
+    Ok(MemoryView::new_from(cx, buffer).value())
 }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::layout::Object;
 use crate::native::Index;
 use crate::object::Gc;
-use crate::protocol::buffer::{ByteSource, try_copy};
+use crate::protocol::buffer::{ByteSource, try_copy, try_gather};
 use crate::text::split::{self, Ends};
 use crate::text::{ascii, search};
 use crate::types::bytes::Bytes;
@@ -649,7 +649,7 @@ pub(crate) fn constructed(
         check_memory(cx, count, 1)?;
         return Ok(ByteSource::Copied(vec![0; count]));
     }
-    if let Some(bytes) = try_copy(cx, source)? {
+    if let Some(bytes) = try_gather(cx, source)? {
         return Ok(bytes);
     }
     if !cx.is_iterable(source) {

@@ -35,6 +35,8 @@ pub struct MemoryView {
     /// Buffers that others got from this view.
     exports: Exports,
     hash: Guarded<Option<i64>>,
+    /// An object with a `__buffer__` written in Python, which hears of the release.
+    exporter: Slot,
 }
 
 impl MemoryView {
@@ -43,6 +45,7 @@ impl MemoryView {
             buffer: Guarded::new(Some(buffer)),
             exports: Exports::default(),
             hash: Guarded::new(None),
+            exporter: Slot::EMPTY,
         })
     }
 
@@ -62,8 +65,10 @@ impl MemoryView {
         match self.exports.count() {
             0 => {
                 let buffer = self.buffer.lock(cx).take();
-                drop(buffer);
-                Ok(())
+                match (buffer, self.exporter.swap(None)) {
+                    (Some(buffer), Some(exporter)) => cx.release_buffer(exporter, buffer),
+                    _ => Ok(()),
+                }
             }
             count => {
                 let s = if count == 1 { "" } else { "s" };
@@ -83,12 +88,12 @@ pub fn from_object(cx: &mut Context, object: Value, flags: u32) -> Result<Gc<Mem
         let found = cx.type_name(object);
         return Err(cx.type_error(format!("memoryview: a bytes-like object is required, not '{found}'")));
     }
-    let mut buffer = cx.buffer(object, flags)?;
-    // The exporter's own view of a class with __buffer__ must be found as `obj`.
-    if buffer.owner.downcast::<MemoryView>().is_none() {
-        buffer.owner = object;
+    let buffer = cx.buffer(object, flags)?;
+    let view = MemoryView::new_from(cx, buffer);
+    if cx.is_python_exporter(object) {
+        view.exporter.store(object);
     }
-    Ok(MemoryView::new_from(cx, buffer))
+    Ok(view)
 }
 
 fn dims(cx: &Context, dims: &[isize]) -> Value {

@@ -608,6 +608,17 @@ pub static TABLE: &[Special] = &[
             Ok(Value::NONE)
         }
     ),
+    row!(
+        __buffer__,
+        buffer,
+        Some(crate::protocol::buffer::from_python),
+        "($self, flags, /)",
+        "Return a view of the memory of self.",
+        |cx, f, this, args| {
+            let [flags] = exactly(cx, args)?;
+            crate::protocol::buffer::to_view(cx, f, this, flags)
+        }
+    ),
     row!(__len__, len, Some(generic_len), "($self, /)", "Return len(self).", |cx, f, this, args| {
         no_arguments(cx, args)?;
         let len = f(cx, this)?;
