@@ -89,6 +89,8 @@ const THREAD_SLOTS: usize = 12;
 
 impl ThreadLocals {
     pub(crate) fn trace(&self, marker: &mut Marker) {
+        // The cache keeps no name alive: one that dies in this collection may leave its address to another.
+        self.methods.clear();
         for slot in &self.slots {
             marker.value(Value::option_bits(slot.load()));
         }

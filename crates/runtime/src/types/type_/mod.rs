@@ -276,7 +276,8 @@ impl Class {
 }
 
 /// A thread's cache of class lookups: (class version, name, cell). Versions are never used twice, so a
-/// hit proves that the class is alive and unchanged, hence the cell too.
+/// hit proves that the class is alive and unchanged, hence the cell too. Every collection empties it, because the
+/// names are only known by address.
 pub struct MethodCache(Box<[MethodCacheEntry]>);
 
 pub type MethodCacheEntry = std::cell::Cell<(u64, u64, u64)>;
@@ -290,6 +291,11 @@ impl Default for MethodCache {
 }
 
 impl MethodCache {
+    /// Forgets everything. The thread is this one or stopped.
+    pub(crate) fn clear(&self) {
+        self.0.iter().for_each(|entry| entry.set((0, 0, 0)));
+    }
+
     #[inline(always)]
     fn entry(&self, version: u64, name: usize) -> &MethodCacheEntry {
         let hash = (name >> 4) ^ (version as usize).wrapping_mul(0x9e37_79b9);
