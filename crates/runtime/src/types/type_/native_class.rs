@@ -216,6 +216,10 @@ fn fill_dict(cx: &Context, class: Gc<Class>, def: &'static ClassDef) {
     if def.slots.compare.is_some() && def.slots.hash.is_none() {
         set("__hash__", Value::NONE);
     }
+    let inherits_dict = class.base().is_some_and(|base| base.has_flag(flag::HAS_DICT));
+    if class.has_flag(flag::HAS_DICT) && !inherits_dict && dict.get_str(cx, cx.name(id::__dict__)).is_none() {
+        set("__dict__", super::methods::instance_dict_descriptor(cx, class));
+    }
     if dict.get_str(cx, cx.name(id::__doc__)).is_none() {
         let doc = def.doc.map_or(Value::NONE, |doc| cx.new_str(doc).value());
         set("__doc__", doc);
