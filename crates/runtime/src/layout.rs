@@ -228,6 +228,28 @@ unsafe impl<T: Trace> Trace for Option<T> {
         }
     }
 }
+/// A field of a type that the collector need not look into. Values are not `Send`, so a `Send` type holds none.
+pub struct Opaque<T: Send>(pub T);
+
+impl<T: Send> std::ops::Deref for Opaque<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Send> std::ops::DerefMut for Opaque<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+// SAFETY: values, `Gc`s and slots' owners are not `Send`; a slot by itself is, and is never put here.
+unsafe impl<T: Send> Trace for Opaque<T> {
+    const TRACES: bool = false;
+    fn trace(&self, _marker: &mut Marker) {}
+}
+
 macro_rules! trace_elements {
     ($($ty:ty),*) => {$(
         // SAFETY: every element is visited.

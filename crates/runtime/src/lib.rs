@@ -42,7 +42,7 @@ pub mod prelude {
     pub use crate::buffer::GVec;
     pub use crate::context::Context;
     pub use crate::error::{Raised, Result};
-    pub use crate::layout::Object;
+    pub use crate::layout::{Object, Opaque};
     pub use crate::lock::Guarded;
     pub use crate::names::id;
     pub use crate::native::{Args, FromArg, Index, IntArg, IntoValue, NativeModule, Real};

@@ -6,10 +6,12 @@ pub mod abc;
 pub mod atexit;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
 pub mod functools;
 pub mod itertools;
 pub mod math;
 pub mod operator;
+pub mod random;
 pub mod sre;
 pub mod string;
 pub mod suggestions;
@@ -24,8 +26,10 @@ pub static MODULES: &[&ModuleDef] = &[
     abc::Abc::DEF,
     codecs::Codecs::DEF,
     collections::Collections::DEF,
+    contextvars::Contextvars::DEF,
     functools::Functools::DEF,
     operator::Operator::DEF,
+    random::RandomModule::DEF,
     sre::Sre::DEF,
     string::StringModule::DEF,
     suggestions::Suggestions::DEF,

@@ -46,6 +46,10 @@ pub(super) fn build_class(cx: &mut Context, args: &[Value], kwargs: Gc<Dict>) ->
 
 /// The `__class__` cell has to hold the class that was made.
 fn check_cell(cx: &mut Context, name: Gc<Str>, cell: Gc<Cell>, class: Value) -> Result<()> {
+    // The reprs may run Python, so they are made only when there is something to say.
+    if cell.get() == Some(class) {
+        return Ok(());
+    }
     let (shown, name) = (cx.repr(name.value())?, cx.repr(class)?);
     match cell.get() {
         None => Err(cx.runtime_error(format!(
