@@ -96,6 +96,8 @@ fn sweep(dying: &[NonNull<Header>]) {
     for s in dying.iter().filter_map(|cell| Value::from_cell(*cell).downcast::<Str>()) {
         if s.is_interned() {
             forget(s);
+            // A finalizer may bring it back; then it is a string like any other.
+            s.clear_interned();
         }
     }
 }

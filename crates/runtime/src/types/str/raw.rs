@@ -223,6 +223,10 @@ impl Str {
         self.meta.fetch_or(INTERNED, Ordering::Relaxed);
     }
 
+    pub(super) fn clear_interned(&self) {
+        self.meta.fetch_and(!INTERNED, Ordering::Relaxed);
+    }
+
     pub(super) fn cached_hash(&self) -> Option<i64> {
         Some(self.hash.load(Ordering::Relaxed)).filter(|hash| *hash != 0)
     }
