@@ -77,6 +77,7 @@ impl Encoder for Utf8 {
             *at = bytes.len();
             return Ok(());
         }
+        out.reserve((text.len() - *at) * (1 + text.width() / 2));
         each_width!(text, units => {
             for (i, unit) in units.iter().enumerate().skip(*at) {
                 let code = unit.code();

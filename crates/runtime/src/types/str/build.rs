@@ -77,19 +77,22 @@ fn narrowed<T: Unit, N: Unit>(cx: &Context, units: &[T], ascii: bool) -> Gc<Str>
     }
 }
 
+/// The code points of `text`, which all fit.
+fn decoded<T: Unit>(text: &str) -> Vec<T> {
+    let mut units = Vec::with_capacity(text.len());
+    units.extend(text.chars().map(|c| T::from_code(c as u32)));
+    units
+}
+
 impl Context {
     /// The string with this text.
     pub fn new_str(&self, text: &str) -> Gc<Str> {
-        if text.is_ascii() {
-            return self.new_ascii(text.as_bytes());
-        }
-        let highest = text.chars().fold(0, |all, c| all | c as u32);
-        match highest {
-            0..=0xff => from_units_below(self, &text.chars().map(|c| c as u8).collect::<Vec<_>>(), highest),
-            0x100..=0xffff => {
-                from_units_below(self, &text.chars().map(|c| c as u16).collect::<Vec<_>>(), highest)
-            }
-            _ => from_units_below(self, &text.chars().map(|c| c as u32).collect::<Vec<_>>(), highest),
+        // The highest byte of UTF-8 tells the width: U+0100 begins with 0xC4, U+10000 with 0xF0.
+        match text.as_bytes().iter().copied().max().unwrap_or(0) {
+            0..=0x7f => self.new_ascii(text.as_bytes()),
+            0x80..=0xc3 => from_units_below(self, &decoded::<u8>(text), 0xff),
+            0xc4..=0xef => from_units_below(self, &decoded::<u16>(text), 0xffff),
+            0xf0..=0xff => from_units_below(self, &decoded::<u32>(text), 0x10_ffff),
         }
     }
 
