@@ -373,7 +373,7 @@ fn resolve_position(cx: &Context, position: isize, len: usize) -> Result<usize> 
     let resolved = if position < 0 { position.saturating_add_unsigned(len) } else { position };
     match usize::try_from(resolved) {
         Ok(at) if at <= len => Ok(at),
-        _ => Err(cx.index_error(format!("position {position} from error handler out of bounds"))),
+        _ => Err(cx.index_error(format!("position {resolved} from error handler out of bounds"))),
     }
 }
 

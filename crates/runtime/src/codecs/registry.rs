@@ -166,7 +166,11 @@ fn convert(
     };
     match answer.downcast::<Tuple>().as_ref().map(|tuple| tuple.items()) {
         Some([object, _]) => Ok(*object),
-        _ => Err(cx.type_error(format!("{noun} must return a tuple (object, integer)"))),
+        _ => {
+            // CPython words the two differently.
+            let space = if direction == Direction::Encode { " " } else { "" };
+            Err(cx.type_error(format!("{noun} must return a tuple (object,{space}integer)")))
+        }
     }
 }
 
