@@ -17,10 +17,19 @@ fn main() {
     let library = Path::new(rustpython_pylib::LIB_PATH);
     let mut files = Vec::new();
     collect(library, library, &mut files);
+    // Files of our own replace those of the library.
+    let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("lib");
+    let mut own_files = Vec::new();
+    collect(&own, &own, &mut own_files);
+    files.retain(|path| !own_files.contains(path));
     files.sort();
+    own_files.sort();
     let mut writer = ImageWriter::default();
     for path in &files {
         add(&mut writer, library, path);
+    }
+    for path in &own_files {
+        add(&mut writer, &own, path);
     }
     for patch in patches::PATCHES {
         assert!(
@@ -35,6 +44,7 @@ fn main() {
     std::fs::write(target, bytes).expect("the image can be written");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/patches.rs");
+    println!("cargo:rerun-if-changed=lib");
 }
 
 /// All library files below a directory, relative to the library.

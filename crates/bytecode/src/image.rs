@@ -7,7 +7,7 @@
 //! and the bytes, padded to words. The instructions of a code are a run of words that a loader may use in place.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::{Code, Const, ExceptionRow, HiddenRange, Local, LocalKind, LocationTable, Name, Text};
 
@@ -20,6 +20,11 @@ const RECORD: usize = 19;
 
 /// Changes whenever the instruction set does, so that an old image is refused.
 pub fn fingerprint() -> u32 {
+    static KNOWN: OnceLock<u32> = OnceLock::new();
+    *KNOWN.get_or_init(compute_fingerprint)
+}
+
+fn compute_fingerprint() -> u32 {
     let mut hash = 0x811C_9DC5u32;
     let mut add = |text: &str| {
         for byte in text.bytes().chain([0]) {

@@ -340,8 +340,9 @@ macro_rules! for_each_op {
         JNGeI jnge_i (lhs: src, rhs: simm) [jump] raises;
 
         // Iteration.
-        /// Starts iterating over R[src] in the registers iter..iter+3 (raw words; only ForIter reads them).
-        GetIter get_iter (iter: base, src: src) [] raises;
+        /// Starts iterating over R[src] in the registers iter..iter+3 (raw words; only ForIter reads them). If `made` is 1,
+        /// R[src] is an iterator already, whose `__iter__` nobody calls (a generator expression's argument).
+        GetIter get_iter (iter: base, src: src, made: imm) [] raises;
         /// R[dst] = next item and jump back to the loop's body (with a poll); falls through at the end.
         ForIter for_iter (iter: base, dst: dst) [jump] raises;
         /// R[dst] = iter(R[src]), an ordinary object.

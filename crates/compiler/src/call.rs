@@ -59,7 +59,7 @@ impl<'a> Compiler<'a> {
 
     fn load_method(&mut self, attribute: &'a ast::ExprAttribute, window: Reg) -> Result<()> {
         let name = self.mangled(&attribute.attr);
-        if let Some(base) = self.super_base(&attribute.value)? {
+        if let Some(base) = self.super_base(attribute)? {
             let index = self.unit.name(&name);
             self.unit.location = self.attribute_location(attribute.range, attribute);
             self.unit.push(
@@ -111,7 +111,7 @@ impl<'a> Compiler<'a> {
         }
         let names = keywords.iter().map(|keyword| {
             let arg = keyword.arg.as_ref().expect("** goes another way");
-            Const::str(&self.mangled(arg))
+            Const::str(arg)
         });
         let names: Vec<Const> = names.collect();
         let index = self.unit.konst(Const::Tuple(names.into()));
@@ -199,9 +199,8 @@ impl<'a> Compiler<'a> {
         for keyword in keywords {
             let mark = self.unit.top;
             let key = self.unit.temp();
-            let name = self.mangled(keyword.arg.as_ref().expect("named"));
             self.at(keyword.range);
-            self.unit.load(key, Const::str(&name));
+            self.unit.load(key, Const::str(keyword.arg.as_ref().expect("named")));
             let value = self.operand(&keyword.value)?;
             self.unit.op3(Op::DictSet, dst, key, value);
             self.unit.release(mark);
@@ -220,9 +219,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// If `expr` is a call of `super` whose attribute can be looked up without making the object.
-    pub(crate) fn super_base(&mut self, expr: &'a Expr) -> Result<Option<SuperBase>> {
-        let Expr::Call(call) = expr else { return Ok(None) };
+    /// If the attribute is of a call of `super` that need not make the object.
+    pub(crate) fn super_base(&mut self, attribute: &'a ast::ExprAttribute) -> Result<Option<SuperBase>> {
+        let Expr::Call(call) = &*attribute.value else { return Ok(None) };
+        // `super().__class__` is the class of the super object.
+        if attribute.attr.as_str() == "__class__" {
+            return Ok(None);
+        }
         let Expr::Name(func) = &*call.func else { return Ok(None) };
         let arguments = &call.arguments;
         if func.id.as_str() != "super" || !arguments.keywords.is_empty() || !self.super_is_builtin() {

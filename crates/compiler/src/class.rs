@@ -120,8 +120,7 @@ impl<'a> Compiler<'a> {
             self.call_window(dst, window, count);
             return Ok(());
         }
-        let names =
-            keywords.iter().map(|keyword| Const::str(&self.mangled(keyword.arg.as_ref().expect("plain"))));
+        let names = keywords.iter().map(|keyword| Const::str(keyword.arg.as_ref().expect("plain")));
         let names: Vec<Const> = names.collect();
         let index = self.unit.konst(Const::Tuple(names.into()));
         self.unit.push(Op::CallKw, [dst, window, count], Extra::CacheConst(index));
@@ -158,6 +157,7 @@ impl<'a> Compiler<'a> {
         let first_line = self.first_line(&node.decorator_list, range);
         self.enter(scope_id, &node.name, first_line);
         self.prologue();
+        let head = self.unit.location;
         let value = self.unit.temp();
         let set = |compiler: &mut Compiler<'a>, name: &str| {
             compiler.unit.with_name(Op::StoreName, value, 0, &Arc::from(name));
@@ -202,7 +202,7 @@ impl<'a> Compiler<'a> {
         let set = |compiler: &mut Compiler<'a>, name: &str| {
             compiler.unit.with_name(Op::StoreName, value, 0, &Arc::from(name));
         };
-        self.at(TextRange::empty(range.start()));
+        self.unit.location = head;
         if !self.string_annotations() {
             self.scope_annotations("__annotate_func__")?;
         }

@@ -112,7 +112,7 @@ impl<'a> Compiler<'a> {
             false => {
                 let iter = self.unit.temps(ITERATOR_REGS);
                 self.at(outermost.iter.range());
-                self.unit.op2(Op::GetIter, iter, 0);
+                self.unit.op3(Op::GetIter, iter, 0, 1);
                 iter
             }
         };

@@ -44,6 +44,7 @@ impl<'a> Compiler<'a> {
         let (body, next, end) = (self.unit.label(), self.unit.label(), self.unit.label());
         let constant = self.constant(&node.test).map(|value| value.truth());
         let reachable = self.unit.reachable;
+        let before = (constant == Some(false)).then(|| self.unit.assigned.clone());
         match constant {
             Some(true) => {}
             Some(false) => self.unit.reachable = false,
@@ -60,8 +61,10 @@ impl<'a> Compiler<'a> {
         self.unit.bind(next);
         self.at(node.test.range());
         self.jump_back_if(&node.test, body)?;
-        if constant == Some(false) {
+        if let Some(assigned) = before {
+            // Nothing of the body happened.
             self.unit.reachable = reachable;
+            self.unit.assigned = assigned;
         }
         self.conditional_body(&node.orelse)?;
         self.unit.bind(end);
@@ -97,16 +100,23 @@ impl<'a> Compiler<'a> {
         self.unit.jump(Op::ForIter, iter, item, body);
     }
 
-    /// The operand of an iteration: a display of constants is a constant tuple.
+    /// The operand of an iteration or a search: a list display may as well be a tuple, and constant if its items are.
     pub(crate) fn iterable_operand(&mut self, expr: &'a Expr) -> Result<Reg> {
-        match self.constant_display(expr) {
-            Some(value) => {
+        match (self.constant_display(expr), expr) {
+            (Some(value), _) => {
                 let reg = self.unit.temp();
                 self.at(expr.range());
                 self.unit.load(reg, value);
                 Ok(reg)
             }
-            None => self.operand(expr),
+            (None, Expr::List(node)) => {
+                let reg = self.unit.temp();
+                let mark = self.unit.top;
+                self.tuple(&node.elts, expr, reg)?;
+                self.unit.release(mark);
+                Ok(reg)
+            }
+            (None, _) => self.operand(expr),
         }
     }
 

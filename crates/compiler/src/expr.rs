@@ -268,14 +268,9 @@ impl<'a> Compiler<'a> {
 
     /// The right side of a comparison; a display of constants after `in` is a constant itself.
     pub(crate) fn comparand(&mut self, op: CmpOp, expr: &'a Expr) -> Result<Reg> {
-        match self.comparand_const(op, expr) {
-            Some(value) => {
-                let reg = self.unit.temp();
-                self.at(expr.range());
-                self.unit.load(reg, value);
-                Ok(reg)
-            }
-            None => self.operand(expr),
+        match op {
+            CmpOp::In | CmpOp::NotIn => self.iterable_operand(expr),
+            _ => self.operand(expr),
         }
     }
 
@@ -284,7 +279,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn attribute(&mut self, node: &'a ast::ExprAttribute, dst: Reg) -> Result<()> {
-        if let Some(base) = self.super_base(&node.value)? {
+        if let Some(base) = self.super_base(node)? {
             let name = self.mangled(&node.attr);
             let index = self.unit.name(&name);
             self.at(node.range);

@@ -213,10 +213,7 @@ impl<'a> Compiler<'a> {
         self.prologue();
         let value = self.operand(&node.body)?;
         self.at(node.body.range());
-        match self.scope(scope).is_generator {
-            true => self.unit.op0(Op::ReturnNone),
-            false => self.unit.op1(Op::Return, value),
-        }
+        self.unit.op1(Op::Return, value);
         let code = self.leave()?;
         self.at(node.range);
         self.make_function(code, parts, flags, dst)

@@ -7,6 +7,7 @@ use taipan_syntax::{Ranged, TextRange};
 
 use crate::compiler::{Compiler, Result};
 use crate::unit::{Extra, Label, Reg};
+use crate::unparse::unparse;
 
 /// Names that a pattern captured, and the registers that hold their values.
 type Captures = Vec<(Name, Reg)>;
@@ -92,6 +93,10 @@ impl<'a> Compiler<'a> {
             Pattern::MatchClass(node) => self.class_pattern(node, subject, fail, captures),
             Pattern::MatchStar(node) => self.capture(node.name.as_ref(), subject, node.range, captures),
             Pattern::MatchAs(node) => {
+                if is_wildcard(pattern) && captures.is_empty() {
+                    // `case _:` is a line of its own for tracing.
+                    self.unit.op0(Op::Nop);
+                }
                 if let Some(inner) = &node.pattern {
                     self.pattern(inner, subject, fail, captures)?;
                 }
@@ -241,7 +246,8 @@ impl<'a> Compiler<'a> {
         for (at, key) in node.keys.iter().enumerate() {
             if let Some(value) = self.constant(key) {
                 if seen.iter().any(|known| equal_keys(known, &value)) {
-                    let text = self.source.slice(key.range());
+                    let text = unparse(self.source, key);
+                    let text = text.as_str().unwrap_or_default();
                     return self.error(format!("mapping pattern checks duplicate key ({text})"), node.range);
                 }
                 seen.push(value);

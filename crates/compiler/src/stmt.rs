@@ -7,6 +7,9 @@ use taipan_syntax::ast::{self, Expr, Stmt};
 
 use crate::compiler::{Compiler, Result};
 
+/// CPython's `CO_MAXBLOCKS`.
+const MAX_BLOCKS: usize = 21;
+
 impl<'a> Compiler<'a> {
     pub(crate) fn body(&mut self, body: &'a [Stmt]) -> Result<()> {
         body.iter().try_for_each(|stmt| self.stmt(stmt))
@@ -23,6 +26,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn stmt_inner(&mut self, stmt: &'a Stmt) -> Result<()> {
+        let block = matches!(stmt, Stmt::For(_) | Stmt::While(_) | Stmt::With(_) | Stmt::Try(_));
+        if block && self.unit.blocks.len() >= MAX_BLOCKS {
+            return self.error("too many statically nested blocks", stmt.range());
+        }
         match stmt {
             Stmt::FunctionDef(node) => self.function_def(node),
             Stmt::ClassDef(node) => self.class_def(node),

@@ -11,6 +11,8 @@ use crate::unit::{Label, Reg};
 
 impl<'a> Compiler<'a> {
     pub(crate) fn try_stmt(&mut self, node: &'a ast::StmtTry) -> Result<()> {
+        // `try:` is a line of its own for tracing.
+        self.unit.op0(Op::Nop);
         if node.finalbody.is_empty() {
             return self.try_except(node);
         }
@@ -94,7 +96,7 @@ impl<'a> Compiler<'a> {
                 None if index + 1 < node.handlers.len() => {
                     return self.error("default 'except:' must be last", handler.range);
                 }
-                None => {}
+                None => self.unit.op0(Op::Nop),
             }
             self.handler_body(handler, exc, save)?;
             // The region of the clauses does not cover what follows the handled exception's end.

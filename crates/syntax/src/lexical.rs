@@ -11,7 +11,12 @@ use crate::{ErrorKind, Source, SyntaxError, literal};
 
 /// Would CPython's tokenizer have raised it?
 pub(crate) fn is_lexical(error: &ParseErrorType) -> bool {
-    lexical_type(error).is_some_and(|error| !matches!(error, LexicalErrorType::Eof))
+    match lexical_type(error) {
+        // `$` and the like are tokens to CPython, which its parser then refuses.
+        Some(LexicalErrorType::UnrecognizedToken { tok }) => !tok.is_ascii() || tok.is_ascii_control(),
+        Some(LexicalErrorType::Eof) | None => false,
+        Some(_) => true,
+    }
 }
 
 /// An error of the lexer.

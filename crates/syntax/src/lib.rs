@@ -5,6 +5,7 @@ mod error;
 mod lexical;
 mod literal;
 mod nesting;
+mod parameters;
 mod parse;
 mod refusal;
 mod source;

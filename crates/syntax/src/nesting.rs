@@ -1,10 +1,38 @@
-//! Limits that CPython's tokenizer sets: brackets nested at most 200 deep.
-//! Invariant: linear in the text, no recursion: it runs before the parser, which recurses per bracket.
+//! Limits that CPython's tokenizer sets: brackets nested at most 200 deep, indentation at most 99.
+//! Invariant: linear in the text, no recursion: brackets are counted before the parser runs, which recurses per bracket.
 
-use ruff_text_size::TextSize;
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_text_size::{Ranged, TextSize};
 
 /// CPython's `MAXLEVEL`.
 const MAX_LEVEL: usize = 200;
+/// CPython's `MAXINDENT`, of which one is the outermost level.
+const MAX_INDENT: usize = 100;
+
+/// Start of the first line that is indented too deep.
+pub(crate) fn too_indented(text: &str, tokens: &Tokens) -> Option<TextSize> {
+    // Such a line begins with at least as many blanks.
+    let blank = |line: &str| {
+        line.len() >= MAX_INDENT && line.as_bytes()[..MAX_INDENT].iter().all(u8::is_ascii_whitespace)
+    };
+    if !text.split('\n').any(blank) {
+        return None;
+    }
+    let mut depth = 0usize;
+    for token in tokens.iter() {
+        match token.kind() {
+            TokenKind::Indent => {
+                depth += 1;
+                if depth >= MAX_INDENT {
+                    return Some(token.start());
+                }
+            }
+            TokenKind::Dedent => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
 
 /// Offset of the first bracket that is nested too deep.
 pub(crate) fn too_deep(text: &str) -> Option<TextSize> {

@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use ruff_python_ast::{Expr, Mod, PythonVersion, Stmt};
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
-use crate::{Source, SyntaxError, nesting, refusal};
+use crate::{ErrorKind, Source, SyntaxError, nesting, refusal};
 
 /// What kind of text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,10 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Tree, SyntaxError> {
     };
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
     let parsed = parse_unchecked(source.text(), options);
+    if let Some(offset) = nesting::too_indented(source.text(), parsed.tokens()) {
+        let error = SyntaxError::at(source, "too many levels of indentation", offset, offset);
+        return Err(error.with_kind(ErrorKind::Indentation));
+    }
     if !parsed.errors().is_empty() {
         return Err(refusal::explain(source, parsed.errors(), parsed.tokens()));
     }

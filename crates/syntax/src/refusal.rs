@@ -24,7 +24,7 @@ pub(crate) struct Refusal<'a> {
     pub(crate) source: &'a Source,
     pub(crate) tokens: Vec<Tok>,
     /// The token at which the error is.
-    at: usize,
+    pub(crate) at: usize,
     range: TextRange,
 }
 
@@ -72,11 +72,11 @@ impl Refusal<'_> {
         self.source.slice(range)
     }
 
-    fn token(&self) -> Tok {
+    pub(crate) fn token(&self) -> Tok {
         self.tokens.get(self.at).copied().unwrap_or(Tok { kind: TokenKind::EndOfFile, range: self.range })
     }
 
-    fn before(&self) -> Option<Tok> {
+    pub(crate) fn before(&self) -> Option<Tok> {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).copied()
     }
 
@@ -116,6 +116,11 @@ impl Refusal<'_> {
     fn explain(&self, error: &ParseErrorType) -> SyntaxError {
         use ParseErrorType::*;
         let at = |message: &str| self.error(message, self.range);
+        let special =
+            self.field_message().or_else(|| self.target_message()).or_else(|| self.parameter_message());
+        if let Some((message, range)) = special {
+            return self.error(message, range);
+        }
         match error {
             UnexpectedIndentation => self.unexpected_indent(),
             OtherError(message) => self.other(message),
@@ -185,7 +190,15 @@ impl Refusal<'_> {
             return self.missing_block(what);
         }
         match message {
+            message if message.contains("ositional patterns") => {
+                at("positional patterns follow keyword patterns")
+            }
             "Expected `except` or `finally` after `try` block" => at("expected 'except' or 'finally' block"),
+            "Trailing comma not allowed" => at("trailing comma not allowed without surrounding parentheses"),
+            "Expected one or more exception types" => at("expected one or more exception types"),
+            message if message.contains("except") && message.contains("except*") => {
+                at("cannot have both 'except' and 'except*' on the same 'try'")
+            }
             "Bytes literal cannot be mixed with non-bytes literals" => self
                 .error_at_token("cannot mix bytes and nonbytes literals", self.token_after(self.range.end())),
             "Only one '/' separator allowed" => at("/ may appear only once"),
@@ -270,6 +283,55 @@ impl Refusal<'_> {
         match self.text(self.range) {
             name @ ("True" | "False" | "None") => self.error(format!("cannot assign to {name}"), range),
             _ => self.error("expression cannot contain assignment, perhaps you meant \"==\"?", range),
+        }
+    }
+
+    /// `[x, y for ..]`, `x <> y`, `case x as _`.
+    fn target_message(&self) -> Option<(&'static str, TextRange)> {
+        let (token, before) = (self.token(), self.before()?);
+        if token.kind == TokenKind::Greater
+            && before.kind == TokenKind::Less
+            && before.range.end() == token.range.start()
+        {
+            let range = TextRange::new(before.range.start(), token.range.end());
+            return Some(("invalid syntax.  Maybe you meant '!=' instead of '<>'?", range));
+        }
+        if before.kind == TokenKind::As && self.text(token.range) == "_" {
+            return Some(("cannot use '_' as a target", token.range));
+        }
+        let opener =
+            self.opener().filter(|opener| matches!(opener.kind, TokenKind::Lsqb | TokenKind::Lbrace))?;
+        if token.kind != TokenKind::For {
+            return None;
+        }
+        let inside = self.tokens[..self.at].iter().filter(|token| token.range.start() >= opener.range.end());
+        inside.clone().any(|token| token.kind == TokenKind::Comma).then(|| {
+            let start = inside.clone().next().map_or(opener.range.end(), |first| first.range.start());
+            let message = "did you forget parentheses around the comprehension target?";
+            (message, TextRange::new(start, before.range.end()))
+        })
+    }
+
+    /// What is wrong in a replacement field of an f-string, if nothing but that explains the error.
+    fn field_message(&self) -> Option<(&'static str, TextRange)> {
+        if !self.in_interpolation() {
+            return None;
+        }
+        let (token, before) = (self.token(), self.before()?);
+        let operand = ends_expression(before.kind);
+        let exclamation =
+            self.at.checked_sub(2).map(|at| self.tokens[at].kind) == Some(TokenKind::Exclamation);
+        match token.kind {
+            TokenKind::Comma if before.kind == TokenKind::Lbrace => {
+                Some(("f-string: expecting a valid expression after '{'", token.range))
+            }
+            _ if exclamation && before.kind == TokenKind::Name => {
+                Some(("f-string: expecting ':' or '}'", token.range))
+            }
+            TokenKind::Unknown if operand => {
+                Some(("f-string: expecting '=', or '!', or ':', or '}'", token.range))
+            }
+            _ => None,
         }
     }
 
@@ -500,7 +562,7 @@ impl Refusal<'_> {
     }
 
     /// The innermost bracket that is open at the error.
-    fn opener(&self) -> Option<Tok> {
+    pub(crate) fn opener(&self) -> Option<Tok> {
         let mut open = Vec::new();
         for token in &self.tokens[..self.at] {
             match token.kind {
@@ -540,7 +602,7 @@ impl Refusal<'_> {
     }
 
     /// Is the innermost bracket that of a function's parameters?
-    fn in_parameters(&self) -> bool {
+    pub(crate) fn in_parameters(&self) -> bool {
         let Some(opener) = self.opener() else { return false };
         let Some(at) = self.tokens.iter().position(|token| token.range == opener.range) else { return false };
         at >= 2 && self.tokens[at - 2].kind == TokenKind::Def
@@ -606,7 +668,7 @@ impl Refusal<'_> {
             InvalidConversionFlag => {
                 let found = self.text(self.token().range);
                 let message = match ends_field(self.token().kind) {
-                    true => format!("{what}: conversion type must come right after the exclamation mark"),
+                    true => format!("{what}: missing conversion character"),
                     false => {
                         format!("{what}: invalid conversion character '{found}': expected 's', 'r', or 'a'")
                     }

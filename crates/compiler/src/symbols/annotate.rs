@@ -6,7 +6,7 @@ use taipan_syntax::ast::{self, Expr, TypeParam};
 use taipan_syntax::{Ranged, TextRange};
 
 use super::build::{Builder, Result};
-use super::{Part, ScopeKind, definition};
+use super::{Part, ScopeId, ScopeKind, definition};
 
 impl Builder<'_> {
     pub(super) fn function_def(&mut self, node: &ast::StmtFunctionDef) -> Result<()> {
@@ -224,9 +224,17 @@ impl Builder<'_> {
         self.leave();
         if !used {
             // Nobody evaluates it: it takes no part in the analysis of free variables.
-            self.table.scopes[parent].children.retain(|&child| child != id);
+            self.forget_child(parent, id);
         }
         Ok(())
+    }
+
+    /// The scope that was entered last takes no part in the analysis.
+    fn forget_child(&mut self, parent: ScopeId, id: ScopeId) {
+        let children = &mut self.table.scopes[parent].children;
+        if children.last() == Some(&id) {
+            children.pop();
+        }
     }
 
     /// An annotation of a variable.
@@ -268,7 +276,7 @@ impl Builder<'_> {
         }
         self.current = parent;
         if kind.is_function_like() || self.string_annotations {
-            self.table.scopes[parent].children.retain(|&child| child != id);
+            self.forget_child(parent, id);
         }
         Ok(())
     }

@@ -246,9 +246,7 @@ impl Builder<'_> {
                 format!("name '{mangled}' is parameter and {word}")
             } else if before & definition::ANNOT != 0 {
                 format!("annotated name '{mangled}' can't be {word}")
-            } else if before & (definition::LOCAL | definition::IMPORT) != 0
-                && before & definition::GLOBAL == 0
-            {
+            } else if before & definition::LOCAL != 0 {
                 format!("name '{mangled}' is assigned to before {word} declaration")
             } else if before & definition::USE != 0 {
                 format!("name '{mangled}' is used prior to {word} declaration")

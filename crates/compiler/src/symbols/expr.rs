@@ -1,11 +1,14 @@
 //! Collecting names of expressions. CPython: `symtable_visit_expr`, `symtable_handle_comprehension`.
 //! Invariant: the outermost iterable of a comprehension belongs to the scope around it.
 
-use taipan_syntax::TextRange;
 use taipan_syntax::ast::{self, Expr, ExprContext, InterpolatedStringElement};
+use taipan_syntax::{SyntaxError, TextRange};
 
 use super::build::{Builder, Result};
 use super::{Comprehension, Part, ScopeKind, definition};
+
+/// CPython's `MAX_EXPR_NESTING`: fields in format specs in fields.
+const MAX_FIELD_DEPTH: usize = 3;
 
 impl Builder<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
@@ -83,13 +86,13 @@ impl Builder<'_> {
             Expr::FString(node) => {
                 for part in node.value.iter() {
                     if let ast::FStringPart::FString(string) = part {
-                        self.interpolated(&string.elements)?;
+                        self.interpolated(&string.elements, 0)?;
                     }
                 }
                 Ok(())
             }
             Expr::TString(node) => {
-                node.value.iter().try_for_each(|string| self.interpolated(&string.elements))
+                node.value.iter().try_for_each(|string| self.interpolated(&string.elements, 0))
             }
             Expr::Attribute(node) => {
                 if matches!(node.ctx, ExprContext::Store | ExprContext::Del) {
@@ -170,12 +173,20 @@ impl Builder<'_> {
         }
     }
 
-    fn interpolated(&mut self, elements: &[InterpolatedStringElement]) -> Result<()> {
+    fn interpolated(&mut self, elements: &[InterpolatedStringElement], depth: usize) -> Result<()> {
         for element in elements {
             let InterpolatedStringElement::Interpolation(element) = element else { continue };
+            if depth >= MAX_FIELD_DEPTH {
+                let start = TextRange::empty(element.range.start());
+                return Err(SyntaxError::at_range(
+                    self.source,
+                    "f-string: expressions nested too deeply",
+                    start,
+                ));
+            }
             self.expr(&element.expression)?;
             if let Some(spec) = &element.format_spec {
-                self.interpolated(&spec.elements)?;
+                self.interpolated(&spec.elements, depth + 1)?;
             }
         }
         Ok(())
