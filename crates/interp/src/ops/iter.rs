@@ -44,14 +44,18 @@ fn slow_get_iter(s: &mut State) -> Flow {
         s.set_bits(first + 2, (step << 3) as u64 | RANGE);
         return s.next();
     }
-    let tag = if cx.is_exact::<List>(source) {
+    // A generator expression's argument is an iterator already.
+    let made = s.c() == 1;
+    let tag = if made {
+        OBJECT
+    } else if cx.is_exact::<List>(source) {
         LIST
     } else if cx.is_exact::<Tuple>(source) {
         TUPLE
     } else {
         OBJECT
     };
-    let iterator = if tag == OBJECT {
+    let iterator = if tag == OBJECT && !made {
         match s.enter().iter(source) {
             Ok(iterator) => iterator,
             Err(_) => return unwind(s),
