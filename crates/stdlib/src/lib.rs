@@ -4,6 +4,7 @@
 
 pub mod abc;
 pub mod atexit;
+pub mod binascii;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
@@ -24,6 +25,7 @@ use taipan_runtime::native::{ModuleDef, NativeModule};
 /// The native modules of this crate, sorted by name.
 pub static MODULES: &[&ModuleDef] = &[
     abc::Abc::DEF,
+    binascii::Binascii::DEF,
     codecs::Codecs::DEF,
     collections::Collections::DEF,
     contextvars::Contextvars::DEF,

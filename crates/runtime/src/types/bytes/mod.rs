@@ -10,6 +10,7 @@ pub mod raw;
 use taipan_macros::class;
 
 pub use iterator::BytesIterator;
+pub use ops::hex as hex_digits;
 pub use raw::Bytes;
 
 use crate::context::Context;

@@ -538,7 +538,7 @@ pub(crate) fn quoted(bytes: &[u8], escape_single: bool) -> String {
 }
 
 /// `hex(sep, bytes_per_sep)` of any bytes.
-pub(crate) fn hex(cx: &mut Context, bytes: &[u8], separator: Option<Value>, group: i32) -> Result<Gc<Str>> {
+pub fn hex(cx: &mut Context, bytes: &[u8], separator: Option<Value>, group: i32) -> Result<Gc<Str>> {
     let separator = match separator {
         None => None,
         Some(separator) => Some(hex_separator(cx, separator)?),
