@@ -25,14 +25,15 @@ mod table {
     use super::*;
 
     /// Bytes of a block's record in each table, in the order in which they lie in the reservation.
-    pub(super) const RECORDS: [usize; 4] =
-        [size_of::<Block>(), size_of::<Bits>(), size_of::<Bits>(), size_of::<Bits>()];
+    pub(super) const RECORDS: [usize; 5] =
+        [size_of::<Block>(), size_of::<Bits>(), size_of::<Bits>(), size_of::<Bits>(), size_of::<Bits>()];
     pub(super) const INFO: usize = 0;
     pub(super) const MARKS: usize = 1;
     pub(super) const ALLOCS: usize = 2;
     pub(super) const QUARANTINE: usize = 3;
+    pub(super) const REACHED: usize = 4;
     /// Where each table starts.
-    pub(super) static STARTS: [AtomicUsize; 4] = [const { AtomicUsize::new(0) }; 4];
+    pub(super) static STARTS: [AtomicUsize; 5] = [const { AtomicUsize::new(0) }; 5];
 
     /// The address of block `id`'s record.
     #[inline]
@@ -105,6 +106,13 @@ impl BlockId {
     pub(crate) fn quarantine(self) -> &'static Bits {
         // SAFETY: as for info.
         unsafe { &*(table::record(table::QUARANTINE, self.0) as *const Bits) }
+    }
+
+    /// The cell was reached by the second trace (stress only).
+    #[inline]
+    pub(crate) fn reached(self) -> &'static Bits {
+        // SAFETY: as for info.
+        unsafe { &*(table::record(table::REACHED, self.0) as *const Bits) }
     }
 }
 

@@ -6,10 +6,10 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::arena::{self, Found};
-use crate::block::Space;
+use crate::block::{Bits, Space};
 use crate::header::Header;
 use crate::pages::PageVec;
-use crate::{Vm, stress, verify};
+use crate::{Vm, stress};
 
 /// How many cells are fetched ahead of their tracing.
 const RING: usize = 8;
@@ -38,8 +38,18 @@ pub(crate) enum Mode {
     Note,
     /// Note its address in `noted` if it is not marked; trace nothing.
     Edges,
-    /// Count it in the verifier's own set of reached cells.
+    /// Set its bit in the verifier's own table and trace it later.
     Verify,
+}
+
+/// Sets a bit; whether it was clear.
+#[inline(always)]
+fn set(bits: &Bits, index: usize) -> bool {
+    let word = &bits[index / 64];
+    let old = word.load(Relaxed);
+    let bit = 1 << (index % 64);
+    word.store(old | bit, Relaxed);
+    old & bit == 0
 }
 
 /// Collects references; handed to the functions of [`Vm`].
@@ -48,18 +58,11 @@ pub struct Marker {
     pub(crate) mode: Mode,
     stack: PageVec<usize>,
     pub(crate) noted: PageVec<usize>,
-    pub(crate) reached: verify::Reached,
 }
 
 impl Marker {
     pub(crate) fn new(vm: &'static dyn Vm) -> Marker {
-        Marker {
-            vm,
-            mode: Mode::Mark,
-            stack: PageVec::new(),
-            noted: PageVec::new(),
-            reached: verify::Reached::new(),
-        }
+        Marker { vm, mode: Mode::Mark, stack: PageVec::new(), noted: PageVec::new() }
     }
 
     /// A reference to the start of a cell. Cells outside the heap are ignored: they are immortal and not traced.
@@ -127,14 +130,9 @@ impl Marker {
     fn reach(&mut self, found: Found) {
         debug_assert!(found.is_allocated(), "{}", dead_reference(&found));
         if self.mode == Mode::Mark || self.mode == Mode::Note {
-            let bits = &found.block.marks()[found.index / 64];
-            let old = bits.load(Relaxed);
-            let bit = 1 << (found.index % 64);
-            if old & bit != 0 {
-                return;
+            if set(found.block.marks(), found.index) {
+                self.first_reached(&found);
             }
-            bits.store(old | bit, Relaxed);
-            self.first_reached(&found);
         } else {
             self.reach_otherwise(&found);
         }
@@ -158,7 +156,7 @@ impl Marker {
     fn reach_otherwise(&mut self, found: &Found) {
         match self.mode {
             Mode::Edges if !found.is_marked() => self.noted.push(found.start),
-            Mode::Verify if self.reached.insert(found.start) => self.stack.push(found.start),
+            Mode::Verify if set(found.block.reached(), found.index) => self.stack.push(found.start),
             _ => {}
         }
     }
