@@ -99,6 +99,7 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     struct_sequence::FieldDescriptor::class_cell,
     str::iterator::StrAsciiIterator::class_cell,
     str::iterator::StrIterator::class_cell,
+    cell::Cell::class_cell,
     classmethod::ClassMethodObject::class_cell,
     complex::Complex::class_cell,
     float::Float::class_cell,
