@@ -195,8 +195,11 @@ fn gather_fn(
         let args: FunctionArgs = attr.parse_args()?;
         let signature = Signature::parse(&args.signature)?;
         let (text, call) = (signature.tokens(), native(ty, item, &signature, First::Class)?);
-        rows.new_signature =
-            Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
+        // A constructor that takes anything says nothing about its arguments; `__init__` reads them.
+        if signature.text != "(*args, **kwargs)" {
+            rows.new_signature =
+                Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
+        }
         rows.slots.push(quote!(new: Some({
             fn slot(cx: &mut ::taipan_runtime::Context, class: ::taipan_runtime::Gc<::taipan_runtime::types::type_::Class>, args: ::taipan_runtime::native::Args<'_>) -> ::taipan_runtime::Result {
                 static SIGNATURE: ::taipan_runtime::native::Signature = #text;

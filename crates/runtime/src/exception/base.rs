@@ -170,7 +170,7 @@ impl BaseException {
     fn reduce(this: Gc<Self>, cx: &mut Context) -> Result<Value> {
         let class = cx.class_of(this.value()).value();
         let args = this.arguments().value();
-        match instance_dict(cx, this.value()) {
+        match instance_dict(cx, this.value()).filter(|dict| !dict.is_empty()) {
             Some(dict) => Ok(cx.new_tuple(&[class, args, dict.value()]).value()),
             None => Ok(cx.new_tuple(&[class, args]).value()),
         }

@@ -297,13 +297,13 @@ impl BaseExceptionGroup {
     }
 
     /// exception message
-    #[getter]
+    #[member]
     fn message(&self) -> Value {
         self.message.load_or_none()
     }
 
     /// nested exceptions
-    #[getter]
+    #[member]
     fn exceptions(&self) -> Value {
         self.items().value()
     }

@@ -87,7 +87,7 @@ impl ImportError {
 
     #[function("()", name = "__reduce__")]
     fn reduce(this: Gc<Self>, cx: &mut Context) -> Result<Value> {
-        let own = instance_dict(cx, this.value());
+        let own = instance_dict(cx, this.value()).filter(|dict| !dict.is_empty());
         let fields = [("name", &this.name), ("path", &this.path), ("name_from", &this.name_from)];
         let state = if fields.iter().any(|(_, slot)| slot.load().is_some()) {
             let state = match own {

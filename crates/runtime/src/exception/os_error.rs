@@ -188,7 +188,7 @@ impl OSError {
             };
         }
         let class = cx.class_of(this.value()).value();
-        Ok(match instance_dict(cx, this.value()) {
+        Ok(match instance_dict(cx, this.value()).filter(|dict| !dict.is_empty()) {
             Some(dict) => cx.new_tuple(&[class, args.value(), dict.value()]).value(),
             None => cx.new_tuple(&[class, args.value()]).value(),
         })
