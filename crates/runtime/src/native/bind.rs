@@ -216,6 +216,11 @@ fn bind_rest(
             Some(index) => params[index] = Some(value),
             None => match var_keywords {
                 Some(dict) => dict.set_str(cx, keyword, value),
+                None if positional.len() < signature.required.min(signature.positional_only) as usize
+                    && positional_or_keyword(signature) =>
+                {
+                    return Err(missing(cx, callee, signature, positional.len(), params));
+                }
                 None => return Err(unexpected(cx, name, signature, args, &text)),
             },
         }
@@ -226,6 +231,11 @@ fn bind_rest(
         }
     }
     Ok(())
+}
+
+/// Whether there are parameters that may be passed by keyword.
+fn positional_or_keyword(signature: &Signature) -> bool {
+    signature.params.iter().any(|param| matches!(param.kind, ParamKind::Either | ParamKind::KeywordOnly))
 }
 
 fn plural(count: usize) -> &'static str {
@@ -291,13 +301,17 @@ fn missing(
             let name = callee.qualified(cx);
             return cx.type_error(format!("{name} takes exactly one argument ({given} given)"));
         }
-        let bound = if required == accepted && !signature.var_args { "" } else { "at least " };
+        let bound = if required == accepted { "" } else { "at least " };
         return cx.type_error(format!(
             "{name} expected {bound}{required} argument{}, got {given}",
             plural(required)
         ));
     }
     let param = &signature.params[index];
+    if only_positional && signature.var_args {
+        let given = params.iter().take(accepted).flatten().count();
+        return cx.type_error(format!("{name} expected at least {required} argument{}, got {given}", plural(required)));
+    }
     if index < signature.positional_only as usize {
         let given = params.iter().take(accepted).flatten().count();
         return cx.type_error(format!(

@@ -7,7 +7,7 @@ use taipan_macros::{Trace, class};
 
 use crate::context::Context;
 use crate::error::{Raised, Result};
-use crate::native::{Args, FunctionDef, GetSetDef, bind};
+use crate::native::{Args, FunctionDef, FunctionKind, GetSetDef, bind};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::slots::{Slot, TypedSlot};
@@ -58,11 +58,17 @@ impl NativeFunction {
 
 fn signature_text(cx: &Context, def: &'static FunctionDef) -> Value {
     let text = def.signature.text;
-    let text = match (def.takes_self, text) {
-        (false, text) => text.to_owned(),
-        (true, "()") => "($self, /)".to_owned(),
-        (true, text) if text.contains(", /") => format!("($self, {}", &text[1..]),
-        (true, text) => format!("($self, /, {}", &text[1..]),
+    let first = match (def.kind, def.takes_self) {
+        (FunctionKind::StaticMethod, _) => None,
+        (FunctionKind::ClassMethod, _) => Some("$type"),
+        (FunctionKind::Plain, true) => Some("$self"),
+        (FunctionKind::Plain, false) => Some("$module"),
+    };
+    let text = match (first, text) {
+        (None, text) => text.to_owned(),
+        (Some(first), "()") => format!("({first}, /)"),
+        (Some(first), text) if text.contains(", /") => format!("({first}, {}", &text[1..]),
+        (Some(first), text) => format!("({first}, /, {}", &text[1..]),
     };
     cx.new_str(&text).value()
 }
@@ -420,7 +426,7 @@ impl GetSetDescriptor {
                 format!(
                     "attribute '{}' of '{}' objects is not writable",
                     this.def.name,
-                    this.class().name().to_str()
+                    this.class().full_name()
                 ),
                 object,
                 cx.intern(this.def.name),

@@ -231,6 +231,8 @@ pub(crate) fn getstate(cx: &mut Context, this: Value, required: bool) -> Result 
         return Err(cx.type_error(format!("cannot pickle '{}' object", class.name().to_str())));
     }
     let state = match instance::dict(cx, this) {
+        // No attributes, no state.
+        Some(dict) if dict.is_empty() => Value::NONE,
         Some(dict) => dict.value(),
         None => {
             let dict_name = cx.name(id::__dict__);

@@ -83,7 +83,7 @@ impl DefaultDict {
         let factory = match this.factory.load() {
             None => cx.intern("None"),
             Some(factory) => {
-                let shown = cx.guard_repr(this.value(), |cx| cx.repr(factory))?;
+                let shown = cx.guard_repr(factory, |cx| cx.repr(factory))?;
                 shown.unwrap_or_else(|| cx.intern("..."))
             }
         };

@@ -38,7 +38,7 @@ impl Count {
             return Err(cx.type_error("a number is required"));
         }
         let by_one = cx.is_int(step) && cx.int_to_i64(step) == Some(1);
-        let fast = cx.int_to_i64(start).filter(|_| by_one && cx.is_int(start));
+        let fast = cx.int_to_i64(start).filter(|first| by_one && cx.is_int(start) && *first < FAST_END);
         Ok(cx.new_instance(
             class,
             Count {

@@ -24,6 +24,14 @@ pub struct ISlice {
 /// The stop where None was passed: never.
 const ENDLESS: usize = usize::MAX;
 
+/// The stop of islice. A stop of -1 looks like an error of conversion upstream, hence its message.
+fn stop_position(cx: &mut Context, value: Value) -> Result<Option<usize>> {
+    if cx.int_to_i64(value).is_some_and(|stop| stop < -1) {
+        return Err(cx.value_error(INDICES));
+    }
+    position(cx, value, STOP)
+}
+
 /// An argument of islice: None or a non-negative index, else ValueError with `message`.
 fn position(cx: &mut Context, value: Value, message: &str) -> Result<Option<usize>> {
     if value.is_none() {
@@ -62,13 +70,13 @@ impl ISlice {
     #[new("(*args)")]
     fn new(cx: &mut Context, class: Gc<Class>, args: Gc<Tuple>) -> Result<Gc<Self>> {
         let (iterable, start, stop, step) = match *args.items() {
-            [iterable, stop] => (iterable, None, position(cx, stop, STOP)?, None),
+            [iterable, stop] => (iterable, None, stop_position(cx, stop)?, None),
             [iterable, start, stop] => {
-                let stop = position(cx, stop, STOP)?;
+                let stop = stop_position(cx, stop)?;
                 (iterable, position(cx, start, INDICES)?, stop, None)
             }
             [iterable, start, stop, step] => {
-                let stop = position(cx, stop, STOP)?;
+                let stop = stop_position(cx, stop)?;
                 let start = position(cx, start, INDICES)?;
                 (iterable, start, stop, position(cx, step, STEP)?)
             }

@@ -18,11 +18,11 @@ fn sole_argument(cx: &Context, name: &str, args: Args<'_>) -> Result {
 
 /// The arguments of a getter's constructor: at least one, no keywords.
 fn constructor_arguments(cx: &Context, name: &str, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<()> {
-    if args.is_empty() {
-        return Err(cx.type_error(format!("{name} expected 1 argument, got 0")));
-    }
     if !kwargs.is_empty() {
         return Err(cx.type_error(format!("{name}() takes no keyword arguments")));
+    }
+    if args.is_empty() {
+        return Err(cx.type_error(format!("{name} expected 1 argument, got 0")));
     }
     Ok(())
 }
@@ -213,6 +213,10 @@ impl MethodCaller {
 
     #[slot(call)]
     fn call(&self, cx: &mut Context, args: Args<'_>) -> Result<Value> {
+        if args.positional().len() != 1 {
+            let given = args.positional().len();
+            return Err(cx.type_error(format!("methodcaller expected 1 argument, got {given}")));
+        }
         let object = sole_argument(cx, "methodcaller", args)?;
         let Some(name) = self.name.load() else { return Ok(Value::NONE) };
         let own = self.arguments(cx);

@@ -9,12 +9,14 @@ use crate::error::Result;
 use crate::lock::Guarded;
 use crate::names::id;
 use crate::native::Args;
+use crate::layout::Object;
 use crate::object::Gc;
 use crate::shape;
 use crate::slots::TypedSlot;
 use crate::static_ref::StaticRef;
 use crate::types::dict::Dict;
 use crate::types::native_function::member_descriptor;
+use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Class, Slots, flag, fresh_version, mro, special, type_class};
@@ -148,7 +150,10 @@ fn allocate(
     let mut flags = flag::HEAP | flag::BASETYPE;
     let any_base_has =
         |wanted: u32| bases.items().iter().any(|b| b.downcast::<Class>().is_some_and(|b| b.has_flag(wanted)));
-    if members.dict || any_base_has(flag::HAS_DICT) {
+    // Classes and modules keep their attributes in a namespace of their own, which `__dict__` shows.
+    let layout = base.layout();
+    let has_namespace = layout.extends(Class::LAYOUT) || layout.extends(Module::LAYOUT);
+    if !has_namespace && (members.dict || any_base_has(flag::HAS_DICT)) {
         flags |= flag::HAS_DICT;
     }
     if members.weakref || any_base_has(flag::HAS_WEAKREF) {

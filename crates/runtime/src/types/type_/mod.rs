@@ -165,6 +165,14 @@ impl Class {
         &self.version
     }
 
+    /// The name as messages have it: a native type's with its module in front (`tp_name`).
+    pub fn full_name(&self) -> String {
+        match self.native_def() {
+            Some(def) if !self.is_heap() && def.module != "builtins" => format!("{}.{}", def.module, def.name),
+            _ => self.name().to_str().into_owned(),
+        }
+    }
+
     /// `__name__`.
     pub fn name(&self) -> Gc<Str> {
         self.name.load().expect("a class has a name")
@@ -325,13 +333,7 @@ pub fn immediate_class(value: Value) -> Gc<Class> {
 impl Context {
     /// Name of a value's class, for messages: that of a native type has its module in front (`tp_name`).
     pub fn type_name(&self, value: Value) -> String {
-        let class = self.class_of(value);
-        match class.native_def() {
-            Some(def) if !class.is_heap() && def.module != "builtins" => {
-                format!("{}.{}", def.module, def.name)
-            }
-            _ => class.name().to_str().into_owned(),
-        }
+        self.class_of(value).full_name()
     }
 
     /// As CPython's argument parser names types: None is "None".
