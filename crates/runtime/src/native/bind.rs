@@ -310,7 +310,10 @@ fn missing(
     let param = &signature.params[index];
     if only_positional && signature.var_args {
         let given = params.iter().take(accepted).flatten().count();
-        return cx.type_error(format!("{name} expected at least {required} argument{}, got {given}", plural(required)));
+        return cx.type_error(format!(
+            "{name} expected at least {required} argument{}, got {given}",
+            plural(required)
+        ));
     }
     if index < signature.positional_only as usize {
         let given = params.iter().take(accepted).flatten().count();

@@ -58,7 +58,6 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     bytearray::ByteArray::class_cell,
     bytearray::ByteArrayIterator::class_cell,
     bytes::Bytes::class_cell,
-    cell::Cell::class_cell,
     bytes::BytesIterator::class_cell,
     crate::codecs::charmap::EncodingMap::class_cell,
     crate::buffer::SlotBuffer::class_cell,

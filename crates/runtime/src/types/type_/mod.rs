@@ -168,7 +168,9 @@ impl Class {
     /// The name as messages have it: a native type's with its module in front (`tp_name`).
     pub fn full_name(&self) -> String {
         match self.native_def() {
-            Some(def) if !self.is_heap() && def.module != "builtins" => format!("{}.{}", def.module, def.name),
+            Some(def) if !self.is_heap() && def.module != "builtins" => {
+                format!("{}.{}", def.module, def.name)
+            }
             _ => self.name().to_str().into_owned(),
         }
     }
