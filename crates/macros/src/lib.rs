@@ -211,6 +211,10 @@ fn gather_fn(
         let args: FunctionArgs = attr.parse_args()?;
         let signature = Signature::parse(&args.signature)?;
         let (text, call) = (signature.tokens(), native(ty, item, &signature, First::This)?);
+        if rows.new_signature.is_none() && signature.text != "(*args, **kwargs)" {
+            rows.new_signature =
+                Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
+        }
         rows.slots.push(quote!(init: Some({
             fn slot(cx: &mut ::taipan_runtime::Context, this: ::taipan_runtime::Value, args: ::taipan_runtime::native::Args<'_>) -> ::taipan_runtime::Result<()> {
                 static SIGNATURE: ::taipan_runtime::native::Signature = #text;

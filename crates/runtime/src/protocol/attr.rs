@@ -80,7 +80,7 @@ pub fn generic_set_attr(cx: &mut Context, object: Value, name: Gc<Str>, value: O
 #[cold]
 fn cannot_set(cx: &Context, object: Value, name: Gc<Str>, in_class: bool) -> Raised {
     let class = cx.class_of(object);
-    let (type_name, text) = (class.name().to_str().into_owned(), name.to_str());
+    let (type_name, text) = (class.full_name(), name.to_str());
     let message = if in_class {
         format!("'{type_name}' object attribute '{text}' is read-only")
     } else if class.slots.set_attr.get().is_some_and(|f| {

@@ -117,14 +117,13 @@ fn push_argument(cx: &mut Context, text: &mut StrBuilder, item: Value) -> Result
     let Some(list) = item.downcast::<List>() else {
         return push_type_repr(cx, text, item);
     };
-    cx.check_recursion(" while getting the repr of an object")?;
     text.push_str("[");
     let items = list.snapshot(cx);
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             text.push_str(", ");
         }
-        push_argument(cx, text, *item)?;
+        push_type_repr(cx, text, *item)?;
     }
     text.push_str("]");
     Ok(())

@@ -243,11 +243,8 @@ impl Property {
     }
 
     #[setter(name = "__name__")]
-    fn set_python_name(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
-        if this.name.swap(value).is_none() && value.is_none() {
-            return Err(Property::no_name(this, cx));
-        }
-        Ok(())
+    fn set_python_name(&self, value: Option<Value>) {
+        self.name.store_option(value);
     }
 
     #[cold]

@@ -53,7 +53,7 @@ pub fn best_base(cx: &Context, bases: &[Value]) -> Result<Gc<Class>> {
         };
         if !base.has_flag(flag::BASETYPE) {
             return Err(
-                cx.type_error(format!("type '{}' is not an acceptable base type", base.name().to_str()))
+                cx.type_error(format!("type '{}' is not an acceptable base type", base.full_name()))
             );
         }
         let candidate = solid_base(base);

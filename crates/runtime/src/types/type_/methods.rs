@@ -303,6 +303,12 @@ impl Class {
 
     #[getter]
     fn __doc__(this: Gc<Self>, cx: &mut Context) -> Result {
+        // A native type whose instances have a `__doc__` of their own keeps the type's in its definition.
+        if !this.is_heap()
+            && let Some(doc) = this.native_def().and_then(|def| def.doc)
+        {
+            return Ok(cx.new_str(doc).value());
+        }
         let Some(doc) = this.dict().get_str(cx, cx.name(id::__doc__)) else { return Ok(Value::NONE) };
         match cx.class_of(doc).slots.descr_get.get() {
             Some(get) => get(cx, doc, None, Some(this.value())),
