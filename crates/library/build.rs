@@ -21,7 +21,8 @@ fn main() {
     let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("lib");
     let mut own_files = Vec::new();
     collect(&own, &own, &mut own_files);
-    files.retain(|path| !own_files.contains(path));
+    let generated = Path::new("_opcode_metadata.py");
+    files.retain(|path| !own_files.contains(path) && path != generated);
     files.sort();
     own_files.sort();
     let mut writer = ImageWriter::default();
@@ -31,6 +32,7 @@ fn main() {
     for path in &own_files {
         add(&mut writer, &own, path);
     }
+    add_source(&mut writer, Path::new("_opcode_metadata.py"), opcode_metadata());
     for patch in patches::PATCHES {
         assert!(
             files.iter().any(|path| *path == Path::new(patch.file)),
@@ -64,9 +66,41 @@ fn collect(library: &Path, directory: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn add(writer: &mut ImageWriter, library: &Path, relative: &Path) {
-    let shown = relative.to_str().expect("library files have ASCII names");
     let bytes = std::fs::read(library.join(relative)).expect("the library can be read");
-    let Ok(mut source) = String::from_utf8(bytes) else { return };
+    if let Ok(source) = String::from_utf8(bytes) {
+        add_source(writer, relative, source);
+    }
+}
+
+/// The instruction set, as `opcode` and `dis` want it.
+fn opcode_metadata() -> String {
+    use std::fmt::Write;
+    let generic = || taipan_bytecode::op::OPS.iter().filter(|op| !op.info().quickened);
+    let tuple = |items: Vec<String>| match items.as_slice() {
+        [one] => format!("({one},)"),
+        items => format!("({})", items.join(", ")),
+    };
+    let mut text = String::from("\"\"\"Numbers and operands of the instructions.\"\"\"\n\nopmap = {\n");
+    for op in generic() {
+        let _ = writeln!(text, "    \"{op}\": {},", *op as u8);
+    }
+    text.push_str("}\n\noperands = {\n");
+    for op in generic() {
+        let operand =
+            |(role, name): &(taipan_bytecode::op::Role, &str)| format!("(\"{role:?}\", \"{name}\")");
+        let _ = writeln!(text, "    \"{op}\": {},", tuple(op.info().operands.iter().map(operand).collect()));
+    }
+    text.push_str("}\n\nextra_words = {\n");
+    for op in generic() {
+        let extra = op.info().extra.iter().map(|extra| format!("\"{extra:?}\""));
+        let _ = writeln!(text, "    \"{op}\": {},", tuple(extra.collect()));
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn add_source(writer: &mut ImageWriter, relative: &Path, mut source: String) {
+    let shown = relative.to_str().expect("library files have ASCII names");
     for patch in patches::PATCHES.iter().filter(|patch| patch.file == shown) {
         assert!(source.contains(patch.old), "{shown}: what the patch {:?} replaces is not there", patch.name);
         source = source.replace(patch.old, patch.new);
