@@ -391,3 +391,96 @@ fn reprs_of_nested_containers_end() {
         assert_eq!(repr(cx, keys), "dict_keys([1])");
     });
 }
+
+#[test]
+fn a_collection_keeps_what_containers_hold() {
+    with_context(|cx| {
+        let outer = cx.new_list(&[]);
+        for i in 0..100 {
+            let (dict, set) = (cx.new_dict(), set::empty(cx));
+            for j in 0..40 {
+                let (name, text) = (cx.new_str(&format!("k{i}-{j}")), cx.new_str(&format!("v{i}-{j}")));
+                let pair = cx.new_tuple(&[Value::int(j), text.value()]);
+                dict.set_str(cx, name, pair.value());
+                set.add(cx, pair.value()).unwrap();
+            }
+            for j in (0..40).step_by(3) {
+                let name = cx.new_str(&format!("k{i}-{j}"));
+                assert!(dict.remove(cx, name.value()).unwrap().is_some());
+            }
+            let both = cx.new_tuple(&[dict.value(), set.value()]);
+            outer.push(cx, both.value());
+            if i % 10 == 0 {
+                taipan_gc::collect(cx.thread(), cx.heap());
+            }
+        }
+        taipan_gc::collect(cx.thread(), cx.heap());
+        for i in 0..100 {
+            let both = outer.get(i).unwrap();
+            let dict = cx.get_item(both, Value::int(0)).unwrap();
+            let set = cx.get_item(both, Value::int(1)).unwrap();
+            assert_eq!((cx.len(dict).unwrap(), cx.len(set).unwrap()), (26, 40));
+            for j in (0..40).filter(|j| j % 3 != 0) {
+                let (name, text) = (cx.new_str(&format!("k{i}-{j}")), cx.new_str(&format!("v{i}-{j}")));
+                let pair = cx.new_tuple(&[Value::int(j), text.value()]).value();
+                let found = cx.get_item(dict, name.value()).unwrap();
+                assert!(cx.eq(found, pair).unwrap() && cx.contains(set, pair).unwrap());
+            }
+        }
+    });
+}
+
+/// A small generator of numbers, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+#[test]
+fn random_operations_agree_with_plain_models() {
+    with_context(|cx| {
+        let mut dice = Dice(42);
+        let (dict, set, list) = (cx.new_dict(), set::empty(cx), cx.new_list(&[]));
+        let (mut pairs, mut model_set, mut items) =
+            (Vec::<(i64, i64)>::new(), std::collections::BTreeSet::new(), Vec::<i64>::new());
+        for round in 0..20_000i64 {
+            let key = dice.roll(200) as i64;
+            let place = dice.roll(items.len() as u64 + 1) as usize;
+            if dice.roll(5) < 3 {
+                dict.set(cx, Value::int(key), Value::int(round)).unwrap();
+                match pairs.iter_mut().find(|(known, _)| *known == key) {
+                    Some(pair) => pair.1 = round,
+                    None => pairs.push((key, round)),
+                }
+                set.add(cx, Value::int(key * 64)).unwrap();
+                model_set.insert(key * 64);
+                list.insert(cx, place as isize, Value::int(round));
+                items.insert(place, round);
+            } else {
+                let removed = dict.remove(cx, Value::int(key)).unwrap().is_some();
+                assert_eq!(removed, pairs.iter().any(|(known, _)| *known == key));
+                pairs.retain(|(known, _)| *known != key);
+                let removed = AnySet::Set(set).discard(cx, Value::int(key * 64)).unwrap();
+                assert_eq!(removed, model_set.remove(&(key * 64)));
+                if place < items.len() {
+                    list.splice(cx, place, place + 1, &[]);
+                    items.remove(place);
+                }
+            }
+        }
+        let found: Vec<(i64, i64)> = dict.entries(cx).into_iter().map(pair_of_ints).collect();
+        assert_eq!(found, pairs);
+        let mut found = members(cx, AnySet::Set(set));
+        found.sort_unstable();
+        assert_eq!(found, model_set.into_iter().collect::<Vec<_>>());
+        assert_eq!(numbers(list.snapshot(cx)), items);
+    });
+}
+
+fn pair_of_ints((key, value): (Value, Value)) -> (i64, i64) {
+    (key.as_small_int().unwrap(), value.as_small_int().unwrap())
+}

@@ -193,14 +193,29 @@ impl Slice {
         self.start
     }
 
+    #[setter]
+    fn set_start(&self, cx: &mut Context, _value: Option<Value>) -> Result<()> {
+        Err(cx.attribute_error_message("readonly attribute"))
+    }
+
     #[getter]
     fn stop(&self) -> Value {
         self.stop
     }
 
+    #[setter]
+    fn set_stop(&self, cx: &mut Context, _value: Option<Value>) -> Result<()> {
+        Err(cx.attribute_error_message("readonly attribute"))
+    }
+
     #[getter]
     fn step(&self) -> Value {
         self.step
+    }
+
+    #[setter]
+    fn set_step(&self, cx: &mut Context, _value: Option<Value>) -> Result<()> {
+        Err(cx.attribute_error_message("readonly attribute"))
     }
 
     #[slot(repr)]

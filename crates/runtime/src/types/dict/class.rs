@@ -160,6 +160,18 @@ impl Dict {
         Ok(this.value())
     }
 
+    /// Return self[key].
+    #[function("(key, /)")]
+    fn __getitem__(this: Gc<Self>, cx: &mut Context, key: Value) -> Result<Value> {
+        Dict::get_item(this, cx, key)
+    }
+
+    /// Tell whether the dict has the key.
+    #[function("(key, /)")]
+    fn __contains__(this: Gc<Self>, cx: &mut Context, key: Value) -> Result<bool> {
+        this.contains(cx, key)
+    }
+
     /// Return the value for key if the dict has it, else default.
     #[function("(key, default=None, /)")]
     fn get(this: Gc<Self>, cx: &mut Context, key: Value, default: Value) -> Result<Value> {
