@@ -64,7 +64,9 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<(Options, Program),
     let executable = std::env::current_exe().map(OsString::from).unwrap_or_default();
     let mut options = Options { orig_argv: all.clone(), executable, ..Options::default() };
     let mut parser = Parser::from_iter(all);
-    let usage = |error: lexopt::Error| Stop::Usage(format!("{error}\n{USAGE}\nTry `taipan -h' for more information."));
+    let usage = |error: lexopt::Error| {
+        Stop::Usage(format!("{error}\n{USAGE}\nTry `taipan -h' for more information."))
+    };
     let program = loop {
         let Some(arg) = parser.next().map_err(usage)? else { break Program::Stdin };
         match arg {
@@ -73,7 +75,9 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<(Options, Program),
             Arg::Value(file) if file == "-" => break Program::Stdin,
             Arg::Value(file) => break Program::File(file),
             Arg::Short('h' | '?') | Arg::Long("help") => return Err(Stop::Print(format!("{USAGE}\n{HELP}"))),
-            Arg::Short('V') | Arg::Long("version") => return Err(Stop::Print(format!("Python {VERSION} (Taipan)\n"))),
+            Arg::Short('V') | Arg::Long("version") => {
+                return Err(Stop::Print(format!("Python {VERSION} (Taipan)\n")));
+            }
             Arg::Short('W') => options.warn_options.push(text(parser.value().map_err(|_| missing('W'))?)),
             Arg::Short('X') => {
                 let option = text(parser.value().map_err(|_| missing('X'))?);

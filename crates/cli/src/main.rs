@@ -15,7 +15,10 @@ fn main() -> ExitCode {
     let (options, program) = match arguments::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(arguments::Stop::Print(text)) => {
-            print!("{text}");
+            #[allow(clippy::print_stdout, reason = "what -V and -h are for")]
+            {
+                print!("{text}");
+            }
             return ExitCode::SUCCESS;
         }
         Err(arguments::Stop::Usage(text)) => {

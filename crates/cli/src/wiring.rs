@@ -11,7 +11,8 @@ const VM_STACK: usize = 256 << 20;
 
 /// A machine on the calling thread, with modules known and builtins filled.
 pub fn machine(native_stack: usize) -> taipan_runtime::Result<Box<Context>> {
-    let options = BootOptions { hash_key: hash_key(), vm_stack_bytes: VM_STACK, native_stack_bytes: native_stack };
+    let options =
+        BootOptions { hash_key: hash_key(), vm_stack_bytes: VM_STACK, native_stack_bytes: native_stack };
     let mut cx = boot(&options, taipan_interp::hooks::hooks(run_signal_handlers));
     ensure_all(&cx, taipan_interp::types::ALL);
     taipan_interp::modules::sys::apply_recursion_limit(&cx, 1000);

@@ -31,11 +31,21 @@ pub struct Accepts {
 }
 
 /// Converts a path argument of `function`, whose parameter is called `name`.
-pub fn path_arg(cx: &mut Context, value: Value, function: &str, name: &str, accepts: Accepts) -> Result<PathArg> {
+pub fn path_arg(
+    cx: &mut Context,
+    value: Value,
+    function: &str,
+    name: &str,
+    accepts: Accepts,
+) -> Result<PathArg> {
     if accepts.none && value.is_none() {
         return Ok(PathArg { target: Target::Path(c".".to_owned()), bytes: false, object: value });
     }
-    if accepts.fd && value.downcast::<Str>().is_none() && value.downcast::<Bytes>().is_none() && cx.has_index(value) {
+    if accepts.fd
+        && value.downcast::<Str>().is_none()
+        && value.downcast::<Bytes>().is_none()
+        && cx.has_index(value)
+    {
         let fd = cx.index_i128(value)?;
         let fd = i32::try_from(fd).map_err(|_| {
             let which = if fd < 0 { "less than minimum" } else { "greater than maximum" };
@@ -53,7 +63,9 @@ pub fn path_arg(cx: &mut Context, value: Value, function: &str, name: &str, acce
                 (false, true) => ", os.PathLike or None",
                 (false, false) => " or os.PathLike",
             });
-            return Err(cx.type_error(format!("{function}: {name} should be {kinds}, not {}", cx.type_name(value))));
+            return Err(
+                cx.type_error(format!("{function}: {name} should be {kinds}, not {}", cx.type_name(value)))
+            );
         }
     };
     let bytes = object.downcast::<Bytes>().is_some();
@@ -101,10 +113,9 @@ pub fn fspath(cx: &mut Context, value: Value) -> Result {
     }
     match fs_path(cx, value)? {
         Some((object, _)) => Ok(object),
-        None => Err(cx.type_error(format!(
-            "expected str, bytes or os.PathLike object, not {}",
-            cx.type_name(value)
-        ))),
+        None => Err(
+            cx.type_error(format!("expected str, bytes or os.PathLike object, not {}", cx.type_name(value)))
+        ),
     }
 }
 

@@ -49,7 +49,9 @@ fn seconds(nanos: i128) -> f64 {
 pub(crate) fn nanoseconds(cx: &mut Context, value: Value, round_up: bool) -> Result<i128> {
     if cx.is_int(value) {
         return match cx.int_to_i64(value) {
-            Some(seconds) if seconds.checked_mul(1_000_000_000).is_some() => Ok(i128::from(seconds) * 1_000_000_000),
+            Some(seconds) if seconds.checked_mul(1_000_000_000).is_some() => {
+                Ok(i128::from(seconds) * 1_000_000_000)
+            }
             _ => Err(cx.overflow_error("timestamp too large to convert to C PyTime_t")),
         };
     }
@@ -125,7 +127,8 @@ fn from_tuple(cx: &mut Context, value: Value, function: &str, check: bool) -> Re
     let mut fields = [0i32; 9];
     for (field, item) in fields.iter_mut().zip(tuple.items()) {
         let wide = cx.index_i128(*item)?;
-        *field = i32::try_from(wide).map_err(|_| cx.overflow_error("signed integer is greater than maximum"))?;
+        *field =
+            i32::try_from(wide).map_err(|_| cx.overflow_error("signed integer is greater than maximum"))?;
     }
     let [year, month, day, hour, minute, second, weekday, yearday, dst] = fields;
     if i64::from(year) - 1900 < i64::from(i32::MIN) {
@@ -165,7 +168,8 @@ fn from_tuple(cx: &mut Context, value: Value, function: &str, check: bool) -> Re
 }
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn ascii_time(tm: &libc::tm) -> String {
     format!(
@@ -186,7 +190,9 @@ fn set_zone(cx: &mut Context, dict: Gc<Dict>) -> Result<()> {
     // Zones in January and July of this year, as CPython looks.
     let year_start = now as i64 / 31_556_952 * 31_556_952;
     let broken = |seconds: i64| sys::broken_down(seconds, false);
-    let (Ok(january), Ok(july)) = (broken(year_start), broken(year_start + 31_556_952 / 2)) else { return Ok(()) };
+    let (Ok(january), Ok(july)) = (broken(year_start), broken(year_start + 31_556_952 / 2)) else {
+        return Ok(());
+    };
     let (winter, summer) =
         if january.tm.tm_gmtoff <= july.tm.tm_gmtoff { (january, july) } else { (july, january) };
     let ints = [
@@ -416,7 +422,9 @@ impl Time {
     fn get_clock_info(cx: &mut Context, name: Gc<Str>) -> Result {
         let (id, implementation, monotonic, adjustable) = match &*name.to_str() {
             "time" => (libc::CLOCK_REALTIME, "clock_gettime(CLOCK_REALTIME)", false, true),
-            "monotonic" | "perf_counter" => (libc::CLOCK_MONOTONIC, "clock_gettime(CLOCK_MONOTONIC)", true, false),
+            "monotonic" | "perf_counter" => {
+                (libc::CLOCK_MONOTONIC, "clock_gettime(CLOCK_MONOTONIC)", true, false)
+            }
             "process_time" => {
                 (libc::CLOCK_PROCESS_CPUTIME_ID, "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false)
             }

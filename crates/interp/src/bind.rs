@@ -108,7 +108,9 @@ fn bind_keywords(
         match found {
             Some(index) if frame.get(index).is_some() => {
                 let name = function.qualname();
-                return Err(cx.type_error(format!("{}() got multiple values for argument '{text}'", name.to_str())));
+                return Err(
+                    cx.type_error(format!("{}() got multiple values for argument '{text}'", name.to_str()))
+                );
             }
             Some(index) => frame.set(index, Some(value)),
             None => match var_keywords {
@@ -222,7 +224,12 @@ fn fill_keyword_defaults(cx: &mut Context, function: Gc<Function>, frame: Frame)
 }
 
 #[cold]
-fn missing_arguments(cx: &Context, function: Gc<Function>, missing: impl Iterator<Item = usize>, kind: &str) -> Raised {
+fn missing_arguments(
+    cx: &Context,
+    function: Gc<Function>,
+    missing: impl Iterator<Item = usize>,
+    kind: &str,
+) -> Raised {
     let code = function.code();
     let names: Vec<String> = missing.map(|index| format!("'{}'", code.data().locals[index].name)).collect();
     let list = match &names[..] {

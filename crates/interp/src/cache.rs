@@ -210,11 +210,6 @@ impl Private {
     }
 
     #[inline(always)]
-    pub(crate) fn parameters(self) -> usize {
-        self.block().parameters as usize
-    }
-
-    #[inline(always)]
     pub(crate) fn locals(self) -> usize {
         self.block().locals as usize
     }
@@ -329,19 +324,19 @@ unsafe impl taipan_runtime::layout::Trace for Shared {
 /// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
 pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::types::type_::Class>) {
     taipan_gc::each_cell(cx.thread(), |cell, space, _| {
-            // SAFETY: the world is stopped, and the collector lists allocated cells.
-            let published = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire) != 0;
-            if published
-                && matches!(space, taipan_gc::Space::Final)
-                && let Some(code) = Value::from_cell(cell).downcast::<Code>()
-            {
-                // SAFETY: the world is stopped, and no guard is held at a safepoint.
-                for private in unsafe { code.private_blocks().peek() } {
-                    for cache in private.caches() {
-                        cache.forget_shape();
-                    }
+        // SAFETY: the world is stopped, and the collector lists allocated cells.
+        let published = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire) != 0;
+        if published
+            && matches!(space, taipan_gc::Space::Final)
+            && let Some(code) = Value::from_cell(cell).downcast::<Code>()
+        {
+            // SAFETY: the world is stopped, and no guard is held at a safepoint.
+            for private in unsafe { code.private_blocks().peek() } {
+                for cache in private.caches() {
+                    cache.forget_shape();
                 }
             }
+        }
     });
 }
 

@@ -53,7 +53,11 @@ impl Request {
 
 /// Compiles source; `decoded` says that it is UTF-8 whatever its coding cookie says.
 pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<Gc<Code>> {
-    let text = if decoded { decoded_text(cx, bytes)? } else { crate::import::source::decode(cx, bytes, &request.filename)? };
+    let text = if decoded {
+        decoded_text(cx, bytes)?
+    } else {
+        crate::import::source::decode(cx, bytes, &request.filename)?
+    };
     let options = Options {
         mode: request.mode,
         filename: Arc::from(&*request.filename),
@@ -95,12 +99,7 @@ fn issue(cx: &mut Context, message: &str, filename: &str, line: u32) -> Result<(
     let name = cx.intern("_warnings");
     let Some(warnings) = cx.vm().modules().get_str(cx, name) else { return Ok(()) };
     let category = hierarchy::syntax_warning().ensure(cx).value();
-    let args = [
-        cx.new_str(message).value(),
-        category,
-        cx.new_str(filename).value(),
-        Value::int(line as i64),
-    ];
+    let args = [cx.new_str(message).value(), category, cx.new_str(filename).value(), Value::int(line as i64)];
     cx.call_method(warnings, "warn_explicit", &args).map(|_| ())
 }
 

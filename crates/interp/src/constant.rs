@@ -62,7 +62,9 @@ fn values(cx: &mut Context, constants: &[Const]) -> taipan_runtime::buffer::GVec
 /// A str constant, interned if it consists of the characters of identifiers.
 pub(crate) fn text_value(cx: &Context, text: &Text) -> Value {
     match text.as_str() {
-        Some(plain) if plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => cx.intern(plain).value(),
+        Some(plain) if plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+            cx.intern(plain).value()
+        }
         Some(plain) => cx.new_str(plain).value(),
         None => {
             let mut builder = StrBuilder::new();

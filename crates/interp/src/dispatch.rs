@@ -297,7 +297,9 @@ mod driver {
     /// The argument order (pc, regs, cx, w, table) keeps operand decoding free of register shuffles.
     #[derive(Clone, Copy)]
     #[repr(transparent)]
-    pub(crate) struct Handler(unsafe extern "sysv64" fn(Pc, *mut u64, *mut Context, u64, *const Handler) -> u64);
+    pub(crate) struct Handler(
+        unsafe extern "sysv64" fn(Pc, *mut u64, *mut Context, u64, *const Handler) -> u64,
+    );
 
     unsafe extern "sysv64" fn entry<F: Operation>(
         pc: Pc,

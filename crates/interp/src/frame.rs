@@ -306,10 +306,6 @@ impl Registers {
         self.len.load(Ordering::Acquire)
     }
 
-    pub(crate) fn is_allocated(&self) -> bool {
-        !self.words.load(Ordering::Acquire).is_null()
-    }
-
     fn slot(&self, index: usize) -> Option<&AtomicU64> {
         if index >= self.len() {
             return None;

@@ -357,7 +357,9 @@ pub(crate) fn close(cx: &mut Context, generator: Gc<Generator>) -> Result {
         }
         Ok(Outcome::Returned(value)) => Ok(value),
         Err(raised) => {
-            if cx.error_matches(&raised, hierarchy::stop_iteration) || cx.error_matches(&raised, hierarchy::generator_exit) {
+            if cx.error_matches(&raised, hierarchy::stop_iteration)
+                || cx.error_matches(&raised, hierarchy::generator_exit)
+            {
                 cx.take_exception(raised);
                 Ok(Value::NONE)
             } else {

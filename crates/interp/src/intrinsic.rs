@@ -16,7 +16,9 @@ pub(crate) fn run(cx: &mut Context, which: Intrinsic, first: Value, second: Valu
     match which {
         Intrinsic::Print => print(cx, first),
         Intrinsic::TypeVar => Ok(TypeVar::from_syntax(cx, name(cx, first)?, None, None).value()),
-        Intrinsic::TypeVarWithBound => Ok(TypeVar::from_syntax(cx, name(cx, first)?, Some(second), None).value()),
+        Intrinsic::TypeVarWithBound => {
+            Ok(TypeVar::from_syntax(cx, name(cx, first)?, Some(second), None).value())
+        }
         Intrinsic::TypeVarWithConstraints => {
             Ok(TypeVar::from_syntax(cx, name(cx, first)?, None, Some(second)).value())
         }

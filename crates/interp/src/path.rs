@@ -18,7 +18,9 @@ pub(crate) fn fs_text(cx: &mut Context, value: Value) -> Result<String> {
     }
     let name = cx.type_name(value);
     match cx.call_special(value, id::__fspath__, &[])? {
-        Some(path) if path.downcast::<Str>().is_some() || path.downcast::<Bytes>().is_some() => fs_text(cx, path),
+        Some(path) if path.downcast::<Str>().is_some() || path.downcast::<Bytes>().is_some() => {
+            fs_text(cx, path)
+        }
         Some(path) => {
             let got = cx.type_name(path);
             Err(cx.type_error(format!("expected {name}.__fspath__() to return str or bytes, not {got}")))

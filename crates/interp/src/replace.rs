@@ -102,7 +102,12 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
             let numbers: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
             data.exceptions = numbers
                 .chunks_exact(4)
-                .map(|row| taipan_bytecode::ExceptionRow { start: row[0], end: row[1], handler: row[2], exc: row[3] })
+                .map(|row| taipan_bytecode::ExceptionRow {
+                    start: row[0],
+                    end: row[1],
+                    handler: row[2],
+                    exc: row[3],
+                })
                 .collect();
         }
         _ => {
@@ -140,4 +145,3 @@ pub(crate) fn constant_of(cx: &mut Context, value: Value) -> Result<Const> {
     cx.check_recursion("")?;
     constant::from_value(cx, value)
 }
-

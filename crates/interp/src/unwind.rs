@@ -66,6 +66,12 @@ fn add_traceback(cx: &Context, frame: Frame, index: u32) {
     let Some(body) = cx.pending_exception().and_then(Value::downcast::<BaseException>) else { return };
     let object = crate::types::frame::object_of(cx, frame);
     let line = frame.private().code().data().locations.at(index).line;
-    let entry = Traceback::new(cx, body.traceback().and_then(Value::downcast), object.value(), index as i64 * 2, line as i64);
+    let entry = Traceback::new(
+        cx,
+        body.traceback().and_then(Value::downcast),
+        object.value(),
+        index as i64 * 2,
+        line as i64,
+    );
     body.set_traceback(Some(entry.value()));
 }

@@ -21,6 +21,7 @@ pub mod kind {
         ($($name:ident)*) => {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
             #[repr(u8)]
+            #[allow(dead_code, reason = "the number 0 names what is no cell")]
             enum Number { NOT_A_CELL, $($name),* }
             $(pub const $name: u8 = Number::$name as u8;)*
         };
@@ -183,7 +184,7 @@ untraced!(
     std::time::Duration
 );
 
-// SAFETY (each): passes on every value inside.
+// SAFETY: passes on the value.
 unsafe impl Trace for Value {
     #[inline(always)]
     fn trace(&self, marker: &mut Marker) {

@@ -64,7 +64,8 @@ fn operand(cx: &mut Context, literal: &str) -> Value {
         "s" => cx.new_str(&unescape(text)).value(),
         "b" => {
             let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).expect("ASCII"));
-            let bytes: Vec<u8> = pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal")).collect();
+            let bytes: Vec<u8> =
+                pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal")).collect();
             cx.new_bytes(&bytes).value()
         }
         _ => panic!("literal {literal}"),

@@ -2,9 +2,9 @@
 //! repr of its result or its error. The rows are made by
 //! `PYTHONHASHSEED=0 python3.14 -W ignore crates/runtime/tests/text/cases.py > crates/runtime/tests/text/cases.rs`.
 
-mod common;
 #[path = "text/cases.rs"]
 mod cases;
+mod common;
 
 use common::with_context;
 use taipan_runtime::protocol::compare::CompareOp;
@@ -127,7 +127,9 @@ fn calls_give_what_cpython_gives() {
             let result = run(cx, value, name, &values);
             let found = shown(cx, result);
             if found != *expected {
-                wrong.push(format!("{receiver:?} {name} {args:?}\n   CPython: {expected}\n   found:   {found}"));
+                wrong.push(format!(
+                    "{receiver:?} {name} {args:?}\n   CPython: {expected}\n   found:   {found}"
+                ));
             }
         }
         assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), cases::CASES.len(), wrong.join("\n"));
@@ -137,7 +139,8 @@ fn calls_give_what_cpython_gives() {
 #[test]
 fn text_is_kept_in_the_narrowest_width() {
     with_context(|cx| {
-        for (text, width, ascii) in [("abc", 1, true), ("é", 1, false), ("a€", 2, false), ("a🐍", 4, false)] {
+        for (text, width, ascii) in [("abc", 1, true), ("é", 1, false), ("a€", 2, false), ("a🐍", 4, false)]
+        {
             let s = cx.new_str(text);
             assert_eq!((s.width(), s.is_ascii(), s.len()), (width, ascii, text.chars().count()), "{text}");
             assert_eq!(s.to_str(), text);
@@ -208,7 +211,8 @@ fn two_threads_extend_one_string() {
                                 for _ in 0..3 {
                                     s = s.concat(cx, text);
                                 }
-                                let expected = format!("{}y{}", "x".repeat(300), format!("{tail}{round}").repeat(3));
+                                let expected =
+                                    format!("{}y{}", "x".repeat(300), format!("{tail}{round}").repeat(3));
                                 assert_eq!(s.to_str(), expected);
                                 cx.poll().expect("nothing raised");
                             }
@@ -250,14 +254,12 @@ fn lone_surrogates_are_ordinary_but_do_not_encode() {
 fn views_count_as_exports_until_released() {
     with_context(|cx| {
         let array = ByteArray::new_from(cx, b"abcdef".to_vec());
-        let class = <taipan_runtime::types::memoryview::MemoryView as taipan_runtime::layout::Object>::class_cell();
+        let class =
+            <taipan_runtime::types::memoryview::MemoryView as taipan_runtime::layout::Object>::class_cell();
         let view = cx.call(class.get().value(), &[array.value()]).expect("a view");
         let x = cx.new_int(120);
         let result = cx.call_method(array.value(), "append", &[x]);
-        assert_eq!(
-            shown(cx, result),
-            "BufferError: Existing exports of data: object cannot be re-sized"
-        );
+        assert_eq!(shown(cx, result), "BufferError: Existing exports of data: object cannot be re-sized");
         cx.set_item(view, Value::int(0), x).expect("writable");
         assert_eq!(array.to_vec(cx), b"xbcdef");
         cx.call_method(view, "release", &[]).expect("released");

@@ -83,13 +83,7 @@ impl ContextObject {
     }
 
     #[function("(callable, /, *args, **kwargs)")]
-    fn run(
-        this: Gc<Self>,
-        cx: &mut Context,
-        callable: Value,
-        args: Gc<Tuple>,
-        kwargs: Gc<Dict>,
-    ) -> Result {
+    fn run(this: Gc<Self>, cx: &mut Context, callable: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result {
         ContextObject::enter(this, cx)?;
         let result = cx.call_ex(callable, args.items(), Some(kwargs));
         this.leave(cx);
@@ -190,7 +184,12 @@ impl ContextVar {
 #[class(name = "ContextVar", module = "_contextvars", flags = HAS_WEAKREF)]
 impl ContextVar {
     #[new("(name, /, *, default=<absent>)")]
-    fn make(cx: &mut Context, class: Gc<Class>, name: Value, default: Option<Value>) -> Result<Gc<ContextVar>> {
+    fn make(
+        cx: &mut Context,
+        class: Gc<Class>,
+        name: Value,
+        default: Option<Value>,
+    ) -> Result<Gc<ContextVar>> {
         let _ = class;
         let Some(name) = name.downcast::<Str>() else {
             return Err(cx.type_error("context variable name must be a str"));
@@ -314,7 +313,13 @@ impl Token {
 
     /// Exit from Token context manager, restore the linked ContextVar.
     #[function("(type, value, traceback, /)")]
-    fn __exit__(this: Gc<Self>, cx: &mut Context, type_: Value, value: Value, traceback: Value) -> Result<()> {
+    fn __exit__(
+        this: Gc<Self>,
+        cx: &mut Context,
+        type_: Value,
+        value: Value,
+        traceback: Value,
+    ) -> Result<()> {
         let _ = (type_, value, traceback);
         Token::restore(this, cx, None)
     }

@@ -181,7 +181,11 @@ fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
         return y;
     }
     let at = if to > from { from.wrapping_add(steps as i64) } else { from.wrapping_sub(steps as i64) };
-    f64::from_bits(if at < 0 { (i64::MIN - at) as u64 } else { at as u64 }).copysign(if at == 0 { x } else { f64::from_bits(if at < 0 { 1 << 63 } else { 0 }) })
+    f64::from_bits(if at < 0 { (i64::MIN - at) as u64 } else { at as u64 }).copysign(if at == 0 {
+        x
+    } else {
+        f64::from_bits(if at < 0 { 1 << 63 } else { 0 })
+    })
 }
 
 /// This module provides access to the mathematical functions
@@ -813,9 +817,7 @@ impl Math {
         }
         match cx.call_special(x, id::__trunc__, &[])? {
             Some(result) => Ok(result),
-            None => {
-                Err(cx.type_error(format!("type {} doesn't define __trunc__ method", cx.type_name(x))))
-            }
+            None => Err(cx.type_error(format!("type {} doesn't define __trunc__ method", cx.type_name(x)))),
         }
     }
 

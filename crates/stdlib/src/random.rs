@@ -35,11 +35,13 @@ impl Random {
 fn entropy() -> Vec<u64> {
     use std::hash::{BuildHasher, Hasher};
     // Each RandomState has keys from the system's entropy.
-    (0..39).map(|round| {
-        let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
-        hasher.write_u64(round);
-        hasher.finish()
-    }).collect()
+    (0..39)
+        .map(|round| {
+            let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
+            hasher.write_u64(round);
+            hasher.finish()
+        })
+        .collect()
 }
 
 /// Random() -> create a random number generator with its own internal state.

@@ -895,7 +895,8 @@ impl BufferedRwPair {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result {
         let _ = args;
-        let body = BufferedRwPair { base: BufferedIoBase::default(), reader: Slot::EMPTY, writer: Slot::EMPTY };
+        let body =
+            BufferedRwPair { base: BufferedIoBase::default(), reader: Slot::EMPTY, writer: Slot::EMPTY };
         Ok(cx.new_instance(class, body).value())
     }
 

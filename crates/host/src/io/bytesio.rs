@@ -27,7 +27,11 @@ pub struct BytesIo {
 impl BytesIo {
     fn blank() -> BytesIo {
         let content = Content { bytes: Vec::new(), position: 0, closed: false };
-        BytesIo { base: BufferedIoBase::default(), content: Guarded::new(content), exports: Exports::default() }
+        BytesIo {
+            base: BufferedIoBase::default(),
+            content: Guarded::new(content),
+            exports: Exports::default(),
+        }
     }
 
     fn with<R>(&self, cx: &Context, f: impl FnOnce(&mut Content) -> R) -> Result<R> {
@@ -81,8 +85,11 @@ impl BytesIo {
     #[init("(initial_bytes=b'')")]
     fn init(&self, cx: &mut Context, initial_bytes: Value) -> Result<()> {
         self.check_exports(cx)?;
-        let bytes =
-            if initial_bytes.is_none() { Vec::new() } else { cx.with_buffer(initial_bytes, |bytes| bytes.to_vec())? };
+        let bytes = if initial_bytes.is_none() {
+            Vec::new()
+        } else {
+            cx.with_buffer(initial_bytes, |bytes| bytes.to_vec())?
+        };
         *self.content.lock(cx) = Content { bytes, position: 0, closed: false };
         Ok(())
     }
@@ -315,7 +322,9 @@ impl BytesIo {
             return Err(cx.value_error("position value cannot be negative"));
         };
         *this.content.lock(cx) = Content { bytes, position, closed: false };
-        if let (Some(source), Some(own)) = (dict.downcast::<Dict>(), taipan_runtime::instance::dict(cx, this.value())) {
+        if let (Some(source), Some(own)) =
+            (dict.downcast::<Dict>(), taipan_runtime::instance::dict(cx, this.value()))
+        {
             own.merge(cx, source)?;
         }
         Ok(())

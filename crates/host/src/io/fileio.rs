@@ -190,7 +190,14 @@ fn parse(cx: &mut Context, this: Gc<FileIo>, mode: &str) -> Result<i32> {
     Ok(flags | libc::O_CLOEXEC)
 }
 
-fn init(cx: &mut Context, this: Gc<FileIo>, file: Value, mode: &str, closefd: bool, opener: Value) -> Result<()> {
+fn init(
+    cx: &mut Context,
+    this: Gc<FileIo>,
+    file: Value,
+    mode: &str,
+    closefd: bool,
+    opener: Value,
+) -> Result<()> {
     if this.fd() >= 0 {
         this.close_fd(cx)?;
     }
@@ -205,7 +212,9 @@ fn init(cx: &mut Context, this: Gc<FileIo>, file: Value, mode: &str, closefd: bo
         if fd < 0 {
             return Err(cx.value_error("negative file descriptor"));
         }
-        Target::Fd(i32::try_from(fd).map_err(|_| cx.overflow_error("Python int too large to convert to C int"))?)
+        Target::Fd(
+            i32::try_from(fd).map_err(|_| cx.overflow_error("Python int too large to convert to C int"))?,
+        )
     } else {
         path_arg(cx, file, "open", "file", Accepts::default())?.target
     };
@@ -360,7 +369,9 @@ impl FileIo {
     fn seek(&self, cx: &mut Context, pos: Value, whence: i32) -> Result<i64> {
         let fd = self.open_fd(cx)?;
         if !cx.has_index(pos) {
-            return Err(cx.type_error(format!("'{}' object cannot be interpreted as an integer", cx.type_name(pos))));
+            return Err(
+                cx.type_error(format!("'{}' object cannot be interpreted as an integer", cx.type_name(pos)))
+            );
         }
         let pos = i64::try_from(cx.index_i128(pos)?)
             .map_err(|_| cx.overflow_error("Python int too large to convert to C long"))?;

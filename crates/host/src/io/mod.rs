@@ -83,26 +83,41 @@ pub(crate) fn check_open(cx: &mut Context, object: Value) -> Result<()> {
 pub(crate) fn size_arg(cx: &mut Context, value: Value) -> Result<Option<usize>> {
     let Some(value) = value.not_none() else { return Ok(None) };
     if !cx.has_index(value) {
-        return Err(cx.type_error(format!(
-            "argument should be integer or None, not '{}'",
-            cx.type_name(value)
-        )));
+        return Err(
+            cx.type_error(format!("argument should be integer or None, not '{}'", cx.type_name(value)))
+        );
     }
     Ok(usize::try_from(cx.index_isize(value)?).ok())
 }
 
 /// The io module provides the Python interfaces to stream handling. The
 /// builtin open function is defined in this module.
-#[module("_io", classes(
-    IoBase, RawIoBase, BufferedIoBase, TextIoBase, FileIo, BytesIo, StringIo, BufferedReader, BufferedWriter,
-    BufferedRandom, BufferedRwPair, TextIoWrapper, IncrementalNewlineDecoder
-))]
+#[module(
+    "_io",
+    classes(
+        IoBase,
+        RawIoBase,
+        BufferedIoBase,
+        TextIoBase,
+        FileIo,
+        BytesIo,
+        StringIo,
+        BufferedReader,
+        BufferedWriter,
+        BufferedRandom,
+        BufferedRwPair,
+        TextIoWrapper,
+        IncrementalNewlineDecoder
+    )
+)]
 impl Io {
     #[constant]
     const DEFAULT_BUFFER_SIZE: usize = DEFAULT_BUFFER_SIZE;
 
     /// Open file and return a stream.  Raise OSError upon failure.
-    #[function("(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)")]
+    #[function(
+        "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)"
+    )]
     fn open(
         cx: &mut Context,
         file: Value,

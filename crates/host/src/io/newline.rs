@@ -210,10 +210,9 @@ impl IncrementalNewlineDecoder {
             None => input,
         };
         let Some(text) = text.downcast::<Str>() else {
-            return Err(cx.type_error(format!(
-                "decoder should return a string result, not '{}'",
-                cx.type_name(text)
-            )));
+            return Err(
+                cx.type_error(format!("decoder should return a string result, not '{}'", cx.type_name(text)))
+            );
         };
         let translate = self.translate.load(Ordering::Relaxed);
         let fed = self.state.feed(text.chars().collect(), translate, final_);

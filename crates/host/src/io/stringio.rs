@@ -97,15 +97,13 @@ impl StringIo {
     #[init("(initial_value='', newline='\\n')")]
     fn init(&self, cx: &mut Context, initial_value: Value, newline: Value) -> Result<()> {
         let newline = Newline::parse(cx, newline)?;
-        *self.content.lock(cx) =
-            Content { text: Vec::new(), position: 0, closed: false, newline };
+        *self.content.lock(cx) = Content { text: Vec::new(), position: 0, closed: false, newline };
         self.newlines.seen.clear();
         let Some(initial) = initial_value.not_none() else { return Ok(()) };
         let Some(text) = initial.downcast::<Str>() else {
-            return Err(cx.type_error(format!(
-                "initial_value must be str or None, not {}",
-                cx.type_name(initial)
-            )));
+            return Err(
+                cx.type_error(format!("initial_value must be str or None, not {}", cx.type_name(initial)))
+            );
         };
         self.put(cx, text)?;
         self.with(cx, |content| content.position = 0)

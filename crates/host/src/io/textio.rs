@@ -268,10 +268,7 @@ impl TextIoWrapper {
             let (newline, line_buffering) =
                 (self.state.lock(cx).newline, self.line_buffering.load(Ordering::Relaxed));
             let has = |wanted: u32| text.chars().any(|code| code == wanted);
-            let (has_lf, length) = (
-                (newline.written().is_some() || line_buffering) && has(10),
-                text.len(),
-            );
+            let (has_lf, length) = ((newline.written().is_some() || line_buffering) && has(10), text.len());
             let flush = line_buffering && (has_lf || has(13));
             let mut text = text;
             if has_lf && let Some(ending) = newline.written() {
@@ -367,7 +364,9 @@ impl TextIoWrapper {
             Some(decoder) => {
                 let state = cx.call_method(decoder, "getstate", &[])?;
                 let pair = cx.to_tuple(state)?;
-                let [bytes, flags] = *pair.items() else { return Err(cx.type_error("illegal decoder state")) };
+                let [bytes, flags] = *pair.items() else {
+                    return Err(cx.type_error("illegal decoder state"));
+                };
                 let bytes = base::expect_bytes(cx, bytes, "getstate")?.as_slice().to_vec();
                 Ok((cx.index_i128(flags)? << 1 | i128::from(self.newlines.pending()), bytes))
             }
@@ -624,7 +623,8 @@ impl TextIoWrapper {
         }
         cx.call_method(object, "flush", &[])?;
         let start = wide & ((1 << 64) - 1);
-        let (flags, feed, skip) = (wide >> 64 & 0xffff_ffff, (wide >> 96 & 0xff) as usize, (wide >> 104) as usize);
+        let (flags, feed, skip) =
+            (wide >> 64 & 0xffff_ffff, (wide >> 96 & 0xff) as usize, (wide >> 104) as usize);
         let target = cx.new_int_i128(start);
         cx.call_method(buffer, "seek", &[target])?;
         self.forget_read_ahead(cx)?;
@@ -668,7 +668,14 @@ fn incomplete_utf8(bytes: &[u8]) -> usize {
                     0x80..=0xbf => continue,
                     _ => return 0,
                 };
-                return if back < needed && std::str::from_utf8(&bytes[bytes.len() - back..]).is_err_and(|e| e.error_len().is_none()) { back } else { 0 };
+                return if back < needed
+                    && std::str::from_utf8(&bytes[bytes.len() - back..])
+                        .is_err_and(|e| e.error_len().is_none())
+                {
+                    back
+                } else {
+                    0
+                };
             }
             0
         }
@@ -679,7 +686,9 @@ fn text_or(cx: &mut Context, value: Value, name: &str, default: &str) -> Result<
     match value.not_none() {
         None => Ok(cx.intern(default)),
         Some(value) => match value.downcast::<Str>() {
-            Some(text) if text.chars().any(|code| code == 0) => Err(cx.value_error("embedded null character")),
+            Some(text) if text.chars().any(|code| code == 0) => {
+                Err(cx.value_error("embedded null character"))
+            }
             Some(text) => Ok(text),
             None => Err(cx.type_error(format!(
                 "TextIOWrapper() argument '{name}' must be str or None, not {}",

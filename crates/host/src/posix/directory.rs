@@ -73,7 +73,8 @@ impl ScandirIterator {
         let row = {
             let mut rows = self.rows.lock(cx);
             let next = rows.next;
-            let row = rows.entries.get_mut(next).map(|(name, inode, kind)| (std::mem::take(name), *inode, *kind));
+            let row =
+                rows.entries.get_mut(next).map(|(name, inode, kind)| (std::mem::take(name), *inode, *kind));
             rows.next += 1;
             row
         };
@@ -295,11 +296,7 @@ pub(super) fn splitroot(cx: &mut Context, path: Value) -> Result {
         2 => 2,
         _ => 1,
     };
-    let parts = [
-        to_value(cx, b"", bytes),
-        to_value(cx, &raw[..length], bytes),
-        to_value(cx, &raw[length..], bytes),
-    ];
+    let parts =
+        [to_value(cx, b"", bytes), to_value(cx, &raw[..length], bytes), to_value(cx, &raw[length..], bytes)];
     Ok(cx.new_tuple(&parts).value())
 }
-

@@ -33,7 +33,11 @@ pub(crate) fn retry<T>(cx: &mut Context, mut call: impl FnMut() -> io::Result<T>
 }
 
 /// `retry`, with the error raised as OSError.
-pub(crate) fn call<T>(cx: &mut Context, filename: Option<Value>, f: impl FnMut() -> io::Result<T>) -> Result<T> {
+pub(crate) fn call<T>(
+    cx: &mut Context,
+    filename: Option<Value>,
+    f: impl FnMut() -> io::Result<T>,
+) -> Result<T> {
     match retry(cx, f)? {
         Ok(value) => Ok(value),
         Err(error) => Err(cx.io_error(&error, filename)),
@@ -46,7 +50,9 @@ pub(crate) fn dir_fd(cx: &mut Context, value: Value) -> Result<i32> {
         None => Ok(libc::AT_FDCWD),
         Some(value) => {
             if !cx.has_index(value) {
-                return Err(cx.type_error(format!("argument should be integer or None, not {}", cx.type_name(value))));
+                return Err(
+                    cx.type_error(format!("argument should be integer or None, not {}", cx.type_name(value)))
+                );
             }
             let fd = cx.index_i128(value)?;
             i32::try_from(fd).map_err(|_| cx.overflow_error("fd is out of range"))
@@ -174,7 +180,9 @@ impl Posix {
     /// Duplicate file descriptor.
     #[function("(fd, fd2, inheritable=True)")]
     fn dup2(cx: &mut Context, fd: i32, fd2: i32, inheritable: bool) -> Result<i32> {
-        call(cx, None, || if fd == fd2 { sys::inheritable(fd).map(|_| fd) } else { sys::dup3(fd, fd2, inheritable) })
+        call(cx, None, || {
+            if fd == fd2 { sys::inheritable(fd).map(|_| fd) } else { sys::dup3(fd, fd2, inheritable) }
+        })
     }
 
     /// Create a pipe.
@@ -332,7 +340,13 @@ impl Posix {
 
     /// Create a symbolic link pointing to src named dst.
     #[function("(src, dst, target_is_directory=False, *, dir_fd=None)")]
-    fn symlink(cx: &mut Context, src: Value, dst: Value, target_is_directory: bool, dir_fd: Value) -> Result<()> {
+    fn symlink(
+        cx: &mut Context,
+        src: Value,
+        dst: Value,
+        target_is_directory: bool,
+        dir_fd: Value,
+    ) -> Result<()> {
         let _ = target_is_directory;
         let (from, _) = plain_path(cx, src, "symlink", "src")?;
         let (to, _) = plain_path(cx, dst, "symlink", "dst")?;
@@ -387,7 +401,14 @@ impl Posix {
 
     /// Change the owner and group id of path to the numeric uid and gid.
     #[function("(path, uid, gid, *, dir_fd=None, follow_symlinks=True)")]
-    fn chown(cx: &mut Context, path: Value, uid: i64, gid: i64, dir_fd: Value, follow_symlinks: bool) -> Result<()> {
+    fn chown(
+        cx: &mut Context,
+        path: Value,
+        uid: i64,
+        gid: i64,
+        dir_fd: Value,
+        follow_symlinks: bool,
+    ) -> Result<()> {
         let arg = only_path(cx, path, "chown")?;
         let dir = self::dir_fd(cx, dir_fd)?;
         call(cx, Some(arg.object), || sys::chown(path_of(&arg), uid as u32, gid as u32, dir, follow_symlinks))
@@ -445,7 +466,9 @@ impl Posix {
     /// Return a bytes object containing random bytes suitable for cryptographic use.
     #[function("(size, /)")]
     fn urandom(cx: &mut Context, size: isize) -> Result<Vec<u8>> {
-        let Ok(size) = usize::try_from(size) else { return Err(cx.value_error("negative argument not allowed")) };
+        let Ok(size) = usize::try_from(size) else {
+            return Err(cx.value_error("negative argument not allowed"));
+        };
         let mut buffer = vec![0; size];
         call(cx, None, || sys::random_bytes(&mut buffer))?;
         Ok(buffer)
@@ -617,7 +640,14 @@ impl Posix {
     }
 }
 
-fn rename(cx: &mut Context, function: &str, src: Value, dst: Value, src_dir: Value, dst_dir: Value) -> Result<()> {
+fn rename(
+    cx: &mut Context,
+    function: &str,
+    src: Value,
+    dst: Value,
+    src_dir: Value,
+    dst_dir: Value,
+) -> Result<()> {
     let (from, _) = plain_path(cx, src, function, "src")?;
     let (to, _) = plain_path(cx, dst, function, "dst")?;
     let (from_dir, to_dir) = (dir_fd(cx, src_dir)?, dir_fd(cx, dst_dir)?);

@@ -97,7 +97,13 @@ fn environment(cx: &mut Context, function: &str, env: Value) -> Result<Vec<CStri
     Ok(out)
 }
 
-pub(super) fn exec(cx: &mut Context, function: &str, path: Value, argv: Value, env: Option<Value>) -> Result<()> {
+pub(super) fn exec(
+    cx: &mut Context,
+    function: &str,
+    path: Value,
+    argv: Value,
+    env: Option<Value>,
+) -> Result<()> {
     let (program, _) = plain_path(cx, path, function, "path")?;
     if argv.downcast::<Tuple>().is_none() && argv.downcast::<List>().is_none() {
         return Err(cx.type_error(format!("{function}: argv must be a tuple or list")));

@@ -43,7 +43,8 @@ pub(super) static STAT_RESULT: StructSequence = StructSequence {
 
 /// A `stat_result`.
 pub(super) fn to_value(cx: &mut Context, st: &libc::stat) -> Result {
-    let times = [(st.st_atime, st.st_atime_nsec), (st.st_mtime, st.st_mtime_nsec), (st.st_ctime, st.st_ctime_nsec)];
+    let times =
+        [(st.st_atime, st.st_atime_nsec), (st.st_mtime, st.st_mtime_nsec), (st.st_ctime, st.st_ctime_nsec)];
     let mut values = GVec::new();
     for int in [
         i128::from(st.st_mode),
@@ -138,7 +139,9 @@ pub(super) fn utime(
             _ => return Err(cx.type_error("utime: 'times' must be either a tuple of two ints or None")),
         },
         (None, Some(ns)) => match ns.downcast::<Tuple>().as_ref().map(|t| t.items()) {
-            Some(&[access, modified]) => Some([split_nanoseconds(cx, access)?, split_nanoseconds(cx, modified)?]),
+            Some(&[access, modified]) => {
+                Some([split_nanoseconds(cx, access)?, split_nanoseconds(cx, modified)?])
+            }
             _ => return Err(cx.type_error("utime: 'ns' must be a tuple of two ints")),
         },
         (None, None) => None,

@@ -29,7 +29,8 @@ pub(crate) fn read(fd: i32, buffer: &mut [u8]) -> io::Result<usize> {
 
 pub(crate) fn pread(fd: i32, buffer: &mut [u8], offset: i64) -> io::Result<usize> {
     // SAFETY: as in `read`.
-    check(unsafe { libc::pread(fd, buffer.as_mut_ptr().cast(), buffer.len(), offset) } as i64).map(|n| n as usize)
+    check(unsafe { libc::pread(fd, buffer.as_mut_ptr().cast(), buffer.len(), offset) } as i64)
+        .map(|n| n as usize)
 }
 
 pub(crate) fn write(fd: i32, buffer: &[u8]) -> io::Result<usize> {
@@ -143,7 +144,10 @@ pub(crate) fn link(from: &CStr, from_dir: i32, to: &CStr, to_dir: i32, follow: b
 pub(crate) fn readlink(path: &CStr, dir: i32) -> io::Result<Vec<u8>> {
     let mut buffer = vec![0u8; 4096];
     // SAFETY: the path is a C string, the buffer valid for writes of its length.
-    let length = check(unsafe { libc::readlinkat(dir, path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) } as i64)?;
+    let length =
+        check(
+            unsafe { libc::readlinkat(dir, path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) } as i64
+        )?;
     buffer.truncate(length as usize);
     Ok(buffer)
 }
@@ -243,7 +247,8 @@ pub(crate) fn strerror(code: i32) -> String {
 pub(crate) fn window_size(fd: i32) -> io::Result<(u16, u16)> {
     let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
     // SAFETY: TIOCGWINSZ writes a winsize.
-    check(unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) } as i64).map(|_| (size.ws_col, size.ws_row))
+    check(unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) } as i64)
+        .map(|_| (size.ws_col, size.ws_row))
 }
 
 pub(crate) fn sysconf(name: i32) -> i64 {
@@ -284,7 +289,8 @@ pub(crate) fn entries(path: Option<&CStr>, fd: i32) -> io::Result<Vec<(Vec<u8>, 
             break;
         }
         // SAFETY: `d_name` is a NUL-terminated array inside the entry.
-        let (name, inode, kind) = unsafe { (CStr::from_ptr((*entry).d_name.as_ptr()), (*entry).d_ino, (*entry).d_type) };
+        let (name, inode, kind) =
+            unsafe { (CStr::from_ptr((*entry).d_name.as_ptr()), (*entry).d_ino, (*entry).d_type) };
         if !matches!(name.to_bytes(), b"." | b"..") {
             out.push((name.to_bytes().to_vec(), inode, kind));
         }
@@ -318,7 +324,14 @@ pub(crate) fn sleep_until(deadline: i128) -> io::Result<()> {
         tv_nsec: (deadline % 1_000_000_000) as i64,
     };
     // SAFETY: `until` is a valid timespec.
-    match unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &raw const until, std::ptr::null_mut()) } {
+    match unsafe {
+        libc::clock_nanosleep(
+            libc::CLOCK_MONOTONIC,
+            libc::TIMER_ABSTIME,
+            &raw const until,
+            std::ptr::null_mut(),
+        )
+    } {
         0 => Ok(()),
         code => Err(io::Error::from_raw_os_error(code)),
     }
@@ -334,7 +347,11 @@ pub(crate) fn broken_down(seconds: i64, utc: bool) -> io::Result<BrokenDown> {
     let mut tm = MaybeUninit::<libc::tm>::zeroed();
     // SAFETY: both calls read the seconds and fill `tm`.
     let result = unsafe {
-        if utc { libc::gmtime_r(&raw const seconds, tm.as_mut_ptr()) } else { libc::localtime_r(&raw const seconds, tm.as_mut_ptr()) }
+        if utc {
+            libc::gmtime_r(&raw const seconds, tm.as_mut_ptr())
+        } else {
+            libc::localtime_r(&raw const seconds, tm.as_mut_ptr())
+        }
     };
     if result.is_null() {
         return Err(io::Error::from_raw_os_error(libc::EOVERFLOW));
@@ -342,7 +359,11 @@ pub(crate) fn broken_down(seconds: i64, utc: bool) -> io::Result<BrokenDown> {
     // SAFETY: zeroed, and filled by the call; `tm_zone` is null or a C string of the C library.
     let (tm, zone) = unsafe {
         let tm = tm.assume_init();
-        let zone = if tm.tm_zone.is_null() { String::new() } else { CStr::from_ptr(tm.tm_zone).to_string_lossy().into_owned() };
+        let zone = if tm.tm_zone.is_null() {
+            String::new()
+        } else {
+            CStr::from_ptr(tm.tm_zone).to_string_lossy().into_owned()
+        };
         (tm, zone)
     };
     Ok(BrokenDown { tm, zone: if utc { "UTC".to_owned() } else { zone } })
@@ -369,7 +390,9 @@ pub(crate) fn read_time_zone() {
 pub(crate) fn strftime(format: &CStr, tm: &libc::tm) -> Vec<u8> {
     let mut buffer = vec![0u8; 1024.max(format.to_bytes().len() * 16)];
     // SAFETY: the buffer is valid for writes of its length, the format a C string, `tm` valid.
-    let length = unsafe { libc::strftime(buffer.as_mut_ptr().cast(), buffer.len(), format.as_ptr(), std::ptr::from_ref(tm)) };
+    let length = unsafe {
+        libc::strftime(buffer.as_mut_ptr().cast(), buffer.len(), format.as_ptr(), std::ptr::from_ref(tm))
+    };
     buffer.truncate(length);
     buffer
 }
@@ -396,7 +419,11 @@ pub(crate) fn random_bytes(buffer: &mut [u8]) -> io::Result<()> {
 }
 
 /// Replaces the process's program.
-pub(crate) fn execve(path: &CStr, argv: &[std::ffi::CString], env: Option<&[std::ffi::CString]>) -> io::Error {
+pub(crate) fn execve(
+    path: &CStr,
+    argv: &[std::ffi::CString],
+    env: Option<&[std::ffi::CString]>,
+) -> io::Error {
     let pointers = |list: &[std::ffi::CString]| {
         list.iter().map(|item| item.as_ptr()).chain([std::ptr::null()]).collect::<Vec<_>>()
     };

@@ -136,9 +136,16 @@ impl Thread {
 
     /// Start a new thread and return its identifier.
     #[function("(function, args, kwargs=<absent>, /)")]
-    fn start_new_thread(cx: &mut Context, function: Value, args: Value, kwargs: Option<Value>) -> Result<u64> {
+    fn start_new_thread(
+        cx: &mut Context,
+        function: Value,
+        args: Value,
+        kwargs: Option<Value>,
+    ) -> Result<u64> {
         check_start(cx, function, "first arg")?;
-        let Some(args) = args.downcast::<Tuple>() else { return Err(cx.type_error("2nd arg must be a tuple")) };
+        let Some(args) = args.downcast::<Tuple>() else {
+            return Err(cx.type_error("2nd arg must be a tuple"));
+        };
         let kwargs = match kwargs {
             Some(kwargs) => match kwargs.downcast::<Dict>() {
                 Some(kwargs) => Some(kwargs),
@@ -215,7 +222,9 @@ impl Thread {
     /// Return the thread stack size used when creating new threads.
     #[function("(size=0, /)")]
     fn stack_size(cx: &mut Context, size: isize) -> Result<usize> {
-        let Ok(size) = usize::try_from(size) else { return Err(cx.value_error("size must be 0 or a positive value")) };
+        let Ok(size) = usize::try_from(size) else {
+            return Err(cx.value_error("size must be 0 or a positive value"));
+        };
         if size != 0 && size < 32 << 10 {
             return Err(cx.value_error(format!("size not valid: {size} bytes")));
         }

@@ -44,7 +44,8 @@ pub(crate) fn frozen(cx: &Context, name: &str) -> Option<(Gc<Code>, bool)> {
     let module = find(name)?;
     let mut data = module.code.to_code(PREFIX)?;
     if name.starts_with("_frozen_importlib") {
-        data.filename = Arc::from(format!("<frozen {}>", name.replace("_frozen_importlib", "importlib._bootstrap")));
+        data.filename =
+            Arc::from(format!("<frozen {}>", name.replace("_frozen_importlib", "importlib._bootstrap")));
     }
     Some((Code::new(cx, Arc::new(data)), module.is_package))
 }

@@ -29,7 +29,12 @@ pub fn native_names() -> Vec<&'static str> {
 
 /// The definition of a native module.
 pub fn native_module(name: &str) -> Option<&'static ModuleDef> {
-    NATIVE.read().unwrap_or_else(|poisoned| poisoned.into_inner()).iter().find(|def| def.name == name).copied()
+    NATIVE
+        .read()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+        .iter()
+        .find(|def| def.name == name)
+        .copied()
 }
 
 /// Where a module's code comes from.

@@ -15,8 +15,8 @@ use taipan_runtime::exception::hierarchy;
 use taipan_runtime::prelude::*;
 
 pub use library::set_library;
-pub use loader::{add_modules, native_module, native_names};
 pub(crate) use loader::load as load_native_or_library;
+pub use loader::{add_modules, native_module, native_names};
 pub use setup::{error_text, main_module, prepend_path, set_up, text_of_path};
 
 /// The import statement: through `builtins.__import__`, which code may have replaced.
@@ -98,7 +98,13 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
             return Ok(module);
         }
         let message = format!("import of {} halted; None in sys.modules", name.to_str());
-        return Err(cx.import_error_for(hierarchy::module_not_found_error, message, Some(name.value()), None, None));
+        return Err(cx.import_error_for(
+            hierarchy::module_not_found_error,
+            message,
+            Some(name.value()),
+            None,
+            None,
+        ));
     }
     match library::importlib(cx) {
         Some(importlib) => {

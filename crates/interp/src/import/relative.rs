@@ -91,5 +91,11 @@ pub(super) fn cannot_import(
         format!("cannot import name {wanted} from {shown} ({place})")
     };
     let package = package.map(Gc::value);
-    Ok(cx.import_error_for(hierarchy::import_error, message, package, origin.map(Gc::value), Some(name.value())))
+    Ok(cx.import_error_for(
+        hierarchy::import_error,
+        message,
+        package,
+        origin.map(Gc::value),
+        Some(name.value()),
+    ))
 }

@@ -47,15 +47,7 @@ fn set_up_streams(cx: &mut Context) -> Result<()> {
     Ok(())
 }
 
-fn stream(
-    cx: &mut Context,
-    io: Value,
-    open: Value,
-    fd: i64,
-    name: &str,
-    mode: &str,
-    errors: &str,
-) -> Result {
+fn stream(cx: &mut Context, io: Value, open: Value, fd: i64, name: &str, mode: &str, errors: &str) -> Result {
     let unbuffered = crate::options().unbuffered && mode == "w";
     let buffering = Value::int(if unbuffered { 0 } else { -1 });
     let binary_mode = cx.new_str(&format!("{mode}b")).value();

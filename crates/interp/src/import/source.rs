@@ -14,7 +14,9 @@ pub(crate) fn decode(cx: &mut Context, bytes: &[u8], filename: &str) -> Result<S
         && !is_utf8(encoding)
     {
         if bom {
-            return Err(cx.raise_message(hierarchy::syntax_error, &format!("encoding problem: {encoding} with BOM")));
+            return Err(
+                cx.raise_message(hierarchy::syntax_error, &format!("encoding problem: {encoding} with BOM"))
+            );
         }
         return decode_with(cx, bytes, encoding);
     }

@@ -301,7 +301,8 @@ impl<'a> Reader<'a> {
                 FrozenSet::from_values(cx, &items)?.value()
             }
             b':' => {
-                let (start, stop, step) = (self.item(cx, depth)?, self.item(cx, depth)?, self.item(cx, depth)?);
+                let (start, stop, step) =
+                    (self.item(cx, depth)?, self.item(cx, depth)?, self.item(cx, depth)?);
                 cx.new_slice(start, stop, step).value()
             }
             b'c' => self.code(cx)?,
@@ -347,7 +348,10 @@ impl<'a> Reader<'a> {
         let size = self.size(cx)?;
         let bytes = self.take(cx, size)?;
         // The image wants its words aligned.
-        let words: Vec<u32> = bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
+        let words: Vec<u32> = bytes
+            .chunks_exact(4)
+            .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+            .collect();
         let code = taipan_bytecode::Image::new(&words)
             .and_then(|image| image.find("code"))
             .and_then(|module| module.code.to_code(""))

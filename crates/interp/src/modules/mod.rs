@@ -11,12 +11,11 @@ pub mod warnings;
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// Modules that the interpreter brings along.
-pub static MODULES: &[&ModuleDef] =
-    &[
-        builtins::Builtins::DEF,
-        gc::GcModule::DEF,
-        imp::Imp::DEF,
-        marshal::Marshal::DEF,
-        sys::Sys::DEF,
-        warnings::Warnings::DEF,
-    ];
+pub static MODULES: &[&ModuleDef] = &[
+    builtins::Builtins::DEF,
+    gc::GcModule::DEF,
+    imp::Imp::DEF,
+    marshal::Marshal::DEF,
+    sys::Sys::DEF,
+    warnings::Warnings::DEF,
+];

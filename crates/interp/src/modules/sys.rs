@@ -43,10 +43,12 @@ impl Sys {
         let modules = cx.vm().modules().value();
         let options = crate::options();
         let argv: GVec<Value> = options.argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
-        let orig_argv: GVec<Value> = options.orig_argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
+        let orig_argv: GVec<Value> =
+            options.orig_argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
         let names: GVec<Value> =
             crate::import::native_names().into_iter().map(|name| cx.intern(name).value()).collect();
-        let warnings: GVec<Value> = options.warn_options.iter().map(|option| cx.new_str(option).value()).collect();
+        let warnings: GVec<Value> =
+            options.warn_options.iter().map(|option| cx.new_str(option).value()).collect();
         let x_options = cx.new_dict();
         for option in &options.x_options {
             let (name, value) = match option.split_once('=') {
@@ -279,7 +281,11 @@ impl Sys {
 
     /// Set callbacks for async generators of this thread.
     #[function("(firstiter=<absent>, finalizer=<absent>)")]
-    fn set_asyncgen_hooks(cx: &mut Context, firstiter: Option<Value>, finalizer: Option<Value>) -> Result<()> {
+    fn set_asyncgen_hooks(
+        cx: &mut Context,
+        firstiter: Option<Value>,
+        finalizer: Option<Value>,
+    ) -> Result<()> {
         for (name, hook) in [("finalizer", finalizer), ("firstiter", firstiter)] {
             if let Some(hook) = hook
                 && !hook.is_none()
@@ -342,7 +348,12 @@ impl Sys {
         let object = cx.get_attr_str(unraisable, "object")?;
         let message = message.downcast::<Str>().map(|message| message.to_str().into_owned());
         if !value.is_none() {
-            taipan_runtime::exception::print::write_unraisable(cx, value, message.as_deref(), object.not_none());
+            taipan_runtime::exception::print::write_unraisable(
+                cx,
+                value,
+                message.as_deref(),
+                object.not_none(),
+            );
         }
         Ok(())
     }

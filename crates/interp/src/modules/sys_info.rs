@@ -175,8 +175,7 @@ fn float_info(cx: &mut Context) -> Result {
     let [max_exp, max_10_exp, min_exp, min_10_exp] = ints(cx, [1024, 308, -1021, -307]);
     let [dig, mant_dig, radix, rounds] = ints(cx, [15, 53, 2, 1]);
     let [max, min, epsilon] = [f64::MAX, f64::MIN_POSITIVE, f64::EPSILON].map(|float| cx.new_float(float));
-    let values =
-        [max, max_exp, max_10_exp, min, min_exp, min_10_exp, dig, mant_dig, epsilon, radix, rounds];
+    let values = [max, max_exp, max_10_exp, min, min_exp, min_10_exp, dig, mant_dig, epsilon, radix, rounds];
     FLOAT_INFO.instance(cx, &values).map(Gc::value)
 }
 
@@ -190,7 +189,8 @@ fn hash_info(cx: &mut Context) -> Result {
 
 fn implementation(cx: &mut Context, version: Value) -> Result {
     let namespace = taipan_runtime::types::simple_namespace::SimpleNamespace::class_cell().ensure(cx).value();
-    let names = ["name", "cache_tag", "version", "hexversion", "_multiarch", "supports_isolated_interpreters"];
+    let names =
+        ["name", "cache_tag", "version", "hexversion", "_multiarch", "supports_isolated_interpreters"];
     let values = [
         cx.intern("taipan").value(),
         cx.intern("taipan-314").value(),

@@ -263,7 +263,9 @@ pub(crate) fn slow_binary(s: &mut State) -> Flow {
     let floats = lhs.is_immediate_float() && rhs.is_immediate_float();
     match binary.float {
         Some(float) if floats && !binary.inplace => s.quicken(float),
-        Some(_) if s.op() != binary.generic && lhs.is_small_int() && rhs.is_small_int() => s.quicken(binary.generic),
+        Some(_) if s.op() != binary.generic && lhs.is_small_int() && rhs.is_small_int() => {
+            s.quicken(binary.generic)
+        }
         _ => {}
     }
     if binary.inplace

@@ -62,7 +62,8 @@ fn awaitable(cx: &mut Context, source: Value, why: usize) -> Result {
     let iterator = match coroutine::awaitable_iterator(cx, source) {
         Ok(iterator) => iterator,
         Err(raised) => {
-            let has_await = cx.class_of(source).slots.await_.is_set() || source.downcast::<Generator>().is_some();
+            let has_await =
+                cx.class_of(source).slots.await_.is_set() || source.downcast::<Generator>().is_some();
             let method = match why {
                 1 => "__aenter__",
                 2 => "__aexit__",
@@ -97,7 +98,9 @@ fn slow_get_aiter(s: &mut State) -> Flow {
 fn async_iterator(cx: &mut Context, source: Value) -> Result {
     let name = cx.type_name(source);
     let Some(aiter) = cx.class_of(source).slots.aiter.get() else {
-        return Err(cx.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+        return Err(
+            cx.type_error(format!("'async for' requires an object with __aiter__ method, got {name}"))
+        );
     };
     let iterator = aiter(cx, source)?;
     if !cx.class_of(iterator).slots.anext.is_set() {
@@ -119,7 +122,9 @@ fn slow_get_anext(s: &mut State) -> Flow {
 fn next_awaitable(cx: &mut Context, source: Value) -> Result {
     let name = cx.type_name(source);
     let Some(anext) = cx.class_of(source).slots.anext.get() else {
-        return Err(cx.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Err(
+            cx.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}"))
+        );
     };
     let next = anext(cx, source)?;
     if cx.is_exact::<AsyncGenerator>(source) {

@@ -72,11 +72,7 @@ fn super_lookup(s: &mut State, name: Gc<Str>) -> Result<Value> {
     {
         return cx.super_attr(class, object, name);
     }
-    let proxy = if zero {
-        cx.call(callee, &[])?
-    } else {
-        cx.call(callee, &[class, object])?
-    };
+    let proxy = if zero { cx.call(callee, &[])? } else { cx.call(callee, &[class, object])? };
     cx.get_attr(proxy, name)
 }
 

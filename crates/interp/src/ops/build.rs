@@ -265,7 +265,9 @@ fn slow_build_interpolation(s: &mut State) -> Flow {
 
 fn slow_build_template(s: &mut State) -> Flow {
     let (strings, interpolations) = (s.value(s.b()), s.value(s.c()));
-    let (Some(strings), Some(interpolations)) = (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>()) else {
+    let (Some(strings), Some(interpolations)) =
+        (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>())
+    else {
         return super::undefined(s);
     };
     let object = template::Template::new(s.enter(), strings, interpolations);

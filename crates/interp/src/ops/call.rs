@@ -5,13 +5,13 @@ use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE, WINDOW_METHOD, WINDOW_SE
 use taipan_bytecode::{Op, code_flag, function_flag};
 use taipan_runtime::buffer::GVec;
 use taipan_runtime::instance::Instance;
+use taipan_runtime::layout::Object;
 use taipan_runtime::native::Args;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::method::Method;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
-use taipan_runtime::layout::Object;
 use taipan_runtime::types::type_::{Class, flag as type_flag};
 use taipan_runtime::{Context, Gc, Result, Value};
 
@@ -168,7 +168,13 @@ struct Passed<'a> {
 
 /// Calls `callable` with the arguments in the window at `window`: `count` values from `window + ARGS` on, the
 /// receiver in `window + SELF` if `with_self`.
-fn call_window(s: &mut State, callable: Value, with_self: bool, count: usize, names: Option<Gc<Tuple>>) -> Flow {
+fn call_window(
+    s: &mut State,
+    callable: Value,
+    with_self: bool,
+    count: usize,
+    names: Option<Gc<Tuple>>,
+) -> Flow {
     let window = s.b();
     let frame = s.frame();
     let Some(values) = frame.values(window + ARGS, count) else { return super::undefined(s) };
@@ -363,7 +369,11 @@ pub(crate) fn function_text(cx: &mut Context, callable: Value) -> Result<String>
     match module {
         Some(module) if !module.is_none() => {
             let module = cx.str(module)?.to_str().into_owned();
-            if module == "builtins" { Ok(format!("{qualname}()")) } else { Ok(format!("{module}.{qualname}()")) }
+            if module == "builtins" {
+                Ok(format!("{qualname}()"))
+            } else {
+                Ok(format!("{module}.{qualname}()"))
+            }
         }
         _ => Ok(format!("{qualname}()")),
     }

@@ -71,7 +71,8 @@ fn slow_pop_exc(s: &mut State) -> Flow {
 fn slow_check_exc_match(s: &mut State) -> Flow {
     let (exception, pattern) = (s.value(s.b()), s.value(s.c()));
     let cx = s.enter();
-    let result = cx.check_except_pattern(pattern).map(|()| Value::bool(cx.exception_matches(exception, pattern)));
+    let result =
+        cx.check_except_pattern(pattern).map(|()| Value::bool(cx.exception_matches(exception, pattern)));
     s.finish(s.a(), result)
 }
 

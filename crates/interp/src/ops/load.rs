@@ -150,8 +150,9 @@ pub(crate) fn raise_empty_cell(s: &mut State, index: usize) -> Flow {
     }
     let name = local_name(s, index);
     let cx = s.enter();
-    let message =
-        format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+    let message = format!(
+        "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+    );
     let name = cx.intern(&name);
     let _raised = cx.name_error_for(hierarchy::name_error, name, message);
     crate::unwind::unwind(s)
@@ -234,13 +235,7 @@ fn slow_load_global(s: &mut State) -> Flow {
 }
 
 /// Makes the site read the name's cells directly, if both namespaces are dicts of cells.
-fn quicken_global(
-    s: &State,
-    pc: Pc,
-    globals: Gc<Dict>,
-    builtins: Value,
-    name: Gc<Str>,
-) {
+fn quicken_global(s: &State, pc: Pc, globals: Gc<Dict>, builtins: Value, name: Gc<Str>) {
     let cx = s.cx();
     let (Some(cache), Some(builtins)) = (s.quickenable_cache(), cx.exact::<Dict>(builtins)) else { return };
     if !globals.is_namespace() || !builtins.is_namespace() || !cx.is_exact::<Dict>(globals.value()) {
@@ -253,7 +248,8 @@ fn quicken_global(
 
 pub(crate) fn raise_name_error(s: &mut State, name: Gc<Str>) -> Flow {
     let cx = s.enter();
-    let _raised = cx.name_error_for(hierarchy::name_error, name, format!("name '{}' is not defined", name.to_str()));
+    let _raised =
+        cx.name_error_for(hierarchy::name_error, name, format!("name '{}' is not defined", name.to_str()));
     crate::unwind::unwind(s)
 }
 

@@ -58,12 +58,7 @@ fn slow_store_global(s: &mut State) -> Flow {
     s.finish_unit(result)
 }
 
-fn namespace_set(
-    cx: &mut Context,
-    namespace: Value,
-    name: Gc<Str>,
-    value: Value,
-) -> Result<()> {
+fn namespace_set(cx: &mut Context, namespace: Value, name: Gc<Str>, value: Value) -> Result<()> {
     match cx.exact::<Dict>(namespace) {
         Some(dict) => {
             dict.set_str(cx, name, value);
@@ -85,11 +80,7 @@ fn slow_store_name(s: &mut State) -> Flow {
 }
 
 /// `del namespace[name]`: false if it raises KeyError.
-fn namespace_delete(
-    cx: &mut Context,
-    namespace: Value,
-    name: Gc<Str>,
-) -> Result<bool> {
+fn namespace_delete(cx: &mut Context, namespace: Value, name: Gc<Str>) -> Result<bool> {
     if let Some(dict) = cx.exact::<Dict>(namespace) {
         return Ok(dict.remove_str(cx, name).is_some());
     }

@@ -53,8 +53,7 @@ super::outlined! {
 
 fn slow_get_item(s: &mut State) -> Flow {
     let object = s.value(s.b());
-    let key =
-        if s.op() == taipan_bytecode::Op::GetItemI { Value::int(s.simm_c()) } else { s.value(s.c()) };
+    let key = if s.op() == taipan_bytecode::Op::GetItemI { Value::int(s.simm_c()) } else { s.value(s.c()) };
     let result = s.enter().get_item(object, key);
     s.finish(s.a(), result)
 }

@@ -72,7 +72,9 @@ fn unpack(cx: &mut Context, source: Value, count: usize) -> Result<GVec<Value>> 
             Some(item) => items.push(item),
             None => {
                 let got = items.len();
-                return Err(cx.value_error(format!("not enough values to unpack (expected {count}, got {got})")));
+                return Err(
+                    cx.value_error(format!("not enough values to unpack (expected {count}, got {got})"))
+                );
             }
         }
     }

@@ -47,15 +47,20 @@ fn lookup(cx: &mut Context, object: Value, which: Special) -> Result<(Value, Opt
     };
     let has = |name: &str| class.lookup(cx, cx.intern(name)).is_some();
     let hint = if has(other_enter) && has(other_exit) {
-        format!(" but it supports the {} protocol. Did you mean to use '{statement}'?", match other {
-            Special::AEnter => "asynchronous context manager",
-            _ => "context manager",
-        })
+        format!(
+            " but it supports the {} protocol. Did you mean to use '{statement}'?",
+            match other {
+                Special::AEnter => "asynchronous context manager",
+                _ => "context manager",
+            }
+        )
     } else {
         String::new()
     };
     let name = name_of(which);
-    Err(cx.type_error(format!("'{class_name}' object does not support the {protocol} protocol (missed {name} method){hint}")))
+    Err(cx.type_error(format!(
+        "'{class_name}' object does not support the {protocol} protocol (missed {name} method){hint}"
+    )))
 }
 
 fn slow_load_special(s: &mut State) -> Flow {

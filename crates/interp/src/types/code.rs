@@ -28,11 +28,7 @@ pub struct Code {
 impl Code {
     /// The object of compiled code.
     pub fn new(cx: &Context, data: Arc<Data>) -> Gc<Code> {
-        cx.new_object(Code {
-            data: Shared(data),
-            pool: TypedSlot::EMPTY,
-            private: Guarded::new(Vec::new()),
-        })
+        cx.new_object(Code { data: Shared(data), pool: TypedSlot::EMPTY, private: Guarded::new(Vec::new()) })
     }
 
     /// The compiled code.
@@ -79,7 +75,13 @@ impl Code {
     }
 
     /// The private code of this code with these namespaces, made at first use.
-    pub(crate) fn private(&self, cx: &mut Context, this: Gc<Code>, globals: Gc<Dict>, builtins: Value) -> Private {
+    pub(crate) fn private(
+        &self,
+        cx: &mut Context,
+        this: Gc<Code>,
+        globals: Gc<Dict>,
+        builtins: Value,
+    ) -> Private {
         let same = |candidate: &&Private| candidate.globals() == globals && candidate.builtins() == builtins;
         if let Some(found) = self.private.lock(cx).iter().find(same) {
             return *found;
@@ -169,7 +171,8 @@ impl Code {
         use std::hash::{Hash, Hasher};
         let data = self.data();
         let mut state = std::collections::hash_map::DefaultHasher::new();
-        (&data.name, data.arg_count, data.posonly_count, data.kwonly_count, data.flags, data.first_line).hash(&mut state);
+        (&data.name, data.arg_count, data.posonly_count, data.kwonly_count, data.flags, data.first_line)
+            .hash(&mut state);
         data.words.hash(&mut state);
         let _ = cx;
         Ok((state.finish() >> 2) as i64)
@@ -236,7 +239,8 @@ impl Code {
     fn co_varnames(&self, cx: &Context) -> Gc<Tuple> {
         let data = self.data();
         let locals = data.locals.iter().enumerate();
-        let names = locals.filter(|(i, local)| is_variable(data, *i, local.kind)).map(|(_, local)| &*local.name);
+        let names =
+            locals.filter(|(i, local)| is_variable(data, *i, local.kind)).map(|(_, local)| &*local.name);
         name_tuple(cx, names.collect())
     }
 
@@ -319,7 +323,8 @@ fn same_code(cx: &mut Context, x: Gc<Code>, y: Gc<Code>) -> Result<bool> {
     let plain = a.name == b.name
         && a.qualname == b.qualname
         && a.first_line == b.first_line
-        && (a.flags, a.arg_count, a.posonly_count, a.kwonly_count) == (b.flags, b.arg_count, b.posonly_count, b.kwonly_count)
+        && (a.flags, a.arg_count, a.posonly_count, a.kwonly_count)
+            == (b.flags, b.arg_count, b.posonly_count, b.kwonly_count)
         && a.words == b.words
         && a.locals == b.locals
         && a.exceptions == b.exceptions
@@ -377,7 +382,8 @@ impl PositionsIterator {
         }
         let at: Location = code.data().locations.at(index);
         let known = at.line != 0;
-        let parts = [at.line, at.end_line, at.column, at.end_column].map(|number| number_or_none(known, number));
+        let parts =
+            [at.line, at.end_line, at.column, at.end_column].map(|number| number_or_none(known, number));
         Some(cx.new_tuple(&parts).value())
     }
 }
@@ -411,7 +417,8 @@ impl LinesIterator {
         }
         let (start, end, line) = found?;
         *self.next.lock(cx) = end;
-        let parts = [Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line != 0, line)];
+        let parts =
+            [Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line != 0, line)];
         Some(cx.new_tuple(&parts).value())
     }
 }

@@ -13,9 +13,9 @@ use taipan_runtime::types::dict::Dict;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::frame::{Frame as Live, Registers};
-use taipan_runtime::types::cell::Cell;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use taipan_runtime::types::cell::Cell;
 
 /// The body of a frame object.
 #[derive(Trace)]
@@ -181,7 +181,11 @@ impl Frame {
         let word = self.word();
         let hidden = data.hidden.iter().filter(|range| range.start <= word && word < range.end);
         let mut variables: Vec<Variable> = hidden
-            .map(|range| Variable { register: range.register as usize, name: range.name.clone(), captured: range.cell })
+            .map(|range| Variable {
+                register: range.register as usize,
+                name: range.name.clone(),
+                captured: range.cell,
+            })
             .collect();
         for (register, local) in data.locals.iter().enumerate() {
             if !variables.iter().any(|variable| variable.name == local.name) {

@@ -16,8 +16,8 @@ use taipan_runtime::types::type_::Class;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::cache::{Pc, Private};
-use taipan_runtime::types::cell::Cell;
 use crate::types::code::Code;
+use taipan_runtime::types::cell::Cell;
 
 /// `Function::exact` of a function that the short call does not fit.
 pub(crate) const NOT_EXACT: u32 = u32::MAX;
@@ -142,10 +142,6 @@ impl Function {
 
     pub(crate) fn set_annotate_function(&self, annotate: Option<Value>) {
         self.annotate.store_option(annotate);
-    }
-
-    pub(crate) fn set_annotations_value(&self, annotations: Option<Value>) {
-        self.annotations.store_option(annotations);
     }
 
     pub(crate) fn set_type_params_tuple(&self, params: Value) {

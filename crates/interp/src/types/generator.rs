@@ -143,8 +143,12 @@ impl Generator {
         loop {
             match self.state() {
                 before @ (state::CREATED | state::SUSPENDED) => {
-                    let swapped =
-                        self.state.compare_exchange(before, state::RUNNING, Ordering::AcqRel, Ordering::Acquire);
+                    let swapped = self.state.compare_exchange(
+                        before,
+                        state::RUNNING,
+                        Ordering::AcqRel,
+                        Ordering::Acquire,
+                    );
                     if swapped.is_ok() {
                         return Ok(before);
                     }
@@ -276,7 +280,12 @@ impl Generator {
 }
 
 /// The exception that `throw(typ, val, tb)` means. CPython: `_gen_throw`.
-pub(crate) fn exception_to_throw(cx: &mut Context, typ: Value, val: Option<Value>, tb: Option<Value>) -> Result {
+pub(crate) fn exception_to_throw(
+    cx: &mut Context,
+    typ: Value,
+    val: Option<Value>,
+    tb: Option<Value>,
+) -> Result {
     let tb = tb.and_then(Value::not_none);
     if tb.is_some_and(|tb| tb.downcast::<Traceback>().is_none()) {
         return Err(cx.type_error("throw() third argument must be a traceback object"));

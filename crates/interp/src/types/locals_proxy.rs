@@ -52,7 +52,10 @@ impl LocalsProxy {
 
     fn missing(&self, cx: &mut Context, key: Value) -> Result<taipan_runtime::Raised> {
         let text = cx.repr(key)?;
-        Ok(cx.raise_message(taipan_runtime::exception::key_error, &format!("local variable {} is not defined", text.to_str())))
+        Ok(cx.raise_message(
+            taipan_runtime::exception::key_error,
+            &format!("local variable {} is not defined", text.to_str()),
+        ))
     }
 
     fn update_from(&self, cx: &mut Context, this: Value, other: Value) -> Result<()> {
@@ -150,7 +153,8 @@ impl LocalsProxy {
 
     #[slot(or)]
     fn or(cx: &mut Context, a: Value, b: Value) -> Result {
-        let mappings = [a, b].map(|side| side.downcast::<LocalsProxy>().is_some() || side.downcast::<Dict>().is_some());
+        let mappings =
+            [a, b].map(|side| side.downcast::<LocalsProxy>().is_some() || side.downcast::<Dict>().is_some());
         if mappings != [true, true] {
             return Ok(Value::NOT_IMPLEMENTED);
         }

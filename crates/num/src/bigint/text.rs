@@ -155,8 +155,8 @@ impl IntRef<'_> {
     /// The decimal digits with a leading `-` for a negative number; a `limit` of zero is none.
     pub fn to_decimal(self, limit: usize) -> Result<String, TooManyDigits> {
         let error = TooManyDigits { limit, digits: None };
-        // 3.32192 bits per digit, rounded down: certainly too many digits.
-        let at_least = (self.bit_length().saturating_sub(1) as f64 / 3.3219281) as usize;
+        // 3.322 bits per digit (log2(10), rounded up): certainly too many digits.
+        let at_least = (self.bit_length().saturating_sub(1) as f64 / 3.322) as usize;
         if limit > 0 && at_least > limit.max(LIMIT_THRESHOLD) {
             return Err(error);
         }

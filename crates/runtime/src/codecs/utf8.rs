@@ -105,7 +105,7 @@ mod tests {
 
     fn problem(input: &[u8], is_final: bool) -> (usize, Step<DecodeProblem>) {
         let mut at = 0;
-        let step = Utf8.run(input, &mut at, &mut StrBuilder::new(), is_final);
+        let step = Decoder::run(&mut Utf8, input, &mut at, &mut StrBuilder::new(), is_final);
         (at, step)
     }
 

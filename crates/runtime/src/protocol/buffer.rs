@@ -79,6 +79,7 @@ impl Drop for Token {
 /// Proof that an object's memory is exported. The counter is shared, not part of the owner's cell, since a
 /// dying view may be swept after its owner.
 #[derive(Clone, Default)]
+#[allow(dead_code, reason = "held for its destructor")]
 pub struct Export(Option<Arc<Token>>);
 
 impl Export {
@@ -104,6 +105,7 @@ pub struct Buffer {
     pub shape: Dims,
     /// Bytes from one item to the next in each dimension.
     pub strides: Dims,
+    #[allow(dead_code, reason = "held for its destructor")]
     export: Export,
 }
 

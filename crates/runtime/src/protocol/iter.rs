@@ -87,7 +87,7 @@ impl Context {
             match self.len(value) {
                 Ok(length) => return Ok(length),
                 Err(raised) if self.error_matches(&raised, crate::exception::type_error) => {
-                    drop(self.take_exception(raised))
+                    self.take_exception(raised);
                 }
                 Err(raised) => return Err(raised),
             }

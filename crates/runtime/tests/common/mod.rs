@@ -1,4 +1,5 @@
 //! Brings up one VM for the tests of a file and gives each test a context of its own.
+#![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::sync::Once;
 

@@ -87,7 +87,14 @@ impl Pattern {
         subject.run(cx, &self.codes, ask, state)
     }
 
-    fn once(this: Gc<Self>, cx: &mut Context, string: Value, range: [Index; 2], search: bool, all: bool) -> Result {
+    fn once(
+        this: Gc<Self>,
+        cx: &mut Context,
+        string: Value,
+        range: [Index; 2],
+        search: bool,
+        all: bool,
+    ) -> Result {
         let subject = this.subject(cx, string)?;
         let (start, end) = clip(range, subject.len);
         let mut state = State::default();
@@ -232,7 +239,13 @@ impl Pattern {
 
     /// Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl.
     #[function("(repl, string, count=0)")]
-    fn subn(this: Gc<Self>, cx: &mut Context, repl: Value, string: Value, count: isize) -> Result<(Value, usize)> {
+    fn subn(
+        this: Gc<Self>,
+        cx: &mut Context,
+        repl: Value,
+        string: Value,
+        count: isize,
+    ) -> Result<(Value, usize)> {
         substitute::substitute(cx, this, repl, string, count)
     }
 
@@ -396,4 +409,3 @@ impl Scanner {
         self.pattern.slot().load_or_none()
     }
 }
-

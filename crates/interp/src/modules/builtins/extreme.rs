@@ -19,7 +19,9 @@ pub(super) fn extreme(
         match keyword.as_str() {
             "key" => key = value.not_none(),
             "default" => default = Some(value),
-            other => return Err(cx.type_error(format!("{name}() got an unexpected keyword argument '{other}'"))),
+            other => {
+                return Err(cx.type_error(format!("{name}() got an unexpected keyword argument '{other}'")));
+            }
         }
     }
     if args.len() > 1 && default.is_some() {

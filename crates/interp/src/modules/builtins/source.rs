@@ -36,7 +36,13 @@ fn source_bytes(cx: &mut Context, source: Value, function: &str, what: &str) -> 
         let mut bytes = Vec::with_capacity(text.len());
         for (index, point) in text.chars().enumerate() {
             if (0xD800..0xE000).contains(&point) {
-                return Err(cx.unicode_encode_error("utf-8", source, index, index + 1, "surrogates not allowed"));
+                return Err(cx.unicode_encode_error(
+                    "utf-8",
+                    source,
+                    index,
+                    index + 1,
+                    "surrogates not allowed",
+                ));
             }
             taipan_bytecode::push_code_point(&mut bytes, point);
         }
@@ -189,7 +195,13 @@ pub(super) fn eval(cx: &mut Context, source: Value, globals: Value, locals: Valu
     crate::call::execute(cx, code, globals, locals)
 }
 
-pub(super) fn exec(cx: &mut Context, source: Value, globals: Value, locals: Value, closure: Value) -> Result<()> {
+pub(super) fn exec(
+    cx: &mut Context,
+    source: Value,
+    globals: Value,
+    locals: Value,
+    closure: Value,
+) -> Result<()> {
     let (globals, locals) = namespaces(cx, "exec", globals, locals)?;
     let Some(code) = source.downcast::<Code>() else {
         if !closure.is_none() {
@@ -211,9 +223,7 @@ pub(super) fn exec(cx: &mut Context, source: Value, globals: Value, locals: Valu
             cells.items().len() == free && cells.items().iter().all(|cell| cell.downcast::<Cell>().is_some())
         });
         if !fits {
-            return Err(cx.type_error(format!(
-                "code object requires a closure of exactly length {free}"
-            )));
+            return Err(cx.type_error(format!("code object requires a closure of exactly length {free}")));
         }
     }
     let function = Function::new(cx, code, globals);

@@ -108,6 +108,7 @@ byte_string_class! {
 
         #[slot(compare)]
         fn compare(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
+            let _ = cx;
             match (a.downcast::<Bytes>(), b.downcast::<Bytes>()) {
                 (Some(a), Some(b)) => Ok(Value::bool(op.holds(Some(a.as_slice().cmp(b.as_slice()))))),
                 _ => Ok(Value::NOT_IMPLEMENTED),

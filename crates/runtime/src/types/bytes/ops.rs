@@ -528,7 +528,9 @@ pub(crate) fn quoted(bytes: &[u8], escape_single: bool) -> String {
             b'\t' => text.push_str("\\t"),
             b'\n' => text.push_str("\\n"),
             b'\r' => text.push_str("\\r"),
-            _ if byte == quote || byte == b'\\' || (escape_single && byte == b'\'') => text.extend(['\\', char::from(byte)]),
+            _ if byte == quote || byte == b'\\' || (escape_single && byte == b'\'') => {
+                text.extend(['\\', char::from(byte)])
+            }
             0x20..=0x7e => text.push(char::from(byte)),
             _ => text.push_str(&format!("\\x{byte:02x}")),
         }

@@ -6,9 +6,7 @@
 use taipan_macros::class;
 
 use super::raw::Str;
-use super::{
-    case, expect_str, format, iterator, pad, percent, repr, search, sequence, split, translate,
-};
+use super::{case, expect_str, format, iterator, pad, percent, repr, search, sequence, split, translate};
 use crate::codecs;
 use crate::context::Context;
 use crate::error::Result;

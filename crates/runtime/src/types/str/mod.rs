@@ -26,8 +26,8 @@ use std::borrow::Cow;
 
 pub use build::StrBuilder;
 pub use format::format_value;
+pub(crate) use raw::each_width;
 pub use raw::{Codes, Str, Units};
-pub(crate) use raw::{each_width, in_width_of_first};
 
 use crate::context::Context;
 use crate::error::Result;

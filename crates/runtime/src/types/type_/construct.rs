@@ -93,7 +93,6 @@ struct Members {
     names: Vec<Gc<Str>>,
     dict: bool,
     weakref: bool,
-    declared: bool,
 }
 
 /// `type.__new__(metaclass, name, bases, namespace, **kwargs)`.
@@ -312,7 +311,7 @@ fn read_slots(cx: &mut Context, class_name: Gc<Str>, base: Gc<Class>, dict: Gc<D
             base.name().to_str()
         )));
     }
-    let mut members = Members { declared: true, ..Members::default() };
+    let mut members = Members::default();
     let mut mangled: Vec<String> = Vec::new();
     for name in &names {
         let Some(text) = name.downcast::<Str>() else {

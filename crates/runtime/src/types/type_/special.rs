@@ -226,8 +226,7 @@ fn generic_get_attr(cx: &mut Context, this: Value, name: Gc<Str>) -> Result {
         Ok(value) => Ok(value),
         Err(raised) => match class.lookup(cx, getattr) {
             Some(hook) if cx.error_matches(&raised, crate::exception::attribute_error) => {
-                let exception = cx.take_exception(raised);
-                drop(exception);
+                cx.take_exception(raised);
                 cx.call_method_value(hook, this, &[name.value()])
             }
             _ => Err(raised),
@@ -460,7 +459,6 @@ macro_rules! compare {
 }
 
 /// Every special method that is a slot. Rows of a slot are adjacent.
-
 pub static TABLE: &[Special] = &[
     row!(__repr__, repr, Some(generic_repr), "($self, /)", "Return repr(self).", |cx, f, this, args| {
         no_arguments(cx, args)?;

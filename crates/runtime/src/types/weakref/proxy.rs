@@ -14,7 +14,7 @@ use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::protocol::number::{BinaryOp, UnaryOp};
 use crate::types::str::Str;
-use crate::types::type_::{Class, ClassCell};
+use crate::types::type_::ClassCell;
 use crate::types::weakref::{WeakRef, check_referent, table};
 use crate::value::Value;
 
