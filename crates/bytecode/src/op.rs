@@ -504,6 +504,14 @@ macro_rules! for_each_op {
         JNGeFloat jnge_float (lhs: src, rhs: src) [jump] raises;
         /// As LoadGlobal, from the cells in the cache.
         LoadGlobalCell load_global_cell (dst: dst) [ic_name] raises;
+        /// As LoadAttr, of an instance whose shape is in the cache.
+        LoadAttrSlot load_attr_slot (dst: dst, object: src) [ic_name] raises;
+        /// As LoadAttr, of the module in the cache.
+        LoadAttrModule load_attr_module (dst: dst, object: src) [ic_name] raises;
+        /// As StoreAttr, of an instance whose shape is in the cache.
+        StoreAttrSlot store_attr_slot (object: src, src: src) [ic_name] raises;
+        /// As LoadMethod, of an object whose shape is in the cache.
+        LoadMethodCached load_method_cached (window: window, object: src) [ic_name] raises;
         /// As Call, of a Python function that takes exactly these arguments.
         CallFunction call_function (dst: dst, window: window, nargs: count) [ic] raises;
         /// As CallMethod, of a Python function that takes exactly these arguments.

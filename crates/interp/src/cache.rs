@@ -319,6 +319,73 @@ unsafe impl taipan_runtime::layout::Trace for Shared {
     fn trace(&self, _marker: &mut taipan_gc::Marker) {}
 }
 
+/// Marks the key of a module, so that it is never taken for that of a slot.
+const MODULE_KEY: u64 = 1 << 63;
+
+/// The key of a module's cache.
+#[inline(always)]
+pub(crate) fn module_key(module: u64) -> u64 {
+    module | MODULE_KEY
+}
+
+/// The shape and word offset that a slot cache's key holds.
+#[inline(always)]
+pub(crate) fn slot_key(shape: u32, offset: usize) -> u64 {
+    (shape as u64) << 32 | offset as u64
+}
+
+/// The word of an instance that a slot cache names; None if the instance has another shape.
+#[inline(always)]
+pub(crate) fn cached_slot(object: u64, key: u64) -> Option<&'static AtomicU64> {
+    let cell = Value::from_bits(object)?.as_cell()?;
+    // SAFETY: a value that points is a pointer to a live cell.
+    let shape = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire);
+    if key >> 32 != shape as u64 || key == 0 {
+        return None;
+    }
+    // SAFETY: `slot_key` was made for this shape, all of whose instances have an inline slot at the offset.
+    Some(unsafe { AtomicU64::from_ptr(cell.as_ptr().cast::<u64>().add(key as u32 as usize)) })
+}
+
+/// What a method cache knows: which function the class of a shape has under the site's name. Immutable.
+#[repr(C)]
+struct MethodRecord {
+    class: Gc<taipan_runtime::types::type_::Class>,
+    version: u64,
+    shape: u32,
+    function: Value,
+}
+
+/// Makes a site remember a method. The record is a raw cell, which the block that holds the cache keeps alive.
+pub(crate) fn remember_method(
+    cx: &Context,
+    cache: &Cache,
+    class: Gc<taipan_runtime::types::type_::Class>,
+    version: u64,
+    shape: u32,
+    function: Value,
+) {
+    let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<MethodRecord>());
+    // SAFETY: the cell is fresh and large enough.
+    unsafe { cell.as_ptr().cast::<MethodRecord>().write(MethodRecord { class, version, shape, function }) };
+    cache.set_data(cell.as_ptr() as u64);
+}
+
+/// The method that a site remembers for `object`, if it still holds.
+#[inline(always)]
+pub(crate) fn cached_method(cache: &Cache, object: u64) -> Option<Value> {
+    let cell = Value::from_bits(object)?.as_cell()?;
+    let record = cache.data() as *const MethodRecord;
+    if record.is_null() {
+        return None;
+    }
+    // SAFETY: the cache's data is 0 or a complete record, which never changes.
+    let record = unsafe { &*record };
+    // SAFETY: a value that points is a pointer to a live cell.
+    let shape = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire);
+    (record.shape == shape && record.class.version() == record.version).then_some(record.function)
+}
+
 /// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show.
 ///
 /// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
@@ -341,8 +408,30 @@ pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::typ
 }
 
 impl Cache {
-    /// Makes the next use of the site look again.
+    /// Makes the next use of a site with a slot cache look again. Those, and only those, have no data.
     fn forget_shape(&self) {
-        self.key.store(0, Ordering::Release);
+        if self.data() == 0 {
+            self.key.store(0, Ordering::Release);
+        }
+    }
+
+    /// Makes it a slot cache, unless it serves a module already.
+    pub(crate) fn set_slot(&self, key: u64) -> bool {
+        let current = self.key();
+        self.data() == 0
+            && current & MODULE_KEY == 0
+            && self.key.compare_exchange(current, key, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    /// Makes it the cache of one module, once: key and data are read apart, so neither may change afterwards.
+    pub(crate) fn claim_for_module(&self, module: u64, cell: u64) -> bool {
+        if self.data.compare_exchange(0, cell, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+            return false;
+        }
+        if self.key.compare_exchange(0, module_key(module), Ordering::AcqRel, Ordering::Relaxed).is_err() {
+            self.data.store(0, Ordering::Release);
+            return false;
+        }
+        true
     }
 }

@@ -18,6 +18,10 @@ pub(crate) fn call_function(cx: &mut Context, function: Gc<Function>, args: Args
     cx.check_recursion("")?;
     let private = function.private_code(cx);
     let below = Below::save(cx);
+    if below.is_bottom() {
+        // The first frame of this thread.
+        apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
+    }
     let frame = frame::fresh(cx);
     reserve(cx, frame, private)?;
     bind(cx, function, None, args, frame)?;
@@ -76,8 +80,46 @@ pub(crate) fn reserve(cx: &mut Context, frame: Frame, private: Private) -> Resul
     }
     // An interrupt zeroes the limit, so that calls poll.
     cx.poll()?;
-    if (frame.regs() as usize) + private.frame_words() * 8 < cx.thread().stack_limit() {
+    if frame::fits(cx, frame.regs(), private.frame_words()) {
         return Ok(());
     }
+    deeper(cx, frame, private)
+}
+
+/// Fewest words by which a callee's frame lies above its caller's.
+const LEAST_FRAME: usize = 6;
+/// Bytes at the end of the VM stack that no frame reaches.
+const RED_ZONE: usize = 1 << 20;
+
+/// Sets the address that calls compare with so that it cannot be passed with fewer frames than the limit allows.
+pub fn apply_recursion_limit(cx: &Context, depth: usize, above: usize) {
+    let limit = cx.vm().recursion_limit();
+    let wanted = limit.saturating_sub(depth).saturating_mul(LEAST_FRAME * 8).saturating_add(above);
+    let end = cx.thread().vm_stack().end.saturating_sub(RED_ZONE);
+    cx.thread().set_stack_limit(wanted.min(end));
+}
+
+/// Frames on this thread's stack.
+pub fn depth(cx: &Context) -> usize {
+    let mut frame = Frame::top(cx);
+    let mut count = 0;
+    while let Some(current) = frame {
+        count += 1;
+        frame = current.previous();
+    }
+    count
+}
+
+/// The address limit was passed: counts the frames and moves it, or ends the recursion.
+#[cold]
+fn deeper(cx: &mut Context, frame: Frame, private: Private) -> Result<()> {
+    let count = depth(cx);
+    let top = frame.regs() as usize + private.frame_words() * 8;
+    let end = cx.thread().vm_stack().end.saturating_sub(RED_ZONE);
+    if count < cx.vm().recursion_limit() && top < end {
+        apply_recursion_limit(cx, count, top);
+        return Ok(());
+    }
+    apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
     Err(cx.recursion_error("maximum recursion depth exceeded"))
 }

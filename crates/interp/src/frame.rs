@@ -259,6 +259,11 @@ impl Below {
         publish_top(cx, self.top);
     }
 
+    /// Is there no frame below?
+    pub(crate) fn is_bottom(self) -> bool {
+        self.frame.is_null()
+    }
+
     pub(crate) fn frame_bits(self) -> u64 {
         self.frame as u64
     }

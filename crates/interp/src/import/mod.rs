@@ -19,6 +19,13 @@ pub(crate) use loader::load as load_native_or_library;
 pub use loader::{add_modules, native_module, native_names};
 pub use setup::{error_text, main_module, prepend_path, set_up, text_of_path};
 
+/// Top-level names of the library and of the native modules.
+pub(crate) fn library_names() -> Vec<&'static str> {
+    let mut names = native_names();
+    names.extend(library::names().into_iter().filter(|name| !name.contains('.')));
+    names
+}
+
 /// The import statement: through `builtins.__import__`, which code may have replaced.
 pub(crate) fn import_statement(
     cx: &mut Context,

@@ -7,6 +7,7 @@ use taipan_macros::module;
 use taipan_runtime::prelude::*;
 use taipan_runtime::vm::thread_slot;
 
+use crate::call;
 use crate::frame::Frame;
 use crate::types::coroutine::ORIGIN_DEPTH;
 use crate::types::frame::{Frame as FrameObject, object_of};
@@ -14,15 +15,19 @@ use crate::types::frame::{Frame as FrameObject, object_of};
 /// The module.
 pub struct Sys;
 
-/// Words of the VM stack that one level of the recursion limit stands for.
-const WORDS_PER_LEVEL: usize = 262;
-
-/// The limit of the VM stack for a recursion limit.
+/// Makes the calling thread respect the recursion limit; called once by each thread.
 pub fn apply_recursion_limit(cx: &Context, limit: usize) {
-    let stack = cx.thread().vm_stack();
-    let red_zone = 64 * 1024;
-    let wanted = stack.start.saturating_add(limit.saturating_mul(WORDS_PER_LEVEL * 8));
-    cx.thread().set_stack_limit(wanted.min(stack.end.saturating_sub(red_zone)));
+    cx.vm().set_recursion_limit(limit);
+    call::apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
+}
+
+/// Where the installation lies: what holds the `bin` of the executable, else the executable's own directory.
+fn prefix_of(executable: &std::ffi::OsStr) -> std::path::PathBuf {
+    let directory = std::path::Path::new(executable).parent().unwrap_or(std::path::Path::new("/usr/local"));
+    match directory.parent() {
+        Some(prefix) if directory.ends_with("bin") => prefix.to_owned(),
+        _ => directory.to_owned(),
+    }
 }
 
 fn frame_at(cx: &mut Context, depth: i64) -> Result<Frame> {
@@ -92,6 +97,16 @@ impl Sys {
             ("copyright", "Copyright (c) the Taipan authors."),
             ("_framework", ""),
         ];
+        let prefix = prefix_of(&options.executable);
+        for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
+            let (name, value) = (cx.intern(name), crate::path::from_os(cx, prefix.as_os_str()));
+            dict.set_str(cx, name, value);
+        }
+        let library: GVec<Value> =
+            crate::import::library_names().into_iter().map(|name| cx.intern(name).value()).collect();
+        let library = taipan_runtime::types::set::FrozenSet::from_values(cx, &library)?.value();
+        let name = cx.intern("stdlib_module_names");
+        dict.set_str(cx, name, library);
         for (name, text) in texts {
             let (name, text) = (cx.intern(name), cx.new_str(text).value());
             dict.set_str(cx, name, text);
@@ -165,8 +180,14 @@ impl Sys {
         if limit < 1 {
             return Err(cx.value_error("recursion limit must be greater or equal than 1"));
         }
+        let depth = call::depth(cx);
+        if depth >= limit as usize {
+            return Err(cx.recursion_error(format!(
+                "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+            )));
+        }
         cx.vm().set_recursion_limit(limit as usize);
-        apply_recursion_limit(cx, limit as usize);
+        call::apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
         Ok(())
     }
 

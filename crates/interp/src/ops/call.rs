@@ -179,10 +179,11 @@ fn call_window(
     let frame = s.frame();
     let Some(values) = frame.values(window + ARGS, count) else { return super::undefined(s) };
     let receiver = if with_self { frame.get(window + SELF) } else { None };
-    dispatch_call(s, callable, Passed { receiver, values, names })
+    dispatch_call(s, callable, Passed { receiver, values, names }, Some(window + ARGS + count))
 }
 
-fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>) -> Flow {
+/// `window_end` is the first register above the window, where the arguments lie in one.
+fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_end: Option<usize>) -> Flow {
     let mut callable = callable;
     if passed.receiver.is_none()
         && let Some(method) = s.cx().exact::<Method>(callable)
@@ -200,6 +201,10 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>) -> Flow
         return construct(s, class, init, passed);
     }
     let cx = s.enter();
+    // Registers above the window hold what earlier calls left there; nobody needs it.
+    if let Some(end) = window_end {
+        frame::publish_top(cx, frame::window(s.frame(), end).regs());
+    }
     let result = call_any(cx, callable, passed);
     s.finish(s.a(), result)
 }
@@ -339,7 +344,7 @@ fn slow_call_ex(s: &mut State) -> Flow {
         }
     }
     let names = if names.is_empty() { None } else { Some(cx.new_tuple(&names)) };
-    dispatch_call(s, callable, Passed { receiver: None, values: &values, names })
+    dispatch_call(s, callable, Passed { receiver: None, values: &values, names }, None)
 }
 
 fn unpack_positional(cx: &mut Context, callable: Value, positional: Value) -> Result<GVec<Value>> {

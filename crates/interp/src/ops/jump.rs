@@ -205,7 +205,13 @@ fn slow_compare_jump(s: &mut State) -> Flow {
         s.quicken(float);
     }
     let comparison = comparison_of(op);
-    match s.enter().compare_bool(lhs, rhs, comparison) {
+    let cx = s.enter();
+    // Not `compare_bool`: a comparison asks the objects even if both sides are the same one.
+    let result = match cx.compare(lhs, rhs, comparison) {
+        Ok(result) => cx.truth(result),
+        Err(raised) => Err(raised),
+    };
+    match result {
         Ok(result) if result != negated => jump_either_way(s),
         Ok(_) => s.next(),
         Err(_) => crate::unwind::unwind(s),

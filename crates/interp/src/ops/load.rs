@@ -79,7 +79,7 @@ pub(crate) fn load_cell<D: Decode>(s: &mut State) -> Flow {
 
 /// The bits that a cell holds, by its address.
 #[inline(always)]
-fn cell_bits(cell: u64) -> u64 {
+pub(crate) fn cell_bits(cell: u64) -> u64 {
     let cell = Value::from_bits(cell).and_then(Value::downcast::<ValueCell>);
     Value::option_bits(cell.and_then(|cell| cell.load()))
 }

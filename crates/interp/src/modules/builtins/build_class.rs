@@ -57,7 +57,7 @@ fn check_cell(cx: &mut Context, name: Gc<Str>, cell: Gc<Cell>, class: Value) -> 
             shown.to_str(),
             name.to_str()
         ))),
-        Some(found) if found != class => {
+        Some(found) => {
             let found = cx.repr(found)?;
             Err(cx.type_error(format!(
                 "__class__ set to {} defining {} as {}",
@@ -66,7 +66,6 @@ fn check_cell(cx: &mut Context, name: Gc<Str>, cell: Gc<Cell>, class: Value) -> 
                 name.to_str()
             )))
         }
-        Some(_) => Ok(()),
     }
 }
 

@@ -121,6 +121,11 @@ pub fn hash_not_implemented(cx: &mut Context, this: Value) -> Result<i64> {
     Err(cx.type_error(format!("unhashable type: '{}'", cx.type_name(this))))
 }
 
+/// The first native class of an MRO.
+fn native_class(class: Gc<Class>) -> Option<Gc<Class>> {
+    class.mro().items().iter().filter_map(|class| class.downcast::<Class>()).find(|class| !class.is_heap())
+}
+
 fn binary(
     cx: &mut Context,
     a: Value,
@@ -133,7 +138,10 @@ fn binary(
     // Both operands may share this generic slot; then this call decides for both.
     let same_slot =
         class_a != class_b && slot(&class_b.slots) == slot(&class_a.slots) && slot(&class_a.slots) != 0;
-    let left_is_generic = class_a.lookup(cx, cx.name(name)).is_some() && slot(&class_a.slots) != 0;
+    // The left operand's slot is this one unless it is that of a native type.
+    let left_is_generic = class_a.lookup(cx, cx.name(name)).is_some()
+        && slot(&class_a.slots) != 0
+        && native_class(class_a).is_none_or(|native| slot(&native.slots) != slot(&class_a.slots));
     let mut try_reflected = same_slot || (class_a != class_b && !left_is_generic);
     if left_is_generic {
         if try_reflected && class_b.is_subclass_of(class_a) && overloads(cx, class_a, class_b, reflected) {
@@ -874,8 +882,12 @@ fn decide(cx: &Context, class: Gc<Class>, group: &'static [Special]) -> Source<'
             native_new_owner(value)
         } else if let Some(wrapper) = value.downcast::<WrapperDescriptor>() {
             if wrapper.special().slot != row.slot {
-                // The same name over another slot (list.__add__ is `concat`): not ours.
-                continue;
+                // The same name over another slot (list.__add__ is `concat`) is not ours; another special method
+                // under this name (`__str__ = int.__repr__`) is called like any attribute.
+                if wrapper.special().id == row.id {
+                    continue;
+                }
+                return Source::Generic;
             }
             let same = std::ptr::eq(wrapper.special(), row) && class.is_subclass_of(wrapper.class());
             if same { Some(wrapper.class()) } else { None }
