@@ -43,7 +43,8 @@ impl Context {
             frame: StdCell::new(std::ptr::null_mut()),
             pending: StdCell::new(None),
             handled: StdCell::new(None),
-            native_limit: StdCell::new(here.saturating_sub(native_stack_bytes)),
+            // An eighth stays free for what runs after the check: natives, handlers, the collector.
+            native_limit: StdCell::new(here.saturating_sub(native_stack_bytes - native_stack_bytes / 8)),
             locals: Default::default(),
         });
         cx.thread()

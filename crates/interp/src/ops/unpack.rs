@@ -91,13 +91,28 @@ fn unpack(cx: &mut Context, source: Value, count: usize) -> Result<GVec<Value>> 
     Ok(items)
 }
 
+/// All items: the first ones from the iterator, the rest as `list(iterator)` gives them.
+fn head_and_rest(cx: &mut Context, source: Value, before: usize) -> Result<GVec<Value>> {
+    let iterator = iterator(cx, source)?;
+    let mut items = GVec::new();
+    while items.len() < before {
+        match cx.next(iterator)? {
+            Some(item) => items.push(item),
+            None => return Ok(items),
+        }
+    }
+    let rest = cx.collect(iterator)?;
+    items.extend_from_slice(&rest);
+    Ok(items)
+}
+
 fn slow_unpack_ex(s: &mut State) -> Flow {
     let (start, source, before) = (s.a(), s.value(s.b()), s.c());
     let after = s.pc.word(1) as usize;
     let cx = s.enter();
     let items = match exact_items(cx, source) {
         Some(items) => Ok(items),
-        None => iterator(cx, source).and_then(|iterator| cx.collect(iterator)),
+        None => head_and_rest(cx, source, before),
     };
     let items = match items {
         Ok(items) if items.len() >= before + after => items,

@@ -67,7 +67,7 @@ impl Cell {
 
     #[getter]
     fn cell_contents(&self, cx: &Context) -> Result {
-        self.get().ok_or_else(|| cx.value_error("cell is empty"))
+        self.get().ok_or_else(|| cx.value_error("Cell is empty"))
     }
 
     #[setter]
