@@ -19,7 +19,7 @@ pub fn main(program: Program, native_stack: usize) -> i32 {
             return 1;
         }
     };
-    let result = run(&mut cx, program);
+    let result = site(&mut cx).and_then(|()| run(&mut cx, program));
     let mut status = match result {
         Ok(()) => 0,
         Err(raised) => report::report(&mut cx, raised),
@@ -29,6 +29,14 @@ pub fn main(program: Program, native_stack: usize) -> i32 {
         status = if status == 0 { 120 } else { status };
     }
     status
+}
+
+/// Adds the site's directories to `sys.path` and its names to the builtins.
+fn site(cx: &mut Context) -> Result<()> {
+    if taipan_interp::options().no_site || !import::is_complete() {
+        return Ok(());
+    }
+    cx.import("site").map(|_| ())
 }
 
 fn run(cx: &mut Context, program: Program) -> Result<()> {

@@ -39,6 +39,11 @@ pub(crate) fn find(name: &str) -> Option<ImageModule<'static>> {
     (LIBRARY.get()?.0)(name)
 }
 
+/// Has importlib been installed?
+pub(super) fn is_installed() -> bool {
+    INSTALLED.load(Ordering::Acquire)
+}
+
 /// Code of a library module, and whether it is a package.
 pub(crate) fn frozen(cx: &Context, name: &str) -> Option<(Gc<Code>, bool)> {
     let module = find(name)?;

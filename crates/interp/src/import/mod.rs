@@ -26,6 +26,11 @@ pub(crate) fn library_names() -> Vec<&'static str> {
     names
 }
 
+/// Is the library's importlib at work?
+pub fn is_complete() -> bool {
+    library::is_installed()
+}
+
 /// The import statement: through `builtins.__import__`, which code may have replaced.
 pub(crate) fn import_statement(
     cx: &mut Context,

@@ -94,6 +94,23 @@ impl GcModule {
         (0, 0, 0)
     }
 
+    /// Return one dict of counts for each generation; there is one kind of collection, which stands last.
+    #[function("()")]
+    fn get_stats(cx: &mut Context) -> Gc<List> {
+        let collections = taipan_gc::stats().collections as i64;
+        let list = cx.new_list(&[]);
+        for generation in 0..3 {
+            let dict = cx.new_dict();
+            let count = if generation == 2 { collections } else { 0 };
+            for (name, number) in [("collections", count), ("collected", 0), ("uncollectable", 0)] {
+                let name = cx.intern(name);
+                dict.set_str(cx, name, Value::int(number));
+            }
+            list.push(cx, dict.value());
+        }
+        list
+    }
+
     /// Return the debugging flags.
     #[function("()")]
     fn get_debug() -> i64 {
