@@ -79,7 +79,8 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let text = file.to_string_lossy();
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let text = absolute.to_string_lossy();
             eprintln!(
                 "{}: can't open file '{text}': [Errno {}] {}",
                 taipan_interp::options().executable.to_string_lossy(),
@@ -130,5 +131,16 @@ fn finish(cx: &mut Context) -> Result<()> {
         }
     }
     let _ = std::io::stdout().flush();
+    if taipan_interp::options().x_options.iter().any(|option| option == "gcstats") {
+        let stats = taipan_gc::stats();
+        eprintln!(
+            "gc: {} collections, {} KB live, {} KB allocated, pauses {} us in all, {} us at most",
+            stats.collections,
+            stats.live_bytes / 1024,
+            stats.allocated_bytes / 1024,
+            stats.pause_ns_total / 1000,
+            stats.pause_ns_max / 1000
+        );
+    }
     Ok(())
 }
