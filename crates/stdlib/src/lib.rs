@@ -18,6 +18,7 @@ pub mod string;
 pub mod suggestions;
 pub mod types;
 pub mod typing;
+pub mod unicodedata;
 pub mod weakref;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
@@ -37,6 +38,7 @@ pub static MODULES: &[&ModuleDef] = &[
     suggestions::Suggestions::DEF,
     types::Types::DEF,
     typing::Typing::DEF,
+    unicodedata::UnicodeData::DEF,
     weakref::Weakref::DEF,
     atexit::Atexit::DEF,
     math::Math::DEF,

@@ -6,6 +6,7 @@
 mod case;
 mod name;
 mod normalize;
+pub mod old;
 mod property;
 mod record;
 mod tables;

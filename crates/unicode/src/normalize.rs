@@ -3,6 +3,7 @@
 //!
 //! Invariant: Hangul is arithmetic, everything else table; combining marks are ordered by class, stably.
 
+use crate::old;
 use crate::property::combining;
 use crate::record::record;
 use crate::tables::normal::{COMPOSITIONS, DECOMPOSITIONS, POOL, TAGS};
@@ -73,7 +74,7 @@ pub fn is_normalized(text: &[u32], form: Form) -> bool {
     match quick_check(text.iter().copied(), form) {
         Quick::Yes => true,
         Quick::No => false,
-        Quick::Maybe => rebuild(text, form) == text,
+        Quick::Maybe => rebuild(text, form, false) == text,
     }
 }
 
@@ -81,14 +82,19 @@ pub fn is_normalized(text: &[u32], form: Form) -> bool {
 pub fn normalize(text: &[u32], form: Form) -> Option<Vec<u32>> {
     match quick_check(text.iter().copied(), form) {
         Quick::Yes => None,
-        _ => Some(rebuild(text, form)),
+        _ => Some(rebuild(text, form, false)),
     }
 }
 
-fn rebuild(text: &[u32], form: Form) -> Vec<u32> {
+/// The form by the rules of today, or by those of Unicode 3.2.0.
+pub(crate) fn rebuild(text: &[u32], form: Form, old: bool) -> Vec<u32> {
     let mut codes = Vec::with_capacity(text.len() + text.len() / 4);
     for &c in text {
-        decompose_into(&mut codes, c, form.compatible());
+        if old {
+            old::decompose_into(&mut codes, c, form.compatible());
+        } else {
+            decompose_into(&mut codes, c, form.compatible());
+        }
     }
     order_marks(&mut codes);
     if form.composes() { compose_all(&codes) } else { codes }
@@ -103,7 +109,7 @@ const VOWELS: u32 = 21;
 const TAILS: u32 = 28;
 
 /// Appends the full decomposition. Decompositions nest a few levels deep at most.
-fn decompose_into(codes: &mut Vec<u32>, c: u32, compatible: bool) {
+pub(crate) fn decompose_into(codes: &mut Vec<u32>, c: u32, compatible: bool) {
     let syllable = c.wrapping_sub(HANGUL_FIRST);
     if syllable < HANGUL_COUNT {
         codes.push(LEAD + syllable / (VOWELS * TAILS));
@@ -123,7 +129,7 @@ fn decompose_into(codes: &mut Vec<u32>, c: u32, compatible: bool) {
 }
 
 /// The tag's index and the immediate parts.
-fn table_entry(c: u32) -> Option<(usize, &'static [u32])> {
+pub(crate) fn table_entry(c: u32) -> Option<(usize, &'static [u32])> {
     let index = DECOMPOSITIONS.binary_search_by_key(&c, |entry| entry.0).ok()?;
     let (_, start, tag, length) = DECOMPOSITIONS[index];
     Some((tag as usize, &POOL[start as usize..start as usize + length as usize]))

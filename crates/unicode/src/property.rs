@@ -81,7 +81,7 @@ pub fn combining(c: u32) -> u8 {
     record(c).combining
 }
 
-const CATEGORIES: [&str; 30] = [
+pub(crate) const CATEGORIES: [&str; 30] = [
     "Cn", "Cc", "Cf", "Cs", "Co", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc",
     "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp",
 ];
@@ -91,7 +91,7 @@ pub fn category(c: u32) -> &'static str {
     CATEGORIES[record(c).category as usize]
 }
 
-const BIDIRECTIONAL: [&str; 24] = [
+pub(crate) const BIDIRECTIONAL: [&str; 24] = [
     "", "L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "BN", "B", "S", "WS", "ON", "LRE", "LRO", "RLE",
     "RLO", "PDF", "LRI", "RLI", "FSI", "PDI",
 ];
@@ -101,7 +101,7 @@ pub fn bidirectional(c: u32) -> &'static str {
     BIDIRECTIONAL[record(c).bidirectional as usize]
 }
 
-const WIDTHS: [&str; 6] = ["N", "A", "F", "H", "Na", "W"];
+pub(crate) const WIDTHS: [&str; 6] = ["N", "A", "F", "H", "Na", "W"];
 
 /// The East Asian width: `unicodedata.east_asian_width`.
 pub fn east_asian_width(c: u32) -> &'static str {

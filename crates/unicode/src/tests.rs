@@ -109,3 +109,29 @@ fn final_sigma() {
     assert!(at("A\u{3a3}") && at("A.\u{3a3}") && at("A\u{3a3}. ") && at("A\u{3a3} a"));
     assert!(!at("\u{3a3}") && !at("A\u{3a3}a") && !at("A\u{3a3}\u{301}a") && !at(" \u{3a3}"));
 }
+
+#[test]
+fn unicode_3_2_0() {
+    // python3.14: the methods of unicodedata.ucd_3_2_0.
+    assert_eq!((old::category(0xaa), old::category(0x221), old::category(0x41)), ("Ll", "Cn", "Lu"));
+    assert_eq!((old::bidirectional(0x2b), old::bidirectional(0x1f600)), ("ET", ""));
+    assert_eq!((old::decimal(0xb2), decimal(0xb2), old::decimal(0x7c1)), (Some(2), None, None));
+    assert_eq!(
+        (old::name(0x221), old::name(0x220).as_deref()),
+        (None, Some("LATIN CAPITAL LETTER N WITH LONG RIGHT LEG"))
+    );
+    assert_eq!(
+        (old::decomposition(0xfa2e).as_str(), old::normalize(&[0x2f868], Form::Nfc)),
+        ("", vec![0x2136a])
+    );
+    assert_eq!(old::normalize(&[0xfb01, 0xfa2e], Form::Nfkd), [0x66, 0x69, 0xfa2e]);
+    let sum = |value: fn(u32) -> u64| {
+        (0..0x11_0000u32).fold(0u64, |sum, c| sum.wrapping_add(value(c).wrapping_mul(u64::from(c) + 1)))
+    };
+    assert_eq!(sum(|c| bytes(old::category(c))), 0xd315fc27b0fd401f);
+    assert_eq!(sum(|c| bytes(old::bidirectional(c))), 0x93f12848bb632645);
+    assert_eq!(sum(|c| bytes(old::east_asian_width(c))), 0xcc1c76135800aefa);
+    assert_eq!(sum(|c| bytes(&old::decomposition(c))), 0x9561cdd19cdf030d);
+    assert_eq!(sum(|c| (old::numeric(c).unwrap_or(0.0) * 960.0) as i128 as u64), 0xcc01df8862f6b0d0);
+    assert_eq!(sum(|c| codes(&old::normalize(&[0x41, c, 0x323, 0x301], Form::Nfkc))), 0xe14470cb77d8b26f);
+}

@@ -190,6 +190,40 @@ def write_normal(path, pairs):
     print(len(entries), "decompositions", len(pool), len(pairs), "compositions")
 
 
+def write_old(path):
+    """What Unicode 3.2.0 says otherwise, for `unicodedata.ucd_3_2_0`."""
+    old, unassigned, changes = ud.ucd_3_2_0, [], []
+    facts = lambda db, c: (
+        CATEGORIES.index(db.category(c)), BIDIRECTIONAL.index(db.bidirectional(c)),
+        WIDTHS.index(db.east_asian_width(c)), db.mirrored(c), db.decimal(c, 255), float(db.numeric(c, -1)),
+    )
+    for code in range(LIMIT):
+        c = chr(code)
+        if old.category(c) != "Cn":
+            if facts(old, c) != facts(ud, c):
+                changes.append((code, *facts(old, c)))
+        elif ud.category(c) != "Cn":
+            if unassigned and unassigned[-1][1] == code - 1:
+                unassigned[-1][1] = code
+            else:
+                unassigned.append([code, code])
+    corrected = [
+        (code, ord(old.normalize("NFC", chr(code))))
+        for code in range(LIMIT)
+        if old.category(chr(code)) != "Cn" and old.normalize("NFC", chr(code)) != ud.normalize("NFC", chr(code))
+    ]
+    with open(os.path.join(path, "old.rs"), "w") as out:
+        out.write(HEADER.format("How Unicode 3.2.0 differs.", old.unidata_version))
+        array(out, "First and last code points that are assigned today only.", "UNASSIGNED", "(u32, u32)",
+              ("(%d,%d)" % tuple(pair) for pair in unassigned))
+        array(out, "Code point, category, bidirectional class, width, mirrored, decimal or 255, number or -1.",
+              "CHANGES", "(u32, u8, u8, u8, u8, u8, f64)", ("(%d,%d,%d,%d,%d,%d,%r)" % row for row in changes))
+        array(out, "Code points whose canonical decomposition was corrected since, and the old one.", "CORRECTED",
+              "(u32, u32)", ("(%d,%d)" % pair for pair in corrected))
+    print(len(unassigned), "ranges", len(changes), "changes", len(corrected), "corrected")
+
+
 if __name__ == "__main__":
     target = sys.argv[1]
     write_normal(target, write_records(target))
+    write_old(target)

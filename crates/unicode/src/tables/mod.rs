@@ -7,6 +7,8 @@ pub(crate) mod case;
 #[rustfmt::skip]
 pub(crate) mod normal;
 #[rustfmt::skip]
+pub(crate) mod old;
+#[rustfmt::skip]
 pub(crate) mod records;
 #[rustfmt::skip]
 pub(crate) mod sequences;
