@@ -32,6 +32,9 @@ pub(crate) fn set_current_heap(heap: *const LocalHeap) {
     HEAP.set(heap);
 }
 
+/// Bytes from which a block that has been outgrown is given back at once.
+const WORTH_FREEING: usize = 16 << 10;
+
 /// Allocates from the calling thread's GC heap, in memory that the collector scans word by word.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct GcAlloc;
@@ -57,8 +60,24 @@ unsafe impl Allocator for GcAlloc {
         self.allocate(layout)
     }
 
+    unsafe fn grow(
+        &self,
+        old: NonNull<u8>,
+        old_layout: MemoryLayout,
+        new_layout: MemoryLayout,
+    ) -> Result<NonNull<[u8]>, AllocError> {
+        let fresh = self.allocate(new_layout)?;
+        // SAFETY: the new block is larger and does not overlap the old one, which is `old_layout.size()` bytes long.
+        unsafe { std::ptr::copy_nonoverlapping(old.as_ptr(), fresh.cast().as_ptr(), old_layout.size()) };
+        if old_layout.size() >= WORTH_FREEING {
+            // SAFETY: the heap was there for `allocate`; the contract of `grow` says that the old block is gone.
+            unsafe { (*HEAP.get()).free(Space::Raw, old, old_layout.size()) };
+        }
+        Ok(fresh)
+    }
+
     unsafe fn deallocate(&self, _block: NonNull<u8>, _layout: MemoryLayout) {
-        // The collector frees it.
+        // The collector frees it: this may be called while it sweeps the object that had the vector.
     }
 }
 
@@ -200,6 +219,16 @@ impl Buf {
             slot.store(*item);
         }
         buf
+    }
+
+    /// Frees the block of a list that has outgrown it, if it is large and no other thread can be reading it.
+    fn give_back(self, cx: &Context) {
+        let bytes = 8 + self.capacity() * 8;
+        if bytes >= WORTH_FREEING && !taipan_gc::multi_threaded() {
+            // SAFETY: the list has another block now, and there is no other thread. This thread keeps a list's block only
+            // inside the functions of `Items`, none of which calls out, and in a sort's marker, which is empty.
+            unsafe { cx.heap().free(Space::Bytes, self.0.cast(), bytes) };
+        }
     }
 
     #[inline(always)]
@@ -403,6 +432,9 @@ impl Items {
             fresh.copy(0, old, 0, len);
         }
         self.buf.store(Some(fresh));
+        if let Some(old) = old {
+            old.give_back(cx);
+        }
         fresh
     }
 
