@@ -273,7 +273,8 @@ fn revise(list: &mut Expected, report: &Report, prune: bool, reason: Option<&str
     }
     if let Some(reason) = reason {
         for failure in &report.failed {
-            list.entry(failure.path.clone()).or_insert_with(|| reason.to_string());
+            let reason = if reason == "cause" { clip(&failure.cause) } else { reason };
+            list.entry(failure.path.clone()).or_insert_with(|| reason.trim().to_string());
         }
     }
     expected::store(list)

@@ -32,7 +32,7 @@ cargo xtask TASK
       --record            with --python: write the recorded outputs anew
       --by-cause          group the failures by the last line of stderr
       --prune             drop tests that pass now from tests/expected_failures.txt
-      --expect REASON     list the tests that fail now in tests/expected_failures.txt
+      --expect REASON     list the tests that fail now in tests/expected_failures.txt (`cause`: each with its own)
       --list              print the tests and stop
       --no-build          use target/debug/taipan as it is
       --jobs N            run N tests at a time

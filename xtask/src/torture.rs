@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::args::Args;
 use crate::conformance::Counts;
-use crate::expected;
+use crate::expected::{self, Expected};
 use crate::interpreter::{Interpreter, Run};
 use crate::process::End;
 use crate::workspace;
@@ -19,16 +19,16 @@ pub(crate) fn task(mut args: Args) -> Result<bool, String> {
     let seconds = args.number("--seconds")?.unwrap_or(60);
     let seed = args.number("--seed")?;
     let no_build = args.flag("--no-build");
-    let interpreter = match args.option("--python")? {
-        Some(command) => Interpreter::named(&command)?,
-        None => Interpreter::ours(!no_build)?,
+    let (interpreter, known) = match args.option("--python")? {
+        Some(command) => (Interpreter::named(&command)?, Expected::new()),
+        None => (Interpreter::ours(!no_build)?, expected::load()?),
     };
-    Ok(run(&interpreter, &args.rest()?, seconds, seed)?.failed == 0)
+    Ok(run(&interpreter, &args.rest()?, seconds, seed, &known)?.failed == 0)
 }
 
 /// The short form, over the binary that `ci` has just built.
 pub(crate) fn short() -> Result<Counts, String> {
-    run(&Interpreter::ours(false)?, &[], 15, None)
+    run(&Interpreter::ours(false)?, &[], 15, None, &expected::load()?)
 }
 
 /// Shares `seconds` among the programs that match.
@@ -37,8 +37,8 @@ fn run(
     filters: &[String],
     seconds: u64,
     seed: Option<u64>,
+    known: &Expected,
 ) -> Result<Counts, String> {
-    let known = expected::load()?;
     let mut programs = workspace::files(FOLDER, ".py");
     programs.retain(|path| filters.is_empty() || filters.iter().any(|filter| path.contains(filter.as_str())));
     let seed = seed.unwrap_or_else(fresh_seed);
