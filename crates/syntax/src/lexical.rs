@@ -10,10 +10,12 @@ use crate::refusal::{Refusal, Tok, lexical_type};
 use crate::{ErrorKind, Source, SyntaxError, literal};
 
 /// Would CPython's tokenizer have raised it?
-pub(crate) fn is_lexical(error: &ParseErrorType) -> bool {
+pub(crate) fn is_lexical(error: &ParseErrorType, first: bool) -> bool {
     match lexical_type(error) {
         // `$` and the like are tokens to CPython, which its parser then refuses.
         Some(LexicalErrorType::UnrecognizedToken { tok }) => !tok.is_ascii() || tok.is_ascii_control(),
+        // Once a field is broken, its closing brace looks like a stray one.
+        Some(LexicalErrorType::FStringError(InterpolatedStringErrorType::SingleRbrace)) => first,
         Some(LexicalErrorType::Eof) | None => false,
         Some(_) => true,
     }

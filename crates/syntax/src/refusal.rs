@@ -46,7 +46,11 @@ pub(crate) fn explain(source: &Source, errors: &[ParseError], tokens: &Tokens) -
     }
     let own = refusal.own_lexical();
     let brackets = lexical::brackets(&refusal);
-    let first_lexical = errors.iter().find(|error| lexical::is_lexical(&error.error));
+    let first_lexical = errors
+        .iter()
+        .enumerate()
+        .find(|(index, error)| lexical::is_lexical(&error.error, *index == 0))
+        .map(|(_, error)| error);
     let later = match (brackets, first_lexical) {
         (Some((at, error)), Some(other)) if at <= other.location.start() => Some((at, error)),
         (_, Some(other)) => {
@@ -295,6 +299,14 @@ impl Refusal<'_> {
         {
             let range = TextRange::new(before.range.start(), token.range.end());
             return Some(("invalid syntax.  Maybe you meant '!=' instead of '<>'?", range));
+        }
+        let first = self.line_start(self.at);
+        if first.kind == TokenKind::Import && token.kind == TokenKind::From {
+            let ends = |kind| matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile);
+            let last = self.tokens[self.at..].iter().take_while(|token| !ends(token.kind)).last();
+            let end = last.map_or(token.range.end(), |token| token.range.end());
+            let message = "Did you mean to use 'from ... import ...' instead?";
+            return Some((message, TextRange::new(first.range.start(), end)));
         }
         if before.kind == TokenKind::As && self.text(token.range) == "_" {
             return Some(("cannot use '_' as a target", token.range));
