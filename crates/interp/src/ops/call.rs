@@ -58,6 +58,8 @@ pub(crate) fn call_function<D: Decode>(s: &mut State) -> Flow {
         && function.exact() as usize == D::c(s.w)
     {
         let callee = frame::window(s.frame(), window + ARGS);
+        // The one word of the window that neither the header nor an argument overwrites.
+        s.set_bits(window, 0);
         if push_short(s, callee, function, D::c(s.w), 2) {
             return Flow::Go;
         }
@@ -201,8 +203,13 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_
         return construct(s, class, init, passed);
     }
     let cx = s.enter();
-    // Registers above the window hold what earlier calls left there; nobody needs it.
+    // The window's header and the registers above it hold what earlier calls left there; the callable and the
+    // receiver are passed on by hand.
     if let Some(end) = window_end {
+        let window = s.b();
+        for index in window..window + ARGS {
+            s.set_bits(index, 0);
+        }
         frame::publish_top(cx, frame::window(s.frame(), end).regs());
     }
     let result = call_any(cx, callable, passed);
