@@ -364,19 +364,7 @@ impl Sys {
     /// Show an exception that could not be raised.
     #[function("(unraisable, /)")]
     fn unraisablehook(cx: &mut Context, unraisable: Value) -> Result<()> {
-        let value = cx.get_attr_str(unraisable, "exc_value")?;
-        let message = cx.get_attr_str(unraisable, "err_msg")?;
-        let object = cx.get_attr_str(unraisable, "object")?;
-        let message = message.downcast::<Str>().map(|message| message.to_str().into_owned());
-        if !value.is_none() {
-            taipan_runtime::exception::print::write_unraisable(
-                cx,
-                value,
-                message.as_deref(),
-                object.not_none(),
-            );
-        }
-        Ok(())
+        taipan_runtime::exception::print::unraisable_hook(cx, unraisable)
     }
 
     /// Start the debugger that PYTHONBREAKPOINT names.

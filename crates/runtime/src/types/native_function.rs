@@ -229,7 +229,7 @@ fn take_self<'a>(cx: &Context, name: &str, class: Gc<Class>, args: Args<'a>) -> 
 }
 
 fn descriptor_repr(cx: &Context, what: &str, name: &str, class: Gc<Class>) -> Value {
-    cx.new_str(&format!("<{what} '{name}' of '{}' objects>", class.name().to_str())).value()
+    cx.new_str(&format!("<{what} '{name}' of '{}' objects>", class.full_name())).value()
 }
 
 fn qualified(cx: &Context, class: Gc<Class>, name: &str) -> Value {

@@ -78,7 +78,7 @@ impl EllipsisType {
     }
 
     #[function("()", name = "__reduce__")]
-    fn reduce(this: Gc<Self>, cx: &mut Context) -> Value {
+    fn reduce(cx: &mut Context, this: Value) -> Value {
         let _ = this;
         cx.intern("Ellipsis").value()
     }
@@ -105,5 +105,11 @@ impl NotImplementedType {
     #[slot(bool)]
     fn bool(cx: &mut Context, _this: Value) -> Result<bool> {
         Err(cx.type_error("NotImplemented should not be used in a boolean context"))
+    }
+
+    #[function("()", name = "__reduce__")]
+    fn reduce(cx: &mut Context, this: Value) -> Value {
+        let _ = this;
+        cx.intern("NotImplemented").value()
     }
 }

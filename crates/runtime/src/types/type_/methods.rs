@@ -171,7 +171,7 @@ impl Class {
             Some(value) => Ok(value),
             None => {
                 let message =
-                    format!("type object '{}' has no attribute '{}'", this.name().to_str(), name.to_str());
+                    format!("type object '{}' has no attribute '{}'", this.full_name(), name.to_str());
                 Err(cx.attribute_error(message, this.value(), name))
             }
         }
