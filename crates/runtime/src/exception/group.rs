@@ -333,7 +333,12 @@ impl Context {
         if self.exception_matches(exception, pattern) {
             let matched = match group {
                 Some(_) => exception,
-                None => self.new_exception_group("", &[exception])?,
+                None => {
+                    // A tuple, not a list: its repr shows that.
+                    let (message, only) = (self.intern("").value(), self.new_tuple(&[exception]).value());
+                    let args = self.new_tuple(&[message, only]);
+                    BaseExceptionGroup::make(self, BaseExceptionGroup::class_cell().get(), args)?.value()
+                }
             };
             return Ok((Some(matched), None));
         }

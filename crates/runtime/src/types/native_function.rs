@@ -681,8 +681,7 @@ impl MemberDescriptor {
         }
         let old = crate::instance::member(object, this.slot).swap(value);
         if value.is_none() && old.is_none() {
-            let message =
-                format!("'{}' object has no attribute '{}'", cx.type_name(object), this.name().to_str());
+            let message = this.name().to_str().into_owned();
             return Err(cx.attribute_error(message, object, this.name()));
         }
         Ok(())
