@@ -1,5 +1,13 @@
 //! What happens to an exception that nobody handles, and the end of the process. CPython: `Python/pythonrun.c`.
 
+/// Writes a line to standard error; nothing can be done when that fails.
+macro_rules! error_line {
+    ($($words:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use taipan_runtime::exception::stop_iteration::SystemExit;
@@ -41,9 +49,9 @@ pub fn report(cx: &mut Context, raised: Raised) -> i32 {
                 if let Some(exit) = second.downcast::<SystemExit>() {
                     return exit_status(cx, exit.exit_code());
                 }
-                eprintln!("Error in sys.excepthook:");
+                error_line!("Error in sys.excepthook:");
                 print_exception(cx, second);
-                eprintln!("\nOriginal exception was:");
+                error_line!("\nOriginal exception was:");
                 print_exception(cx, exception);
             }
         }
@@ -64,7 +72,7 @@ fn exit_status(cx: &mut Context, code: Value) -> i32 {
             Some(status) => status as i32,
             None => {
                 match cx.str(code) {
-                    Ok(text) => eprintln!("{}", text.to_str()),
+                    Ok(text) => error_line!("{}", text.to_str()),
                     Err(raised) => drop(cx.take_exception(raised)),
                 }
                 1

@@ -218,6 +218,7 @@ pub fn delete(cx: &Context, object: Value, name: Gc<Str>) -> bool {
 }
 
 /// Names and values in the order of `__dict__`.
+// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
 pub fn names_in_order(object: Value) -> Vec<(Gc<Str>, Value)> {
     let shape = object.shape();
     let details = shape::record(shape).details();

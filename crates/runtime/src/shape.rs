@@ -39,6 +39,7 @@ pub const DICT_MODE: u32 = 1;
 /// The names of a shape, immutable, and the shapes that follow it.
 pub struct Details {
     /// Names in the order of `__dict__`, with their slot numbers.
+    // Traced: names are roots while their shape lives (`trace_names`).
     pub names: Box<[(Gc<Str>, u16)]>,
     /// Number of slots in use (deleted names count).
     pub slots: u16,
@@ -152,6 +153,7 @@ fn new_shape(
     layout: &'static Layout,
     ext: usize,
     flags: u32,
+    // Traced: names are roots while their shape lives (`trace_names`).
     names: Box<[(Gc<Str>, u16)]>,
     slots: u16,
 ) -> ShapeId {

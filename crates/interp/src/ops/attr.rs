@@ -129,7 +129,9 @@ fn quicken_method(s: &State, version: u64, shape: u32, object: Value, name: Gc<S
     let record = shape::record(shape);
     let class = record.class();
     let attributes = class.has_flag(type_flag::HAS_DICT);
-    if attributes && (record.is_dict_mode() || class.is_variable() || record.details().slot_of(name).is_some()) {
+    if attributes
+        && (record.is_dict_mode() || class.is_variable() || record.details().slot_of(name).is_some())
+    {
         return;
     }
     cache::remember_method(s.cx(), cache, class, version, shape, function);

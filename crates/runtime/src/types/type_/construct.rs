@@ -52,9 +52,7 @@ pub fn best_base(cx: &Context, bases: &[Value]) -> Result<Gc<Class>> {
             return Err(cx.type_error("bases must be types"));
         };
         if !base.has_flag(flag::BASETYPE) {
-            return Err(
-                cx.type_error(format!("type '{}' is not an acceptable base type", base.full_name()))
-            );
+            return Err(cx.type_error(format!("type '{}' is not an acceptable base type", base.full_name())));
         }
         let candidate = solid_base(base);
         match winner {
@@ -90,6 +88,7 @@ fn extends_solid(a: Gc<Class>, b: Gc<Class>) -> bool {
 /// What `__slots__` asks for.
 #[derive(Default)]
 struct Members {
+    // Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
     names: Vec<Gc<Str>>,
     dict: bool,
     weakref: bool,

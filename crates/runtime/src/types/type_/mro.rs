@@ -7,6 +7,7 @@ use crate::types::type_::Class;
 use crate::value::Value;
 
 /// The MRO of a class with these bases, without the class itself.
+// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
 pub(crate) fn merge(cx: &Context, bases: &[Value]) -> Result<Vec<Value>> {
     if let [base] = bases {
         return Ok(mro_of(*base).to_vec());
@@ -16,6 +17,7 @@ pub(crate) fn merge(cx: &Context, bases: &[Value]) -> Result<Vec<Value>> {
             return Err(cx.type_error(format!("duplicate base class {}", name_of(*base))));
         }
     }
+    // Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
     let mut lists: Vec<Vec<Value>> = bases.iter().map(|base| mro_of(*base).to_vec()).collect();
     lists.push(bases.to_vec());
     let mut heads = vec![0; lists.len()];
@@ -50,6 +52,7 @@ pub(crate) fn merge(cx: &Context, bases: &[Value]) -> Result<Vec<Value>> {
     }
 }
 
+// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
 fn mro_of(class: Value) -> Vec<Value> {
     class.downcast::<Class>().map(|class| class.mro().items().to_vec()).unwrap_or_default()
 }
@@ -59,7 +62,9 @@ fn name_of(class: Value) -> String {
 }
 
 #[cold]
+// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
 fn inconsistent(cx: &Context, lists: &[Vec<Value>], heads: &[usize]) -> Raised {
+    // Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
     let mut left: Vec<Value> = Vec::new();
     for (list, head) in lists.iter().zip(heads) {
         if let Some(class) = list.get(*head)
@@ -76,6 +81,7 @@ fn inconsistent(cx: &Context, lists: &[Vec<Value>], heads: &[usize]) -> Raised {
 }
 
 /// The MRO as `type.mro()` and class creation see it: the class itself first.
+// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
 pub(crate) fn compute(cx: &Context, class: Gc<Class>, bases: &[Value]) -> Result<Vec<Value>> {
     let mut mro = vec![class.value()];
     mro.extend(merge(cx, bases)?);

@@ -84,6 +84,7 @@ fn for_subtree(cx: &Context, class: Gc<Class>, each: &mut dyn FnMut(&Context, Gc
 }
 
 /// The live direct subclasses.
+// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
 pub(crate) fn subclasses(cx: &Context, class: Gc<Class>) -> Vec<Gc<Class>> {
     let addresses = class.subclasses.lock(cx).clone();
     // Dying classes are taken out of the list in the pause that finds them dead (`forget_dead`).

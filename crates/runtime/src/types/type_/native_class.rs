@@ -164,6 +164,7 @@ impl ClassCell {
         }
         class.name.store(cx.intern(def.name));
         class.qualname.store(cx.intern(def.name));
+        // Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
         let bases: Vec<Value> = class.base().map(Gc::value).into_iter().collect();
         class.bases.store(cx.new_tuple(&bases));
         let mut mro = vec![class.value()];
