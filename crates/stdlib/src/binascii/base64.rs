@@ -60,7 +60,7 @@ pub(super) fn decode(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
         }
         padding = 0;
         match digits {
-            0 => left = value,
+            0 => {}
             1 => bytes.push(left << 2 | value >> 4),
             2 => bytes.push(left << 4 | value >> 2),
             _ => bytes.push(left << 6 | value),
