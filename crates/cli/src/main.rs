@@ -3,6 +3,7 @@
 //! Invariant: Python runs on a thread of its own, whose native stack is large enough for deep recursion.
 
 mod arguments;
+mod environment;
 mod run;
 mod wiring;
 
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 const NATIVE_STACK: usize = 256 << 20;
 
 fn main() -> ExitCode {
-    let (options, program) = match arguments::parse(std::env::args_os()) {
+    let (mut options, program) = match arguments::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(arguments::Stop::Print(text)) => {
             #[allow(clippy::print_stdout, reason = "what -V and -h are for")]
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    environment::apply(&mut options);
     taipan_interp::set_options(options);
     let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(NATIVE_STACK);
     let status = match thread.spawn(move || run::main(program, NATIVE_STACK)) {

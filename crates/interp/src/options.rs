@@ -42,6 +42,8 @@ pub struct Options {
     pub x_options: Vec<String>,
     /// `-W` options in order.
     pub warn_options: Vec<String>,
+    /// `PYTHONPATH`: what `sys.path` begins with.
+    pub path: Vec<std::ffi::OsString>,
     /// `sys.argv`.
     pub argv: Vec<std::ffi::OsString>,
     /// `sys.orig_argv`.
@@ -71,6 +73,7 @@ impl Default for Options {
             utf8_mode: true,
             x_options: Vec::new(),
             warn_options: Vec::new(),
+            path: Vec::new(),
             argv: Vec::new(),
             orig_argv: Vec::new(),
             executable: Default::default(),

@@ -47,6 +47,7 @@ impl Sys {
         let dict = module.dict();
         let modules = cx.vm().modules().value();
         let options = crate::options();
+        let path: GVec<Value> = options.path.iter().map(|entry| crate::path::from_os(cx, entry)).collect();
         let argv: GVec<Value> = options.argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
         let orig_argv: GVec<Value> =
             options.orig_argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
@@ -68,7 +69,7 @@ impl Sys {
             ("modules", modules),
             ("argv", cx.new_list(&argv).value()),
             ("orig_argv", cx.new_list(&orig_argv).value()),
-            ("path", cx.new_list(&[]).value()),
+            ("path", cx.new_list(&path).value()),
             ("meta_path", cx.new_list(&[]).value()),
             ("path_hooks", cx.new_list(&[]).value()),
             ("path_importer_cache", cx.new_dict().value()),

@@ -1,0 +1,42 @@
+//! The `PYTHON*` variables. CPython: `config_read_env_vars` in `Python/initconfig.c`.
+//! Invariant: a variable only strengthens what the command line says, and an empty one counts as unset.
+
+use std::ffi::OsString;
+
+use taipan_interp::Options;
+
+/// The value of a variable that is set and not empty.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// A variable that stands for an option which may be repeated: its number, or 1 if it is none.
+fn count(name: &str) -> u8 {
+    variable(name).map_or(0, |value| value.to_string_lossy().parse().unwrap_or(1))
+}
+
+/// Completes the options by the environment, unless they say that it is ignored.
+pub fn apply(options: &mut Options) {
+    if options.ignore_environment {
+        return;
+    }
+    options.optimize = options.optimize.max(count("PYTHONOPTIMIZE")).min(2);
+    options.verbose = options.verbose.max(count("PYTHONVERBOSE"));
+    options.unbuffered |= variable("PYTHONUNBUFFERED").is_some();
+    options.inspect |= variable("PYTHONINSPECT").is_some();
+    options.dont_write_bytecode |= variable("PYTHONDONTWRITEBYTECODE").is_some();
+    options.no_user_site |= variable("PYTHONNOUSERSITE").is_some();
+    options.safe_path |= variable("PYTHONSAFEPATH").is_some();
+    options.dev_mode |= variable("PYTHONDEVMODE").is_some();
+    if std::env::var_os("PYTHONHASHSEED").is_some_and(|seed| seed == "0") {
+        options.hash_randomization = false;
+    }
+    if let Some(filters) = variable("PYTHONWARNINGS") {
+        // Those of the command line come later, so that they win.
+        let filters = filters.to_string_lossy().split(',').map(str::to_owned).collect::<Vec<_>>();
+        options.warn_options.splice(0..0, filters);
+    }
+    if let Some(path) = variable("PYTHONPATH") {
+        options.path = std::env::split_paths(&path).map(OsString::from).collect();
+    }
+}
