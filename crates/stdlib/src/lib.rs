@@ -11,10 +11,12 @@ pub mod contextvars;
 pub mod functools;
 pub mod itertools;
 pub mod math;
+pub mod module_exception;
 pub mod operator;
 pub mod random;
 pub mod sre;
 pub mod string;
+pub mod struct_;
 pub mod suggestions;
 pub mod types;
 pub mod typing;
@@ -35,6 +37,7 @@ pub static MODULES: &[&ModuleDef] = &[
     random::RandomModule::DEF,
     sre::Sre::DEF,
     string::StringModule::DEF,
+    struct_::StructModule::DEF,
     suggestions::Suggestions::DEF,
     types::Types::DEF,
     typing::Typing::DEF,

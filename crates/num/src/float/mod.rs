@@ -6,6 +6,7 @@
 mod arith;
 mod digits;
 mod format;
+pub mod half;
 mod hex;
 mod parse;
 mod round;

@@ -198,6 +198,18 @@ impl Buffer {
         unsafe { std::ptr::copy(from.as_ptr(), self.start.offset(offset), from.len()) }
     }
 
+    /// Copies bytes out of contiguous memory; the range lies within it.
+    pub fn read_bytes(&self, at: usize, to: &mut [u8]) {
+        assert!(self.is_c_contiguous() && at + to.len() <= self.len());
+        self.read(at as isize, to);
+    }
+
+    /// Overwrites bytes of contiguous memory; the range lies within it.
+    pub fn write_bytes(&self, at: usize, from: &[u8]) {
+        assert!(self.is_c_contiguous() && at + from.len() <= self.len());
+        self.write(at as isize, from);
+    }
+
     /// Offsets of all items, in row-major order.
     pub(crate) fn offsets(&self) -> Vec<isize> {
         let mut offsets = vec![0isize];

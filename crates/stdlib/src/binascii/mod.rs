@@ -8,49 +8,21 @@ mod crc;
 mod quoted;
 mod uu;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use taipan_runtime::exception::{self, ClassFn};
+use taipan_runtime::exception;
 use taipan_runtime::prelude::*;
 use taipan_runtime::protocol::buffer::ByteSource;
 use taipan_runtime::types::bytes::{Bytes, hex_digits};
-use taipan_runtime::types::type_::type_class;
+
+use crate::module_exception::ModuleException;
 
 pub struct Binascii;
 
-/// `binascii.Error` and `binascii.Incomplete`; roots, made when the module is.
-static ERROR: AtomicU64 = AtomicU64::new(0);
-static INCOMPLETE: AtomicU64 = AtomicU64::new(0);
-
-/// The exception class kept in `place`, made once.
-fn exception_class(cx: &mut Context, place: &'static AtomicU64, name: &str, base: ClassFn) -> Result<Value> {
-    if let Some(class) = Value::from_bits(place.load(Ordering::Acquire)) {
-        return Ok(class);
-    }
-    let name = cx.intern(name).value();
-    let bases = cx.new_tuple(&[base().get().value()]).value();
-    let namespace = cx.new_dict();
-    let module = cx.intern("binascii").value();
-    namespace.set_str(cx, cx.name(id::__module__), module);
-    let class = cx.call(type_class().value(), &[name, bases, namespace.value()])?;
-    taipan_runtime::add_root(place);
-    match place.compare_exchange(0, class.bits(), Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => Ok(class),
-        Err(bits) => Ok(Value::from_bits(bits).unwrap_or(class)),
-    }
-}
+static ERROR: ModuleException = ModuleException::new("binascii", "Error", exception::value_error);
+static INCOMPLETE: ModuleException = ModuleException::new("binascii", "Incomplete", exception::exception);
 
 /// Raises `binascii.Error`.
 fn raise(cx: &mut Context, message: &str) -> Raised {
-    let class = match exception_class(cx, &ERROR, "Error", exception::value_error) {
-        Ok(class) => class,
-        Err(raised) => return raised,
-    };
-    let message = cx.new_str(message).value();
-    match cx.call(class, &[message]) {
-        Ok(error) => cx.raise(error),
-        Err(raised) => raised,
-    }
+    ERROR.raise(cx, message)
 }
 
 /// Bytes of a bytes-like object or of an ASCII str.
@@ -106,11 +78,8 @@ fn low_bits(cx: &mut Context, value: Value) -> Result<u32> {
 impl Binascii {
     #[exec]
     fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
-        let error = exception_class(cx, &ERROR, "Error", exception::value_error)?;
-        let incomplete = exception_class(cx, &INCOMPLETE, "Incomplete", exception::exception)?;
-        module.dict().set_str(cx, cx.intern("Error"), error);
-        module.dict().set_str(cx, cx.intern("Incomplete"), incomplete);
-        Ok(())
+        ERROR.add_to(cx, module)?;
+        INCOMPLETE.add_to(cx, module)
     }
 
     /// Decode a line of uuencoded data.

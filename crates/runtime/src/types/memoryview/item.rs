@@ -2,6 +2,8 @@
 //!
 //! CPython: `unpack_single`, `pack_single`. Invariant: sizes are those of the platform's C types.
 
+use taipan_num::float::half;
+
 use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::exception;
@@ -57,7 +59,7 @@ pub(super) fn unpack(cx: &Context, code: u8, bytes: &[u8]) -> Value {
         b'I' => int(i64::from(u32::from_ne_bytes(word(bytes)))),
         b'l' | b'q' | b'n' => int(i64::from_ne_bytes(word(bytes))),
         b'L' | b'Q' | b'N' | b'P' => cx.new_int_i128(i128::from(u64::from_ne_bytes(word(bytes)))),
-        b'e' => cx.new_float(half_to_double(u16::from_ne_bytes(word(bytes)))),
+        b'e' => cx.new_float(half::to_f64(u16::from_ne_bytes(word(bytes)))),
         b'f' => cx.new_float(f64::from(f32::from_ne_bytes(word(bytes)))),
         _ => cx.new_float(f64::from_ne_bytes(word(bytes))),
     }
@@ -98,7 +100,7 @@ fn pack_float(cx: &mut Context, code: u8, format: &str, value: Value) -> Result<
     Ok(match code {
         b'd' => float.to_ne_bytes().to_vec(),
         b'f' => (float as f32).to_ne_bytes().to_vec(),
-        _ => match double_to_half(float) {
+        _ => match half::from_f64(float) {
             Some(half) => half.to_ne_bytes().to_vec(),
             None => return Err(invalid_value(cx, format)),
         },
@@ -133,55 +135,4 @@ fn pack_int(cx: &mut Context, code: u8, format: &str, value: Value) -> Result<Ve
         bytes.reverse();
     }
     Ok(bytes)
-}
-
-/// IEEE 754 half precision as a double.
-fn half_to_double(half: u16) -> f64 {
-    let sign = if half & 0x8000 != 0 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(half >> 10 & 0x1f), f64::from(half & 0x3ff));
-    match exponent {
-        0 => sign * fraction * 2f64.powi(-24),
-        31 if fraction == 0.0 => sign * f64::INFINITY,
-        31 => {
-            let bits = 0x7ff0_0000_0000_0000 | u64::from(half & 0x3ff) << 42 | u64::from(half & 0x8000) << 48;
-            f64::from_bits(bits)
-        }
-        _ => sign * (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
-    }
-}
-
-/// A double as IEEE 754 half precision, rounded half to even; `None` when it is too large.
-fn double_to_half(x: f64) -> Option<u16> {
-    let sign = ((x.to_bits() >> 48) & 0x8000) as u16;
-    if x.is_nan() {
-        let fraction = ((x.to_bits() >> 42) & 0x3ff) as u16;
-        return Some(sign | 0x7c00 | if fraction == 0 { 0x200 } else { fraction });
-    }
-    let magnitude = x.abs();
-    if magnitude.is_infinite() {
-        return Some(sign | 0x7c00);
-    }
-    if magnitude >= 65520.0 {
-        return None;
-    }
-    // Below 2^-14 the steps are 2^-24 wide; above, 2^-10 of the power of two.
-    let exponent = if magnitude < 2f64.powi(-14) { -14 } else { (magnitude.to_bits() >> 52) as i32 - 1023 };
-    let steps = (magnitude * 2f64.powi(10 - exponent)).round_ties_even() as u32;
-    let base = (exponent + 14) as u32 * 1024;
-    Some(sign | (base + steps) as u16)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves_round_trip() {
-        for half in (0..=0xffffu16).filter(|h| h & 0x7c00 != 0x7c00 || h & 0x3ff == 0) {
-            assert_eq!(double_to_half(half_to_double(half)), Some(half));
-        }
-        assert_eq!(double_to_half(65520.0), None);
-        assert_eq!(double_to_half(65519.9), Some(0x7bff));
-        assert_eq!(double_to_half(1.0 + 1.0 / 2048.0), Some(0x3c00));
-    }
 }
