@@ -9,6 +9,7 @@ mod parameters;
 mod parse;
 mod refusal;
 mod source;
+pub mod tokenizer;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use literal::{bytes_literal, fstring_literal, invalid_escapes, string_literal};

@@ -6,6 +6,7 @@ pub mod imp;
 pub mod marshal;
 pub mod sys;
 mod sys_info;
+mod tokenize;
 pub mod warnings;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
@@ -17,5 +18,6 @@ pub static MODULES: &[&ModuleDef] = &[
     imp::Imp::DEF,
     marshal::Marshal::DEF,
     sys::Sys::DEF,
+    tokenize::Tokenize::DEF,
     warnings::Warnings::DEF,
 ];

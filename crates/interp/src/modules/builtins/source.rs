@@ -116,6 +116,9 @@ pub(super) fn compile(
     if !dont_inherit {
         futures |= inherited_flags(cx);
     }
+    if flags & PYCF_ONLY_AST != 0 {
+        return Err(cx.raise_message(taipan_runtime::exception::syntax_error, "no syntax trees yet"));
+    }
     let (bytes, decoded) = source_bytes(cx, source, "compile", "string, bytes or AST object")?;
     let request = Request {
         filename,
