@@ -10,6 +10,7 @@ pub mod collections;
 pub mod contextvars;
 pub mod functools;
 pub mod itertools;
+pub mod json;
 pub mod math;
 pub mod module_exception;
 pub mod operator;
@@ -33,6 +34,7 @@ pub static MODULES: &[&ModuleDef] = &[
     collections::Collections::DEF,
     contextvars::Contextvars::DEF,
     functools::Functools::DEF,
+    json::Json::DEF,
     operator::Operator::DEF,
     random::RandomModule::DEF,
     sre::Sre::DEF,

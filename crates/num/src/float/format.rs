@@ -22,6 +22,18 @@ pub fn repr(x: f64) -> String {
     format_float(x, 'r', 0, FormatFlags { add_dot_0: true, ..FormatFlags::default() })
 }
 
+/// Appends `repr(x)` of a finite float.
+pub fn push_repr(x: f64, text: &mut String) {
+    let magnitude = x.abs();
+    // In this range there is no exponent, and the shortest printer writes what repr does.
+    if (1e-4..1e15).contains(&magnitude) {
+        let mut buffer = zmij::Buffer::new();
+        text.push_str(buffer.format_finite(x));
+    } else {
+        text.push_str(&repr(x));
+    }
+}
+
 /// Formats `x` in style `e`, `f`, `g` or `r` (upper case for upper-case output; `r` ignores the precision).
 pub fn format_float(x: f64, code: char, precision: usize, flags: FormatFlags) -> String {
     let mut text = if x.is_finite() {

@@ -13,7 +13,7 @@ mod round;
 
 pub use arith::{PowError, divmod, floor_div, modulo, pow};
 pub use digits::Digits;
-pub use format::{FormatFlags, format_float, repr};
+pub use format::{FormatFlags, format_float, push_repr, repr};
 pub use hex::{HexError, from_hex, to_hex};
 pub use parse::parse;
 pub(crate) use parse::{prefix, strip_underscores};

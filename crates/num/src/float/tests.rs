@@ -516,3 +516,28 @@ fn ratios() {
     assert_eq!(ratio(f64::INFINITY), Err(RatioError::Infinity));
     assert!(is_integer(-4.0) && !is_integer(0.5) && !is_integer(f64::INFINITY));
 }
+
+#[test]
+fn the_short_way_to_repr_gives_the_same_text() {
+    let mut state = 0x1234_5678_9abc_def1u64;
+    for _ in 0..20_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let scale = 10f64.powi((state >> 59) as i32 - 8);
+        let digits = 10f64.powi((state >> 40 & 15) as i32);
+        for x in [
+            (state >> 11) as f64 / 9e15 * scale,
+            (((state >> 20) as f64 / 1.7e13) * digits).round() / digits * scale,
+            (state >> 30) as f64,
+            -((state >> 50) as f64),
+        ] {
+            let mut text = String::new();
+            push_repr(x, &mut text);
+            assert_eq!(text, repr(x));
+        }
+    }
+    for x in [0.0, -0.0, 1.0, 100.0, 1e-4, 9.999e-5, 1e15, 1e16, 123456789012345.6, 999999999999999.9] {
+        let mut text = String::new();
+        push_repr(x, &mut text);
+        assert_eq!(text, repr(x));
+    }
+}

@@ -170,14 +170,14 @@ fn pack_complex(cx: &mut Context, order: Order, code: u8, value: Value, out: &mu
     let Some(number) = number else { return Err(ERROR.raise(cx, "required argument is not a complex")) };
     let half = out.len() / 2;
     let (real, imaginary) = out.split_at_mut(half);
+    // In the machine's own order C converts the parts, which checks no range.
+    let machine_order = order.is_little() == cfg!(target_endian = "little");
     for (part, out) in [(number.real, real), (number.imaginary, imaginary)] {
         match code {
-            // Native complex numbers are converted as C does it, without a range check.
-            b'F' if order == Order::Native => store(order, &narrowed(part).to_le_bytes(), out),
-            b'F' if !store_float(order, b'f', part, out) => {
-                return Err(cx.overflow_error("float too large to pack with f format"));
-            }
-            b'F' => {}
+            b'F' if machine_order => store(order, &narrowed(part).to_le_bytes(), out),
+            b'F' if store_float(order, b'f', part, out) => {}
+            b'F' if cx.is_int(value) => return Err(ERROR.raise(cx, "int too large to convert")),
+            b'F' => return Err(cx.overflow_error("float too large to pack with f format")),
             _ => store(order, &part.to_le_bytes(), out),
         }
     }

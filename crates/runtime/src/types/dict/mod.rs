@@ -77,6 +77,30 @@ impl Dict {
         cx.new_object(Dict { table: Table::with_capacity(cx, capacity), ..Dict::default() })
     }
 
+    /// A plain dict of alternating names (exact strings) and values; of equal names the first gives the place, the
+    /// last the value.
+    pub fn from_names(cx: &Context, pairs: &[Value]) -> Gc<Dict> {
+        let count = pairs.len() / 2;
+        if count == 0 {
+            return cx.new_dict();
+        }
+        let table = Table::with_capacity(cx, count);
+        for pair in pairs.chunks_exact(2) {
+            let Some(name) = key::exact_str(pair[0]) else { unreachable!("names are exact strings") };
+            let hash = name.hash(cx);
+            let known = table
+                .entries()
+                .map(|entries| (entries, entries.find(hash, |candidate| key::same_name(candidate, name))));
+            match known {
+                Some((entries, Search::Found(number, _))) => entries.entry(number).set_value(pair[1]),
+                _ => {
+                    table.append(cx, pair[0], pair[1], hash);
+                }
+            }
+        }
+        cx.new_object(Dict { table, ..Dict::default() })
+    }
+
     #[inline(always)]
     fn mode(&self) -> u8 {
         self.mode.load(Ordering::Acquire)
