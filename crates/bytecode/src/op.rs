@@ -506,14 +506,50 @@ macro_rules! for_each_op {
         LoadGlobalCell load_global_cell (dst: dst) [ic_name] raises;
         /// As LoadAttr, of an instance whose shape is in the cache.
         LoadAttrSlot load_attr_slot (dst: dst, object: src) [ic_name] raises;
+        /// As LoadAttr, of an instance that has one of the shapes in the cache.
+        LoadAttrPoly load_attr_poly (dst: dst, object: src) [ic_name] raises;
+        /// As LoadAttr, of an instance whose class has the value in the cache.
+        LoadAttrFound load_attr_found (dst: dst, object: src) [ic_name] raises;
+        /// As LoadAttr, of the class in the cache.
+        LoadAttrClass load_attr_class (dst: dst, object: src) [ic_name] raises;
         /// As LoadAttr, of the module in the cache.
         LoadAttrModule load_attr_module (dst: dst, object: src) [ic_name] raises;
         /// As StoreAttr, of an instance whose shape is in the cache.
         StoreAttrSlot store_attr_slot (object: src, src: src) [ic_name] raises;
+        /// As StoreAttr, of a member of `__slots__` in an instance whose shape is in the cache.
+        StoreAttrMember store_attr_member (object: src, src: src) [ic_name] raises;
+        /// As StoreAttr, of an instance that has one of the shapes in the cache.
+        StoreAttrPoly store_attr_poly (object: src, src: src) [ic_name] raises;
+        /// As StoreAttr, of an instance that gets the attribute and thus a shape in the cache.
+        StoreAttrAdd store_attr_add (object: src, src: src) [ic_name] raises;
+        /// As LoadMethod, of an instance whose own attribute is called.
+        LoadMethodSlot load_method_slot (window: window, object: src) [ic_name] raises;
+        /// As LoadMethod, of the module in the cache.
+        LoadMethodModule load_method_module (window: window, object: src) [ic_name] raises;
+        /// As LoadMethod, of the class in the cache.
+        LoadMethodClass load_method_class (window: window, object: src) [ic_name] raises;
         /// As LoadMethod, of an object whose shape is in the cache.
         LoadMethodCached load_method_cached (window: window, object: src) [ic_name] raises;
         /// As Call, of a Python function that takes exactly these arguments.
         CallFunction call_function (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As Call, of a bound method whose function is a Python function.
+        CallBound call_bound (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As Call, of a Python function whose missing arguments all have defaults.
+        CallDefaults call_defaults (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As Call, of a class whose `__init__` is a Python function that takes exactly these arguments.
+        CallClass call_class (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As Call, of a native function that takes these arguments by position.
+        CallNative call_native (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As CallMethod, of a Python function that takes exactly these arguments, without a receiver.
+        CallMethodPlain call_method_plain (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As CallMethod, of a Python function whose missing arguments all have defaults.
+        CallMethodDefaults call_method_defaults (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As CallMethod, of a class without a receiver: see CallClass.
+        CallMethodClass call_method_class (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As CallMethod, of a method of a native type that takes these arguments by position.
+        CallMethodNative call_method_native (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As CallMethod, of a native function that takes these arguments by position, without a receiver.
+        CallMethodNativePlain call_method_native_plain (dst: dst, window: window, nargs: count) [ic] raises;
         /// As CallMethod, of a Python function that takes exactly these arguments.
         CallMethodFunction call_method_function (dst: dst, window: window, nargs: count) [ic] raises;
     }

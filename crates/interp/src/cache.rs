@@ -347,43 +347,198 @@ pub(crate) fn cached_slot(object: u64, key: u64) -> Option<&'static AtomicU64> {
     Some(unsafe { AtomicU64::from_ptr(cell.as_ptr().cast::<u64>().add(key as u32 as usize)) })
 }
 
-/// What a method cache knows: which function the class of a shape has under the site's name. Immutable.
-#[repr(C)]
-struct MethodRecord {
-    class: Gc<taipan_runtime::types::type_::Class>,
-    version: u64,
-    shape: u32,
-    function: Value,
+/// What the data word of an attribute site refers to, in its lowest bits. Other sites keep untagged addresses.
+mod tag {
+    pub(super) const BITS: u64 = 7;
+    /// `Places` of attributes that instances have.
+    pub(super) const PLACES: u64 = 1;
+    /// `Found` values of classes.
+    pub(super) const FOUND: u64 = 2;
+    /// `Places` where attributes are added.
+    pub(super) const ADDED: u64 = 3;
+    /// `OfClass`.
+    pub(super) const OF_CLASS: u64 = 4;
 }
 
-/// Makes a site remember a method. The record is a raw cell, which the block that holds the cache keeps alive.
-pub(crate) fn remember_method(
+/// How many shapes a site tells apart.
+pub(crate) const WAYS: usize = 4;
+/// How often a site may learn something new.
+const LESSONS: u64 = 24;
+
+/// Where the instances of several shapes keep an attribute (`slot_key`), or will (`add_key`). Immutable.
+#[repr(C)]
+struct Places {
+    lessons: u64,
+    keys: [u64; WAYS],
+}
+
+/// The key of a site that adds an attribute: shape before, shape after, word offset.
+#[inline(always)]
+pub(crate) fn add_key(before: u32, after: u32, offset: usize) -> Option<u64> {
+    const SHAPES: u32 = taipan_runtime::shape::TABLE_CAPACITY as u32;
+    const { assert!(SHAPES <= 1 << 22) };
+    (offset < 1 << 20).then_some((before as u64) << 42 | (after as u64) << 20 | offset as u64)
+}
+
+/// The instance's cell and shape, if the value is one.
+#[inline(always)]
+fn cell_and_shape(object: u64) -> Option<(NonNull<taipan_gc::Header>, u32)> {
+    let cell = Value::from_bits(object)?.as_cell()?;
+    // SAFETY: a value that points is a pointer to a live cell.
+    Some((cell, unsafe { cell.as_ref() }.shape.load(Ordering::Acquire)))
+}
+
+/// The word of an instance that one of several keys names.
+#[inline(always)]
+pub(crate) fn polymorphic_slot(cache: &Cache, object: u64) -> Option<&'static AtomicU64> {
+    let (cell, shape) = cell_and_shape(object)?;
+    let key = *cache.places(tag::PLACES)?.keys.iter().find(|key| *key >> 32 == shape as u64)?;
+    // SAFETY: `slot_key` was made for this shape, all of whose instances have an inline slot at the offset.
+    Some(unsafe { AtomicU64::from_ptr(cell.as_ptr().cast::<u64>().add(key as u32 as usize)) })
+}
+
+/// Adds the attribute that the site knows to an instance of one of its shapes. False if it cannot.
+#[inline(always)]
+pub(crate) fn add_attribute(cache: &Cache, object: u64, value: u64) -> bool {
+    let Some((cell, shape)) = cell_and_shape(object) else { return false };
+    let Some(places) = cache.places(tag::ADDED) else { return false };
+    let Some(key) = places.keys.iter().find(|key| *key >> 42 == shape as u64) else { return false };
+    let (after, offset) = ((key >> 20) as u32 & 0x3F_FFFF, *key as usize & 0xF_FFFF);
+    // SAFETY: a live cell.
+    let header = unsafe { cell.as_ref() };
+    if taipan_gc::multi_threaded() {
+        // Whoever adds another name to the object at the same time makes this fail.
+        if header.shape.compare_exchange(shape, after, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+            return false;
+        }
+    } else {
+        header.shape.store(after, Ordering::Release);
+    }
+    // SAFETY: `add_key` was made for these shapes, all of whose instances have an inline slot at the offset.
+    unsafe { AtomicU64::from_ptr(cell.as_ptr().cast::<u64>().add(offset)) }.store(value, Ordering::Release);
+    true
+}
+
+/// What the class of a shape has under the site's name, where instances have nothing.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct FoundEntry {
+    class: u64,
+    version: u64,
+    shape: u64,
+    value: u64,
+}
+
+/// Several of them. Immutable.
+#[repr(C)]
+struct Found {
+    lessons: u64,
+    entries: [FoundEntry; WAYS],
+}
+
+/// Makes a site remember what it found on `class`, the class of objects with `shape`.
+pub(crate) fn remember_found(
     cx: &Context,
     cache: &Cache,
     class: Gc<taipan_runtime::types::type_::Class>,
     version: u64,
     shape: u32,
-    function: Value,
-) {
-    let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<MethodRecord>());
+    value: Value,
+) -> bool {
+    let old = cache.found();
+    let entry =
+        FoundEntry { class: class.value().bits(), version, shape: shape as u64, value: value.bits() };
+    let mut entries = [FoundEntry { class: 0, version: 0, shape: 0, value: 0 }; WAYS];
+    let mut count = 0;
+    entries[count] = entry;
+    for known in old.map_or(&[][..], |old| &old.entries) {
+        if known.shape != 0 && known.shape != entry.shape && count + 1 < WAYS {
+            count += 1;
+            entries[count] = *known;
+        }
+    }
+    // The latest comes last but for the first round, so that the common case keeps the first place.
+    entries[..=count].rotate_left(1);
+    let Some(lessons) = cache.next_lesson() else { return false };
+    let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<Found>());
     // SAFETY: the cell is fresh and large enough.
-    unsafe { cell.as_ptr().cast::<MethodRecord>().write(MethodRecord { class, version, shape, function }) };
-    cache.set_data(cell.as_ptr() as u64);
+    unsafe { cell.as_ptr().cast::<Found>().write(Found { lessons, entries }) };
+    cache.replace_data(cell.as_ptr() as u64 | tag::FOUND)
 }
 
-/// The method that a site remembers for `object`, if it still holds.
+/// What a site remembers for the class of `object`, if it still holds.
 #[inline(always)]
-pub(crate) fn cached_method(cache: &Cache, object: u64) -> Option<Value> {
-    let cell = Value::from_bits(object)?.as_cell()?;
-    let record = cache.data() as *const MethodRecord;
-    if record.is_null() {
+pub(crate) fn cached_found(cache: &Cache, object: u64) -> Option<u64> {
+    let (_, shape) = cell_and_shape(object)?;
+    let entry = &cache.found()?.entries[0];
+    entry.holds(shape).then_some(entry.value)
+}
+
+/// The same, looking at all entries.
+pub(crate) fn cached_found_any(cache: &Cache, object: u64) -> Option<u64> {
+    let (_, shape) = cell_and_shape(object)?;
+    cache.found()?.entries.iter().find(|entry| entry.holds(shape)).map(|entry| entry.value)
+}
+
+impl FoundEntry {
+    #[inline(always)]
+    fn holds(&self, shape: u32) -> bool {
+        // SAFETY: an entry with a shape names a class, which the record keeps alive.
+        self.shape == shape as u64 && self.shape != 0 && unsafe { class_version(self.class) } == self.version
+    }
+}
+
+/// What a class has under a name.
+#[derive(Clone, Copy)]
+pub(crate) enum Known {
+    /// Always this while the versions stand.
+    Value(Value),
+    /// The same, called with the class as its first argument.
+    Bound(Value),
+    /// Whatever the cell holds.
+    Cell(Gc<taipan_runtime::types::value_cell::ValueCell>),
+}
+
+/// What a class itself has under the site's name. Immutable.
+#[repr(C)]
+struct OfClass {
+    lessons: u64,
+    class: u64,
+    version: u64,
+    metaclass: u64,
+    meta_version: u64,
+    known: Known,
+}
+
+/// What the site knows of the class `object`, if it still holds: the bits, and whether the class is an argument.
+#[inline(always)]
+pub(crate) fn of_class(cache: &Cache, object: u64) -> Option<(u64, bool)> {
+    let data = cache.data();
+    if data & tag::BITS != tag::OF_CLASS {
         return None;
     }
-    // SAFETY: the cache's data is 0 or a complete record, which never changes.
-    let record = unsafe { &*record };
-    // SAFETY: a value that points is a pointer to a live cell.
-    let shape = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire);
-    (record.shape == shape && record.class.version() == record.version).then_some(record.function)
+    // SAFETY: tagged data is the address of a complete record, which never changes and which the block keeps alive.
+    let record = unsafe { &*((data & !tag::BITS) as *const OfClass) };
+    // SAFETY: the record keeps both classes alive.
+    let versions = unsafe { (class_version(record.class), class_version(record.metaclass)) };
+    if record.class != object || versions != (record.version, record.meta_version) {
+        return None;
+    }
+    match record.known {
+        Known::Value(value) => Some((value.bits(), false)),
+        Known::Bound(value) => Some((value.bits(), true)),
+        Known::Cell(cell) => cell.load().map(|value| (value.bits(), false)),
+    }
+}
+
+/// # Safety
+/// `class` is the address of a live class object.
+#[inline(always)]
+unsafe fn class_version(class: u64) -> u64 {
+    // SAFETY: the caller's contract.
+    let class: Gc<taipan_runtime::types::type_::Class> =
+        unsafe { Gc::from_cell(NonNull::new_unchecked(class as *mut taipan_gc::Header)) };
+    class.version()
 }
 
 /// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show.
@@ -408,19 +563,106 @@ pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::typ
 }
 
 impl Cache {
-    /// Makes the next use of a site with a slot cache look again. Those, and only those, have no data.
+    /// Makes the next use of a site look again, if it trusts a shape alone.
     fn forget_shape(&self) {
-        if self.data() == 0 {
-            self.key.store(0, Ordering::Release);
+        match self.data() & tag::BITS {
+            0 if self.data() != 0 => {}
+            tag::FOUND => self.key.store(0, Ordering::Release),
+            _ => {
+                self.key.store(0, Ordering::Release);
+                self.data.store(0, Ordering::Release);
+            }
         }
     }
 
-    /// Makes it a slot cache, unless it serves a module already.
-    pub(crate) fn set_slot(&self, key: u64) -> bool {
+    #[inline(always)]
+    fn places(&self, wanted: u64) -> Option<&'static Places> {
+        let data = self.data();
+        // SAFETY: tagged data is the address of a complete record, which never changes and which the block keeps alive.
+        (data & tag::BITS == wanted).then(|| unsafe { &*((data & !tag::BITS) as *const Places) })
+    }
+
+    #[inline(always)]
+    fn found(&self) -> Option<&'static Found> {
+        let data = self.data();
+        // SAFETY: as in `places`.
+        (data & tag::BITS == tag::FOUND).then(|| unsafe { &*((data & !tag::BITS) as *const Found) })
+    }
+
+    /// How often the site has learned, counted on; None if that is enough, or if it serves something else.
+    fn next_lesson(&self) -> Option<u64> {
+        let data = self.data();
+        let lessons = match data & tag::BITS {
+            0 if data != 0 => return None,
+            0 => 0,
+            // SAFETY: every record begins with the number.
+            _ => unsafe { *((data & !tag::BITS) as *const u64) },
+        };
+        (lessons < LESSONS).then_some(lessons + 1)
+    }
+
+    /// Replaces a record, but nothing else.
+    fn replace_data(&self, data: u64) -> bool {
+        let current = self.data();
+        (current == 0 || current & tag::BITS != 0)
+            && self.data.compare_exchange(current, data, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    /// Learns that instances of a shape have the attribute at a place. The answer: with a single key?
+    pub(crate) fn learn_slot(&self, cx: &Context, key: u64) -> Option<bool> {
         let current = self.key();
-        self.data() == 0
-            && current & MODULE_KEY == 0
-            && self.key.compare_exchange(current, key, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+        if current & MODULE_KEY != 0 {
+            return None;
+        }
+        let known = self.places(tag::PLACES);
+        if known.is_none() && (current == 0 || current >> 32 == key >> 32) {
+            let stored = self.key.compare_exchange(current, key, Ordering::AcqRel, Ordering::Relaxed);
+            return stored.is_ok().then_some(true);
+        }
+        let older = known.map_or([current, 0, 0, 0], |places| places.keys);
+        self.learn_key(cx, tag::PLACES, older, key, 32).then_some(false)
+    }
+
+    /// Learns how an attribute is added to instances of a shape.
+    pub(crate) fn learn_addition(&self, cx: &Context, key: u64) -> bool {
+        let older = self.places(tag::ADDED).map_or([0; WAYS], |places| places.keys);
+        self.learn_key(cx, tag::ADDED, older, key, 42)
+    }
+
+    /// Learns what a class has; the versions are those from before the look.
+    pub(crate) fn learn_class(
+        &self,
+        cx: &Context,
+        class: Gc<taipan_runtime::types::type_::Class>,
+        metaclass: Gc<taipan_runtime::types::type_::Class>,
+        (version, meta_version): (u64, u64),
+        known: Known,
+    ) -> bool {
+        let Some(lessons) = self.next_lesson() else { return false };
+        let record = OfClass {
+            lessons,
+            class: class.value().bits(),
+            version,
+            metaclass: metaclass.value().bits(),
+            meta_version,
+            known,
+        };
+        let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<OfClass>());
+        // SAFETY: the cell is fresh and large enough.
+        unsafe { cell.as_ptr().cast::<OfClass>().write(record) };
+        self.replace_data(cell.as_ptr() as u64 | tag::OF_CLASS)
+    }
+
+    /// Writes a record of the older keys and a new one for a shape that they do not name, if there is room.
+    fn learn_key(&self, cx: &Context, kind: u64, mut keys: [u64; WAYS], key: u64, shift: u32) -> bool {
+        let free = |known: &u64| *known == 0 || *known >> shift == key >> shift;
+        let Some(place) = keys.iter().position(free) else { return false };
+        keys[place] = key;
+        let Some(lessons) = self.next_lesson() else { return false };
+        let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<Places>());
+        // SAFETY: the cell is fresh and large enough.
+        unsafe { cell.as_ptr().cast::<Places>().write(Places { lessons, keys }) };
+        self.replace_data(cell.as_ptr() as u64 | kind)
     }
 
     /// Makes it the cache of one module, once: key and data are read apart, so neither may change afterwards.

@@ -21,6 +21,7 @@ mod options;
 mod path;
 mod replace;
 pub mod report;
+mod specialize;
 mod suggest;
 mod unwind;
 

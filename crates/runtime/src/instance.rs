@@ -187,7 +187,11 @@ fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
             }
         }
     }
-    header.shape.store(next, Ordering::Release);
+    // Inline caches add names without the lock.
+    if header.shape.compare_exchange(shape, next, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+        drop(_guard);
+        return add(cx, object, name, value);
+    }
     match slot_place(object, next, slot) {
         Some(place) => {
             place.store(value);

@@ -51,6 +51,11 @@ pub struct Details {
 const LINEAR: usize = 8;
 
 impl Details {
+    /// The shape that adding `name` leads to, if it has been made.
+    pub fn next(&self, name: Gc<Str>) -> Option<ShapeId> {
+        self.transitions.lock().unwrap_or_else(PoisonError::into_inner).get(&name.address()).copied()
+    }
+
     /// Slot of an interned name.
     #[inline]
     pub fn slot_of(&self, name: Gc<Str>) -> Option<u16> {
@@ -63,7 +68,8 @@ impl Details {
     }
 }
 
-const TABLE_CAPACITY: usize = 1 << 22;
+/// Most shapes that a process may have.
+pub const TABLE_CAPACITY: usize = 1 << 22;
 
 struct Table {
     base: *mut ShapeRecord,

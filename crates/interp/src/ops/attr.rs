@@ -2,18 +2,20 @@
 
 use std::sync::atomic::Ordering;
 
-use taipan_bytecode::Op;
 use taipan_bytecode::op::{WINDOW_CALLABLE, WINDOW_METHOD, WINDOW_SELF};
-use taipan_runtime::shape;
-use taipan_runtime::types::module::Module;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::super_::Super;
-use taipan_runtime::types::type_::{Class, flag as type_flag};
-use taipan_runtime::{Context, Gc, Result, Value};
+use taipan_runtime::types::type_::Class;
+use taipan_runtime::{Gc, Result, Value};
 
 use crate::cache;
 use crate::dispatch::{Decode, Flow, State, tail};
+use crate::specialize;
 use crate::unwind::unwind;
+
+const CALLABLE: usize = WINDOW_CALLABLE as usize;
+const METHOD: usize = WINDOW_METHOD as usize;
+const SELF: usize = WINDOW_SELF as usize;
 
 #[inline(always)]
 pub(crate) fn load_attr_slot<D: Decode>(s: &mut State) -> Flow {
@@ -23,6 +25,49 @@ pub(crate) fn load_attr_slot<D: Decode>(s: &mut State) -> Flow {
             s.set_bits(D::a(s.w), bits);
             return Flow::Next(2);
         }
+    }
+    tail(slow_load_attr)
+}
+
+#[inline(always)]
+pub(crate) fn load_attr_poly<D: Decode>(s: &mut State) -> Flow {
+    if let Some(slot) = cache::polymorphic_slot(s.pc.sure_cache(), s.bits(D::b(s.w))) {
+        let bits = slot.load(Ordering::Acquire);
+        if bits != 0 {
+            s.set_bits(D::a(s.w), bits);
+            return Flow::Next(2);
+        }
+    }
+    tail(slow_load_attr)
+}
+
+#[inline(always)]
+pub(crate) fn load_attr_found<D: Decode>(s: &mut State) -> Flow {
+    if let Some(cell) = cache::cached_found(s.pc.sure_cache(), s.bits(D::b(s.w))) {
+        let bits = super::load::cell_bits(cell);
+        if bits != 0 {
+            s.set_bits(D::a(s.w), bits);
+            return Flow::Next(2);
+        }
+    }
+    tail(load_attr_found_any)
+}
+
+fn load_attr_found_any(s: &mut State) -> Flow {
+    if let Some(cell) = cache::cached_found_any(s.pc.sure_cache(), s.bits(s.b()))
+        && let Some(value) = super::load::cell_value(cell)
+    {
+        s.set(s.a(), value);
+        return s.next();
+    }
+    slow_load_attr(s)
+}
+
+#[inline(always)]
+pub(crate) fn load_attr_class<D: Decode>(s: &mut State) -> Flow {
+    if let Some((bits, _)) = cache::of_class(s.pc.sure_cache(), s.bits(D::b(s.w))) {
+        s.set_bits(D::a(s.w), bits);
+        return Flow::Next(2);
     }
     tail(slow_load_attr)
 }
@@ -51,91 +96,102 @@ pub(crate) fn store_attr_slot<D: Decode>(s: &mut State) -> Flow {
     tail(slow_store_attr)
 }
 
+/// Of a member of `__slots__`, which needs no new shape when it is EMPTY.
+#[inline(always)]
+pub(crate) fn store_attr_member<D: Decode>(s: &mut State) -> Flow {
+    if let Some(slot) = cache::cached_slot(s.bits(D::a(s.w)), s.pc.sure_cache().key()) {
+        slot.store(s.bits(D::b(s.w)), Ordering::Release);
+        return Flow::Next(2);
+    }
+    tail(slow_store_attr)
+}
+
+#[inline(always)]
+pub(crate) fn store_attr_poly<D: Decode>(s: &mut State) -> Flow {
+    if let Some(slot) = cache::polymorphic_slot(s.pc.sure_cache(), s.bits(D::a(s.w)))
+        && slot.load(Ordering::Relaxed) != 0
+    {
+        slot.store(s.bits(D::b(s.w)), Ordering::Release);
+        return Flow::Next(2);
+    }
+    tail(slow_store_attr)
+}
+
+#[inline(always)]
+pub(crate) fn store_attr_add<D: Decode>(s: &mut State) -> Flow {
+    if cache::add_attribute(s.pc.sure_cache(), s.bits(D::a(s.w)), s.bits(D::b(s.w))) {
+        return Flow::Next(2);
+    }
+    tail(slow_store_attr)
+}
+
 #[inline(always)]
 pub(crate) fn load_method_cached<D: Decode>(s: &mut State) -> Flow {
     let object = s.bits(D::b(s.w));
-    if let Some(function) = cache::cached_method(s.pc.sure_cache(), object) {
+    if let Some(function) = cache::cached_found(s.pc.sure_cache(), object) {
         let window = D::a(s.w);
-        s.set(window + WINDOW_METHOD as usize, function);
-        s.set_bits(window + WINDOW_SELF as usize, object);
+        s.set_bits(window + METHOD, function);
+        s.set_bits(window + SELF, object);
         return Flow::Next(2);
+    }
+    tail(load_method_any)
+}
+
+fn load_method_any(s: &mut State) -> Flow {
+    let object = s.bits(s.b());
+    if let Some(function) = cache::cached_found_any(s.pc.sure_cache(), object) {
+        let window = s.a();
+        s.set_bits(window + METHOD, function);
+        s.set_bits(window + SELF, object);
+        return s.next();
+    }
+    slow_load_method(s)
+}
+
+/// Of an instance that has the callable as an attribute of its own.
+#[inline(always)]
+pub(crate) fn load_method_slot<D: Decode>(s: &mut State) -> Flow {
+    if let Some(slot) = cache::cached_slot(s.bits(D::b(s.w)), s.pc.sure_cache().key()) {
+        let bits = slot.load(Ordering::Acquire);
+        if bits != 0 {
+            return plain_callable(s, D::a(s.w), bits);
+        }
     }
     tail(slow_load_method)
 }
 
-/// Word offset of the attribute `name` in instances with this shape, if attribute access on them is as `object`
-/// defines it and nothing on the class goes before the instance.
-fn slot_offset(cx: &Context, object: Value, name: Gc<Str>, writing: bool) -> Option<usize> {
-    let record = shape::record(object.shape());
-    let class = record.class();
-    let plain = taipan_runtime::types::type_::object_class();
-    let generic = if writing {
-        class.slots.set_attr.same(&plain.slots.set_attr)
-    } else {
-        class.slots.get_attr.same(&plain.slots.get_attr)
-    };
-    if !generic || record.is_dict_mode() || class.is_variable() || record.ext() == 0 {
-        return None;
-    }
-    if let Some(found) = class.lookup(cx, name)
-        && cx.class_of(found).slots.descr_set.is_set()
-    {
-        return None;
-    }
-    let slot = record.details().slot_of(name)?;
-    taipan_runtime::instance::inline_offset(&class, record.ext(), slot)
-}
-
-/// Quickens a site that reads an attribute, if it can be.
-fn quicken_load(s: &State, object: Value, name: Gc<Str>) {
-    let Some(cache) = s.quickenable_cache() else { return };
-    let cx = s.cx();
-    if !object.is_cell() {
-        return;
-    }
-    if let Some(module) = cx.exact::<Module>(object) {
-        let class = cx.class_of(object);
-        if module.dict().is_namespace() && class.lookup(cx, name).is_none() {
-            let cell = module.dict().cell(cx, name).value().bits();
-            if cache.claim_for_module(object.bits(), cell) {
-                s.pc.quicken(Op::LoadAttrModule);
-            }
-        }
-    } else if let Some(offset) = slot_offset(cx, object, name, false) {
-        if cache.set_slot(cache::slot_key(object.shape(), offset)) {
-            s.pc.quicken(Op::LoadAttrSlot);
+#[inline(always)]
+pub(crate) fn load_method_module<D: Decode>(s: &mut State) -> Flow {
+    let cache = s.pc.sure_cache();
+    if cache::module_key(s.bits(D::b(s.w))) == cache.key() {
+        let bits = super::load::cell_bits(cache.data());
+        if bits != 0 {
+            return plain_callable(s, D::a(s.w), bits);
         }
     }
+    tail(slow_load_method)
 }
 
-/// Quickens a site that writes an attribute, if it can be.
-fn quicken_store(s: &State, object: Value, name: Gc<Str>) {
-    let Some(cache) = s.quickenable_cache() else { return };
-    if object.is_cell()
-        && let Some(offset) = slot_offset(s.cx(), object, name, true)
-    {
-        if cache.set_slot(cache::slot_key(object.shape(), offset)) {
-            s.pc.quicken(Op::StoreAttrSlot);
+#[inline(always)]
+pub(crate) fn load_method_class<D: Decode>(s: &mut State) -> Flow {
+    let object = s.bits(D::b(s.w));
+    if let Some((bits, binds)) = cache::of_class(s.pc.sure_cache(), object) {
+        let window = D::a(s.w);
+        if binds {
+            s.set_bits(window + METHOD, bits);
+            s.set_bits(window + SELF, object);
+            return Flow::Next(2);
         }
+        return plain_callable(s, window, bits);
     }
+    tail(slow_load_method)
 }
 
-/// Quickens a site that found a method on the class of an object with this shape, which has no such attribute.
-fn quicken_method(s: &State, version: u64, shape: u32, object: Value, name: Gc<Str>, function: Value) {
-    let Some(cache) = s.quickenable_cache() else { return };
-    if !object.is_cell() || shape == 0 {
-        return;
-    }
-    let record = shape::record(shape);
-    let class = record.class();
-    let attributes = class.has_flag(type_flag::HAS_DICT);
-    if attributes
-        && (record.is_dict_mode() || class.is_variable() || record.details().slot_of(name).is_some())
-    {
-        return;
-    }
-    cache::remember_method(s.cx(), cache, class, version, shape, function);
-    s.pc.quicken(Op::LoadMethodCached);
+#[inline(always)]
+fn plain_callable(s: &mut State, window: usize, callable: u64) -> Flow {
+    s.set_bits(window + CALLABLE, callable);
+    s.set_bits(window + SELF, 0);
+    Flow::Next(2)
 }
 
 super::outlined! {
@@ -149,15 +205,19 @@ super::outlined! {
 
 fn slow_load_attr(s: &mut State) -> Flow {
     let (object, name) = (s.value(s.b()), s.name());
-    quicken_load(s, object, name);
+    specialize::load(s, object, name);
     let result = s.enter().get_attr(object, name);
     s.finish(s.a(), result)
 }
 
 fn slow_store_attr(s: &mut State) -> Flow {
     let (object, value, name) = (s.value(s.a()), s.value(s.b()), s.name());
-    quicken_store(s, object, name);
+    let before = object.shape();
+    specialize::store(s, object, name);
     let result = s.enter().set_attr(object, name, value);
+    if object.is_cell() && object.shape() != before {
+        specialize::addition(s, object, name, before);
+    }
     s.finish_unit(result)
 }
 
@@ -171,24 +231,21 @@ fn slow_delete_attr(s: &mut State) -> Flow {
 pub(crate) fn into_window(s: &mut State, window: usize, callable: Value, receiver: Option<Value>) {
     match receiver {
         Some(receiver) => {
-            s.set(window + WINDOW_METHOD as usize, callable);
-            s.set(window + WINDOW_SELF as usize, receiver);
+            s.set(window + METHOD, callable);
+            s.set(window + SELF, receiver);
         }
         None => {
-            s.set(window + WINDOW_CALLABLE as usize, callable);
-            s.set_bits(window + WINDOW_SELF as usize, 0);
+            s.set(window + CALLABLE, callable);
+            s.set_bits(window + SELF, 0);
         }
     }
 }
 
 fn slow_load_method(s: &mut State) -> Flow {
     let (window, object, name) = (s.a(), s.value(s.b()), s.name());
-    let (version, shape) = (s.cx().class_of(object).version(), object.shape());
+    specialize::method(s, object, name);
     match s.enter().load_method(object, name) {
         Ok((callable, receiver)) => {
-            if receiver.is_some() {
-                quicken_method(s, version, shape, object, name, callable);
-            }
             into_window(s, window, callable, receiver);
             s.next()
         }

@@ -23,24 +23,44 @@ use crate::types::code::Code;
 use crate::types::function::Function;
 use crate::unwind::unwind;
 
-const ARGS: usize = WINDOW_ARGS as usize;
-const CALLABLE: usize = WINDOW_CALLABLE as usize;
-const METHOD: usize = WINDOW_METHOD as usize;
-const SELF: usize = WINDOW_SELF as usize;
+pub(super) const ARGS: usize = WINDOW_ARGS as usize;
+pub(super) const CALLABLE: usize = WINDOW_CALLABLE as usize;
+pub(super) const METHOD: usize = WINDOW_METHOD as usize;
+pub(super) const SELF: usize = WINDOW_SELF as usize;
 
 /// Pushes the frame of a function whose arguments are in its registers already. False if it does not fit.
 #[inline(always)]
-fn push_short(s: &mut State, callee: Frame, function: Gc<Function>, arguments: usize, length: usize) -> bool {
-    let (pc, private_bits, words) = function.short_call();
-    if !frame::fits(s.cx(), callee.regs(), words) {
-        return false;
+pub(super) fn push_short(
+    s: &mut State,
+    callee: Frame,
+    function: Gc<Function>,
+    arguments: usize,
+    length: usize,
+) -> bool {
+    let fits = frame::fits(s.cx(), callee.regs(), function.short_call().2);
+    if fits {
+        push_fitting(s, callee, function, arguments, length, 0);
     }
+    fits
+}
+
+/// The same where `frame::fits` has said so: another thread's request may make it say otherwise the next time.
+#[inline(always)]
+pub(super) fn push_fitting(
+    s: &mut State,
+    callee: Frame,
+    function: Gc<Function>,
+    arguments: usize,
+    length: usize,
+    flags: u64,
+) {
+    let (pc, private_bits, _) = function.short_call();
     let caller = s.frame();
     caller.save_pc(s.pc.add(length));
     callee.store(-6, caller.regs() as u64);
     callee.store(-4, private_bits);
     callee.store(-3, function.value().bits());
-    callee.set_meta(s.w);
+    callee.set_meta(s.w | flags);
     callee.store(-1, 0);
     let locals = crate::cache::Private::from_address(private_bits).locals();
     for index in arguments..locals {
@@ -48,7 +68,6 @@ fn push_short(s: &mut State, callee: Frame, function: Gc<Function>, arguments: u
     }
     s.pc = pc;
     s.set_frame(callee);
-    true
 }
 
 #[inline(always)]
@@ -76,6 +95,23 @@ pub(crate) fn call_method_function<D: Decode>(s: &mut State) -> Flow {
     {
         let callee = frame::window(s.frame(), window + SELF);
         if push_short(s, callee, function, D::c(s.w) + 1, 2) {
+            return Flow::Go;
+        }
+    }
+    tail(slow_call_method)
+}
+
+/// A method call without a receiver: of a module's function, say.
+#[inline(always)]
+pub(crate) fn call_method_plain<D: Decode>(s: &mut State) -> Flow {
+    let window = D::b(s.w);
+    if s.bits(window + SELF) == 0
+        && let Some(function) = s.get(window + CALLABLE).and_then(Value::downcast::<Function>)
+        && function.exact() as usize == D::c(s.w)
+    {
+        let callee = frame::window(s.frame(), window + ARGS);
+        s.set_bits(window, 0);
+        if push_short(s, callee, function, D::c(s.w), 2) {
             return Flow::Go;
         }
     }
@@ -122,6 +158,9 @@ fn slow_return(s: &mut State) -> Flow {
     let value = if s.op() == Op::ReturnNone { Value::NONE } else { s.value(s.a()) };
     let frame = s.frame();
     let meta = frame.meta();
+    if meta >> 32 == flag::INIT >> 32 && value.is_none() {
+        return leave(s, frame, value);
+    }
     if meta & flag::GENERATOR != 0 {
         return crate::generator::returned(s, value);
     }
@@ -255,7 +294,7 @@ fn push_bound(
 }
 
 /// The `__init__` of a class whose instances are made by `object.__new__` and initialised by a Python function.
-fn python_init(cx: &Context, class: Gc<Class>) -> Option<Gc<Function>> {
+pub(super) fn python_init(cx: &Context, class: Gc<Class>) -> Option<Gc<Function>> {
     if cx.class_of(class.value()) != Class::class_cell().get() || !is_plain_constructor(class) {
         return None;
     }
@@ -265,7 +304,7 @@ fn python_init(cx: &Context, class: Gc<Class>) -> Option<Gc<Function>> {
 }
 
 /// Does a call of the class make its instances by `object.__new__`?
-fn is_plain_constructor(class: Gc<Class>) -> bool {
+pub(super) fn is_plain_constructor(class: Gc<Class>) -> bool {
     let object = Instance::class_cell().get();
     class.slots.new.same(&object.slots.new) && !class.has_flag(type_flag::ABSTRACT)
 }
@@ -277,16 +316,10 @@ fn construct(s: &mut State, class: Gc<Class>, init: Gc<Function>, passed: Passed
     push_bound(s, init, passed, flag::INIT, Some(instance))
 }
 
-fn slow_call(s: &mut State) -> Flow {
+pub(super) fn slow_call(s: &mut State) -> Flow {
     let callable = s.value(s.b() + CALLABLE);
-    let count = s.c();
-    if let Some(function) = callable.downcast::<Function>()
-        && function.exact() as usize == count
-        && s.op() == Op::Call
-    {
-        s.quicken(Op::CallFunction);
-    }
-    call_window(s, callable, false, count, None)
+    super::call_fast::specialize(s, callable, false, false);
+    call_window(s, callable, false, s.c(), None)
 }
 
 /// What a method call calls, and whether the receiver goes along.
@@ -299,17 +332,10 @@ fn method_callable(s: &State) -> (Value, bool) {
     }
 }
 
-fn slow_call_method(s: &mut State) -> Flow {
+pub(super) fn slow_call_method(s: &mut State) -> Flow {
     let (callable, with_self) = method_callable(s);
-    let count = s.c();
-    if let Some(function) = callable.downcast::<Function>()
-        && with_self
-        && function.exact() as usize == count + 1
-        && s.op() == Op::CallMethod
-    {
-        s.quicken(Op::CallMethodFunction);
-    }
-    call_window(s, callable, with_self, count, None)
+    super::call_fast::specialize(s, callable, with_self, true);
+    call_window(s, callable, with_self, s.c(), None)
 }
 
 /// The names of the keywords of a call.

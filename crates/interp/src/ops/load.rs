@@ -80,8 +80,13 @@ pub(crate) fn load_cell<D: Decode>(s: &mut State) -> Flow {
 /// The bits that a cell holds, by its address.
 #[inline(always)]
 pub(crate) fn cell_bits(cell: u64) -> u64 {
-    let cell = Value::from_bits(cell).and_then(Value::downcast::<ValueCell>);
-    Value::option_bits(cell.and_then(|cell| cell.load()))
+    Value::option_bits(cell_value(cell))
+}
+
+/// The value that a cell holds, by its address.
+#[inline(always)]
+pub(crate) fn cell_value(cell: u64) -> Option<Value> {
+    Value::from_bits(cell).and_then(Value::downcast::<ValueCell>)?.load()
 }
 
 /// From the cells of the name in the module's and the builtins' namespace.

@@ -24,6 +24,8 @@ use crate::value::Value;
 
 /// Inline attribute slots of a fresh class; grows with what instances turn out to need.
 const FIRST_INLINE: u32 = 4;
+/// Most inline attribute slots that a class asks for; further attributes lie in the overflow.
+const MOST_INLINE: u32 = 32;
 
 /// The most derived metaclass of `metaclass` and the classes of the bases.
 pub fn calculate_metaclass(cx: &Context, metaclass: Gc<Class>, bases: &[Value]) -> Result<Gc<Class>> {
@@ -162,12 +164,7 @@ fn allocate(
         flags |= flag::HAS_MEMBERS;
     }
     let variable = base.layout().words == 0;
-    let room = if flags & flag::HAS_DICT != 0 && !variable {
-        FIRST_INLINE
-            .max(base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed)))
-    } else {
-        0
-    };
+    let room = if flags & flag::HAS_DICT != 0 && !variable { inline_room(cx, base, dict) } else { 0 };
     let class = cx.new_instance(
         metaclass,
         Class {
@@ -198,6 +195,19 @@ fn allocate(
     };
     class.shape.store(root, Ordering::Release);
     Ok(class)
+}
+
+/// How many attributes instances keep inside their cells: those of the base, and what the methods of the class
+/// assign to self (`__static_attributes__`).
+fn inline_room(cx: &Context, base: Gc<Class>, dict: Gc<Dict>) -> u32 {
+    let inherited =
+        base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed));
+    let assigned = dict.get_str(cx, cx.name(id::__static_attributes__));
+    let own = assigned.and_then(Value::downcast::<Tuple>).map_or(0, |names| names.items().len() as u32);
+    match inherited + own {
+        0 => FIRST_INLINE,
+        room => room.min(MOST_INLINE.max(inherited)),
+    }
 }
 
 /// Flags that come from the bases.

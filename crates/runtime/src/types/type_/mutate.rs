@@ -39,7 +39,7 @@ pub fn set_class_attr(cx: &mut Context, class: Gc<Class>, name: Gc<Str>, value: 
             let quiet = old.is_some_and(|old| !is_descriptor(cx, old)) && !is_descriptor(cx, value);
             dict.set_str(cx, name, value);
             if !quiet {
-                changed(cx, class, name, Some(value));
+                changed(cx, class, name, [old, Some(value)]);
             }
         }
         None => {
@@ -48,7 +48,7 @@ pub fn set_class_attr(cx: &mut Context, class: Gc<Class>, name: Gc<Str>, value: 
                     format!("type object '{}' has no attribute '{}'", class.name().to_str(), name.to_str());
                 return Err(cx.attribute_error(message, class.value(), name));
             }
-            changed(cx, class, name, None);
+            changed(cx, class, name, [old, None]);
         }
     }
     Ok(())
@@ -59,10 +59,11 @@ fn is_descriptor(cx: &Context, value: Value) -> bool {
     class.slots.descr_get.is_set() || class.slots.descr_set.is_set()
 }
 
-/// Publishes that `name` changed in `class`: versions, slots, shape caches.
-fn changed(cx: &Context, class: Gc<Class>, name: Gc<Str>, value: Option<Value>) {
+/// Publishes that `name` changed in `class`: versions, slots, shape caches. `values`: before and after.
+fn changed(cx: &Context, class: Gc<Class>, name: Gc<Str>, values: [Option<Value>; 2]) {
     let special = special::is_special(name, cx);
-    let data_descriptor = value.is_some_and(|value| cx.class_of(value).slots.descr_set.is_set());
+    let data_descriptor =
+        values.iter().flatten().any(|value| cx.class_of(*value).slots.descr_set.is_set());
     for_subtree(cx, class, &mut |cx, class| {
         class.version.store(fresh_version(), Ordering::Release);
         if special {

@@ -1,0 +1,306 @@
+//! Quickened calls of classes, natives and functions with defaults. CPython: `CALL_*` of `Python/bytecodes.c`.
+//! Invariant: the arguments stay in the call window until nothing can go wrong any more, so that every handler can
+//! still leave the call to its generic form.
+
+use taipan_bytecode::Op;
+use taipan_runtime::instance::Instance;
+use taipan_runtime::native::{FunctionDef, FunctionKind};
+use taipan_runtime::types::method::Method;
+use taipan_runtime::types::native_function::{MethodDescriptor, NativeFunction};
+use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::types::type_::{Class, flag as type_flag, special};
+use taipan_runtime::{Context, Gc, Value};
+
+use super::call::{
+    ARGS, CALLABLE, METHOD, SELF, is_plain_constructor, push_fitting, python_init, slow_call, slow_call_method,
+};
+use crate::cache::{self, Known};
+use crate::dispatch::{Flow, State};
+use crate::frame::{self, Frame, flag};
+use crate::types::function::{Function, NOT_EXACT};
+use crate::unwind::unwind;
+
+super::outlined! {
+    call_bound => bound;
+    call_defaults => defaults;
+    call_class => class;
+    call_native => native;
+    call_method_defaults => method_defaults;
+    call_method_class => method_class;
+    call_method_native => method_native;
+    call_method_native_plain => method_native_plain;
+}
+
+/// Chooses the quickened form for a call of `callable`; `method`: the site is a method call.
+pub(super) fn specialize(s: &State, callable: Value, with_self: bool, method: bool) {
+    if s.quickenable_cache().is_none() {
+        return;
+    }
+    let cx = s.cx();
+    let count = s.c();
+    let op = if let Some(function) = callable.downcast::<Function>() {
+        let given = count + with_self as usize;
+        let exact = function.exact();
+        match (method, with_self) {
+            _ if exact == NOT_EXACT || (exact as usize) < given => None,
+            (false, _) if exact as usize == given => Some(Op::CallFunction),
+            (true, true) if exact as usize == given => Some(Op::CallMethodFunction),
+            (true, false) if exact as usize == given => Some(Op::CallMethodPlain),
+            _ if Defaults::of(function, given).is_none() => None,
+            (false, _) => Some(Op::CallDefaults),
+            (true, _) => Some(Op::CallMethodDefaults),
+        }
+    } else if let Some(class) = callable.downcast::<Class>() {
+        let learned = !with_self && learn_class(s, cx, class);
+        learned.then_some(if method { Op::CallMethodClass } else { Op::CallClass })
+    } else if let Some(function) = cx.exact::<NativeFunction>(callable) {
+        let fits = !with_self && takes(function.def(), count);
+        fits.then_some(if method { Op::CallMethodNativePlain } else { Op::CallNative })
+    } else if let Some(descriptor) = cx.exact::<MethodDescriptor>(callable) {
+        (with_self && takes(descriptor.def(), count)).then_some(Op::CallMethodNative)
+    } else if !method && cx.is_exact::<Method>(callable) {
+        Some(Op::CallBound)
+    } else {
+        None
+    };
+    if let Some(op) = op.filter(|op| *op != s.op()) {
+        s.quicken(op);
+    }
+}
+
+/// Remembers the `__init__` (None: that of `object`) of a class whose instances `object.__new__` makes.
+fn learn_class(s: &State, cx: &Context, class: Gc<Class>) -> bool {
+    let metaclass = cx.class_of(class.value());
+    let versions = (class.version(), metaclass.version());
+    let init = match python_init(cx, class) {
+        Some(init) => init.value(),
+        None if has_no_init(cx, class) => Value::NONE,
+        None => return false,
+    };
+    let cache = s.pc.sure_cache();
+    cache.learn_class(cx, class, metaclass, versions, Known::Value(init))
+}
+
+fn has_no_init(cx: &Context, class: Gc<Class>) -> bool {
+    let object = taipan_runtime::types::type_::object_class();
+    cx.class_of(class.value()) == taipan_runtime::types::type_::type_class()
+        && is_plain_constructor(class)
+        && class.slots.init.same(&object.slots.init)
+}
+
+/// Can the native be called with `count` arguments, none of them by keyword, as they lie in the window?
+#[inline]
+fn takes(def: &'static FunctionDef, count: usize) -> bool {
+    let signature = &def.signature;
+    signature.simple
+        && def.kind == FunctionKind::Plain
+        && !signature.var_args
+        && (signature.required as usize..=signature.params.len()).contains(&count)
+        && !std::ptr::eq(def, &special::NEW_DEF)
+}
+
+/// The defaults that a call uses.
+#[derive(Clone, Copy)]
+struct Defaults {
+    tuple: Option<Gc<Tuple>>,
+    start: usize,
+}
+
+impl Defaults {
+    /// Those of the parameters from `given` on; None if there are not enough, or too many arguments.
+    #[inline]
+    fn of(function: Gc<Function>, given: usize) -> Option<Defaults> {
+        let exact = function.exact() as usize;
+        if function.exact() == NOT_EXACT || exact < given {
+            return None;
+        }
+        if exact == given {
+            return Some(Defaults { tuple: None, start: 0 });
+        }
+        let tuple = function.defaults()?;
+        let start = tuple.items().len().checked_sub(exact - given)?;
+        Some(Defaults { tuple: Some(tuple), start })
+    }
+
+    /// Puts them into the registers from `first` on; how many they are.
+    #[inline]
+    fn fill(self, callee: Frame, first: usize) -> usize {
+        let Some(tuple) = self.tuple else { return 0 };
+        let values = &tuple.items()[self.start..];
+        for (index, value) in values.iter().enumerate() {
+            callee.set(first + index, Some(*value));
+        }
+        values.len()
+    }
+}
+
+/// Pushes the frame of a function whose first `given` arguments lie in its registers; defaults take the places of the
+/// others. False if there are too many or too few, or no room.
+#[inline]
+fn push_with_defaults(s: &mut State, first: usize, function: Gc<Function>, given: usize) -> bool {
+    let Some(defaults) = Defaults::of(function, given) else { return false };
+    let callee = frame::window(s.frame(), first);
+    if !frame::fits(s.cx(), callee.regs(), function.short_call().2) {
+        return false;
+    }
+    let filled = defaults.fill(callee, given);
+    push_fitting(s, callee, function, given + filled, 2, 0);
+    true
+}
+
+fn defaults(s: &mut State) -> Flow {
+    let window = s.b();
+    // The word below the callee's header.
+    s.set_bits(window, 0);
+    if let Some(function) = s.get(window + CALLABLE).and_then(Value::downcast::<Function>)
+        && push_with_defaults(s, window + ARGS, function, s.c())
+    {
+        return Flow::Go;
+    }
+    slow_call(s)
+}
+
+fn method_defaults(s: &mut State) -> Flow {
+    let window = s.b();
+    let receiver = s.bits(window + SELF) != 0;
+    let (place, first) = if receiver { (METHOD, SELF) } else { (CALLABLE, ARGS) };
+    if !receiver {
+        s.set_bits(window, 0);
+    }
+    if let Some(function) = s.get(window + place).and_then(Value::downcast::<Function>)
+        && push_with_defaults(s, window + first, function, s.c() + receiver as usize)
+    {
+        return Flow::Go;
+    }
+    slow_call_method(s)
+}
+
+/// A bound method.
+fn bound(s: &mut State) -> Flow {
+    let window = s.b();
+    if let Some(method) = s.get(window + CALLABLE).and_then(Value::downcast::<Method>)
+        && let Some(function) = method.function().downcast::<Function>()
+    {
+        s.set(window + SELF, method.receiver());
+        if push_with_defaults(s, window + SELF, function, s.c() + 1) {
+            return Flow::Go;
+        }
+    }
+    slow_call(s)
+}
+
+fn class(s: &mut State) -> Flow {
+    if construct(s) { Flow::Go } else { slow_call(s) }
+}
+
+fn method_class(s: &mut State) -> Flow {
+    if s.bits(s.b() + SELF) == 0 && construct(s) { Flow::Go } else { slow_call_method(s) }
+}
+
+/// Makes the instance and pushes the frame of `__init__`, if the site's class is called again.
+fn construct(s: &mut State) -> bool {
+    let (window, count) = (s.b(), s.c());
+    let callable = s.bits(window + CALLABLE);
+    let Some((init, _)) = cache::of_class(s.pc.sure_cache(), callable) else { return false };
+    let Some(class) = Value::from_bits(callable).and_then(Value::downcast::<Class>) else { return false };
+    if class.has_flag(type_flag::ABSTRACT) {
+        return false;
+    }
+    let Some(init) = Value::from_bits(init).and_then(Value::downcast::<Function>) else {
+        if count > 0 {
+            return false;
+        }
+        let instance = s.cx().new_instance(class, Instance);
+        s.set(s.a(), instance.value());
+        s.pc = s.pc.add(2);
+        return true;
+    };
+    let Some(defaults) = Defaults::of(init, count + 1) else { return false };
+    // The instance also goes below the header, hence one register further up than the window has it.
+    let first = window + ARGS + 1;
+    let callee = frame::window(s.frame(), first);
+    let instance = s.cx().new_instance(class, Instance).value();
+    if !frame::fits(s.cx(), callee.regs(), init.short_call().2) {
+        return false;
+    }
+    for index in (0..count).rev() {
+        s.set_bits(first + 1 + index, s.bits(window + ARGS + index));
+    }
+    let filled = defaults.fill(callee, count + 1);
+    s.set(first, instance);
+    s.set_bits(window, 0);
+    s.set(window + 1, instance);
+    push_fitting(s, callee, init, count + 1 + filled, 2, flag::INIT);
+    true
+}
+
+fn native(s: &mut State) -> Flow {
+    match native_function(s) {
+        Some((def, this)) => call_native_in_window(s, def, this),
+        None => slow_call(s),
+    }
+}
+
+fn method_native_plain(s: &mut State) -> Flow {
+    if s.bits(s.b() + SELF) != 0 {
+        return slow_call_method(s);
+    }
+    match native_function(s) {
+        Some((def, this)) => call_native_in_window(s, def, this),
+        None => slow_call_method(s),
+    }
+}
+
+/// The native function in the window, if it takes what is there.
+#[inline]
+fn native_function(s: &State) -> Option<(&'static FunctionDef, Option<Value>)> {
+    let function = s.get(s.b() + CALLABLE)?.downcast::<NativeFunction>()?;
+    let def = function.def();
+    takes(def, s.c()).then(|| (def, function.bound_self()))
+}
+
+fn method_native(s: &mut State) -> Flow {
+    let window = s.b();
+    if let Some(descriptor) = s.get(window + METHOD).and_then(Value::downcast::<MethodDescriptor>)
+        && let Some(this) = s.get(window + SELF)
+        && takes(descriptor.def(), s.c())
+    {
+        let (class, expected) = (s.cx().class_of(this), descriptor.class());
+        if class == expected || class.is_subclass_of(expected) {
+            return call_native_in_window(s, descriptor.def(), Some(this));
+        }
+    }
+    slow_call_method(s)
+}
+
+/// Calls a native on the window's registers as they are: the receiver before the arguments, EMPTY behind them.
+fn call_native_in_window(s: &mut State, def: &'static FunctionDef, this: Option<Value>) -> Flow {
+    let (window, count) = (s.b(), s.c());
+    let total = def.signature.params.len();
+    let frame = s.frame();
+    let end = frame::window(frame, window + ARGS + total).regs();
+    if !frame::fits(s.cx(), end, 0) && s.enter().poll().is_err() {
+        return unwind(s);
+    }
+    // What earlier calls left in the window's header would keep objects alive.
+    for index in window..window + SELF {
+        s.set_bits(index, 0);
+    }
+    s.set_bits(window + SELF, Value::option_bits(this));
+    for index in count..total {
+        s.set_bits(window + ARGS + index, 0);
+    }
+    let cx = s.enter();
+    frame::publish_top(cx, end);
+    if cx.check_recursion("").is_err() {
+        return unwind(s);
+    }
+    let first = if this.is_some() { window + SELF } else { window + ARGS };
+    match (def.call)(cx, frame.slice(first, window + ARGS + total - first)) {
+        Ok(value) => {
+            s.set(s.a(), value);
+            Flow::Next(2)
+        }
+        Err(_) => unwind(s),
+    }
+}
