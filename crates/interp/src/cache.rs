@@ -446,8 +446,7 @@ pub(crate) fn remember_found(
     value: Value,
 ) -> bool {
     let old = cache.found();
-    let entry =
-        FoundEntry { class: class.value().bits(), version, shape: shape as u64, value: value.bits() };
+    let entry = FoundEntry { class: class.value().bits(), version, shape: shape as u64, value: value.bits() };
     let mut entries = [FoundEntry { class: 0, version: 0, shape: 0, value: 0 }; WAYS];
     let mut count = 0;
     entries[count] = entry;

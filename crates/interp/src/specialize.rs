@@ -9,8 +9,8 @@ use taipan_runtime::types::module::Module;
 use taipan_runtime::types::native_function::MemberDescriptor;
 use taipan_runtime::types::staticmethod::StaticMethod;
 use taipan_runtime::types::str::Str;
-use taipan_runtime::types::value_cell::ValueCell;
 use taipan_runtime::types::type_::{Class, flag as type_flag, object_class, type_class};
+use taipan_runtime::types::value_cell::ValueCell;
 use taipan_runtime::{Context, Gc, Value};
 
 use crate::cache::{self, Cache};

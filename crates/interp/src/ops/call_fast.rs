@@ -12,7 +12,8 @@ use taipan_runtime::types::type_::{Class, flag as type_flag, special};
 use taipan_runtime::{Context, Gc, Value};
 
 use super::call::{
-    ARGS, CALLABLE, METHOD, SELF, is_plain_constructor, push_fitting, python_init, slow_call, slow_call_method,
+    ARGS, CALLABLE, METHOD, SELF, is_plain_constructor, push_fitting, python_init, slow_call,
+    slow_call_method,
 };
 use crate::cache::{self, Known};
 use crate::dispatch::{Flow, State};

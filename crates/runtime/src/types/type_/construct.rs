@@ -200,8 +200,7 @@ fn allocate(
 /// How many attributes instances keep inside their cells: those of the base, and what the methods of the class
 /// assign to self (`__static_attributes__`).
 fn inline_room(cx: &Context, base: Gc<Class>, dict: Gc<Dict>) -> u32 {
-    let inherited =
-        base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed));
+    let inherited = base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed));
     let assigned = dict.get_str(cx, cx.name(id::__static_attributes__));
     let own = assigned.and_then(Value::downcast::<Tuple>).map_or(0, |names| names.items().len() as u32);
     match inherited + own {

@@ -62,8 +62,7 @@ fn is_descriptor(cx: &Context, value: Value) -> bool {
 /// Publishes that `name` changed in `class`: versions, slots, shape caches. `values`: before and after.
 fn changed(cx: &Context, class: Gc<Class>, name: Gc<Str>, values: [Option<Value>; 2]) {
     let special = special::is_special(name, cx);
-    let data_descriptor =
-        values.iter().flatten().any(|value| cx.class_of(*value).slots.descr_set.is_set());
+    let data_descriptor = values.iter().flatten().any(|value| cx.class_of(*value).slots.descr_set.is_set());
     for_subtree(cx, class, &mut |cx, class| {
         class.version.store(fresh_version(), Ordering::Release);
         if special {
