@@ -20,7 +20,7 @@ impl<'a> Compiler<'a> {
             Expr::NoneLiteral(_) => Some(Const::None),
             Expr::EllipsisLiteral(_) => Some(Const::Ellipsis),
             Expr::BooleanLiteral(node) => Some(Const::Bool(node.value)),
-            Expr::NumberLiteral(node) => number(&node.value, self.source.slice(node.range)),
+            Expr::NumberLiteral(node) => number_literal(&node.value, self.source.slice(node.range)),
             Expr::StringLiteral(node) => {
                 let mut text = Vec::new();
                 for literal in node.value.iter() {
@@ -118,7 +118,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
-fn number(value: &Number, text: &str) -> Option<Const> {
+/// The value of a number; None if it has too many digits.
+pub fn number_literal(value: &Number, text: &str) -> Option<Const> {
     match value {
         Number::Int(int) => match int.as_u64() {
             Some(small) => Some(integer::from_u64(small)),

@@ -3,7 +3,7 @@
 
 use taipan_bytecode::{Const, Op, Text};
 use taipan_syntax::ast::{self, FStringPart, InterpolatedElement, InterpolatedStringElement};
-use taipan_syntax::{Ranged, fstring_literal, string_literal};
+use taipan_syntax::{Ranged, Source, fstring_literal, string_literal};
 
 use crate::compiler::{Compiler, Result};
 use crate::unit::Reg;
@@ -52,7 +52,7 @@ impl<'a> Compiler<'a> {
                 }
                 InterpolatedStringElement::Interpolation(field) => {
                     if let Some(text) = field.debug_text.as_ref().filter(|_| debug) {
-                        push_literal(out, text.as_str().as_bytes().to_vec());
+                        push_literal(out, without_comments(text.as_str()).into_bytes());
                     }
                     out.push(Piece::Field(field));
                 }
@@ -178,11 +178,7 @@ impl<'a> Compiler<'a> {
         let parts = self.unit.temps(3);
         self.expr(&field.expression, parts)?;
         self.at(field.range);
-        let text = match &field.debug_text {
-            Some(debug) => debug.expression().to_owned(),
-            None => self.source.slice(field.expression.range()).to_owned(),
-        };
-        let text = self.field_text(field).unwrap_or(text);
+        let text = field_text(self.source, field);
         self.unit.load(parts + 1, Const::str(&text));
         match &field.format_spec {
             None => self.unit.load(parts + 2, Const::str("")),
@@ -194,17 +190,39 @@ impl<'a> Compiler<'a> {
         self.unit.release(mark);
         Ok(())
     }
+}
 
-    /// The source of a field's expression, parentheses included, without the blanks around it.
-    fn field_text(&self, field: &InterpolatedElement) -> Option<String> {
-        let text = self.source.slice(field.range).strip_prefix('{')?;
-        let start = field.range.start().to_usize() + 1;
-        let after = field.expression.range().end().to_usize() - start;
-        // What stands between the expression and `!`, `:`, `=` or `}` are blanks and closing parentheses.
-        let tail = text[after..].find(['!', ':', '=', '}'])?;
-        let text = &text[..after + tail];
-        Some(text.trim().to_owned())
+/// The source of a field's expression, parentheses included, without comments.
+pub fn field_text(source: &Source, field: &InterpolatedElement) -> String {
+    let whole = source.slice(field.range);
+    let text = whole.strip_prefix('{').unwrap_or(whole);
+    let start = field.range.end().to_usize() - text.len();
+    let after = field.expression.range().end().to_usize() - start;
+    // What stands between the expression and `!`, `:`, `=` or `}` are blanks and closing parentheses.
+    let tail = text[after..].find(['!', ':', '=', '}']).unwrap_or(0);
+    without_comments(&text[..after + tail])
+}
+
+/// Comments go, the ends of their lines stay; a `#` in a string is none.
+pub fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut quote, mut comment, mut escaped) = (None, false, false);
+    for c in text.chars() {
+        match c {
+            _ if std::mem::take(&mut escaped) => {}
+            '\\' if quote.is_some() => escaped = true,
+            '\n' => comment = false,
+            '#' if quote.is_none() => comment = true,
+            '"' | '\'' if comment => {}
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            c if quote == Some(c) => quote = None,
+            _ => {}
+        }
+        if !comment {
+            out.push(c);
+        }
     }
+    out
 }
 
 fn push_literal(pieces: &mut Vec<Piece<'_>>, text: Vec<u8>) {

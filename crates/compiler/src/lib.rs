@@ -38,6 +38,8 @@ use taipan_bytecode::{Code, code_flag};
 pub use taipan_syntax::{ErrorKind, Mode, Source, SyntaxError, Warning};
 
 use crate::compiler::Compiler;
+pub use crate::fold::number_literal;
+pub use crate::fstring::{field_text, without_comments};
 use crate::unit::Unit;
 
 /// How to compile.

@@ -75,6 +75,26 @@ pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request)
     Ok(Code::new(cx, Arc::new(compiled.code)))
 }
 
+/// Parses source into nodes of `ast`; without a mode, it is the type of a function.
+pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, request: &Request) -> Result {
+    let text = match decoded {
+        true => decoded_text(cx, bytes)?,
+        false => crate::import::source::decode(cx, bytes, &request.filename)?,
+    };
+    let source = taipan_compiler::Source::new(&text);
+    let Some(mode) = mode else {
+        return match crate::tree::function_type(cx, &source)? {
+            Ok(node) => Ok(node),
+            Err(refusal) => Err(raise(cx, &refusal, request)),
+        };
+    };
+    let tree = match taipan_syntax::parse(&source, mode) {
+        Ok(tree) => tree,
+        Err(refusal) => return Err(raise(cx, &refusal, request)),
+    };
+    crate::tree::Builder::new(cx, &source)?.root(cx, &tree, mode)
+}
+
 fn decoded_text(cx: &Context, bytes: &[u8]) -> Result<String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),

@@ -23,6 +23,7 @@ mod replace;
 pub mod report;
 mod specialize;
 mod suggest;
+mod tree;
 mod unwind;
 
 /// `id(object)`: the address of a cell, and for immediates a number that no cell has.

@@ -342,5 +342,12 @@ def _make_all():
         _typed(cls)
 
 
+def _make_instances():
+    """The one instance of each node that has neither fields nor a place."""
+    kinds = (expr_context, boolop, operator, unaryop, cmpop)
+    return {cls.__name__: cls() for kind in kinds for cls in kind.__subclasses__()}
+
+
 _make_all()
-_LOAD = Load()
+_instances = _make_instances()
+_LOAD = _instances["Load"]

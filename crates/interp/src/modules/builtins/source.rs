@@ -100,12 +100,10 @@ pub(super) fn compile(
         _ => return Err(cx.value_error("compile(): invalid optimize value")),
     };
     let mode = match mode {
-        "exec" => Mode::Exec,
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
-        "func_type" if flags & PYCF_ONLY_AST != 0 => {
-            return Err(cx.value_error("compile() mode 'func_type' is not supported here"));
-        }
+        "exec" => Some(Mode::Exec),
+        "eval" => Some(Mode::Eval),
+        "single" => Some(Mode::Single),
+        "func_type" if flags & PYCF_ONLY_AST != 0 => None,
         "func_type" => return Err(cx.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
         _ if flags & PYCF_ONLY_AST != 0 => {
             return Err(cx.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
@@ -116,19 +114,19 @@ pub(super) fn compile(
     if !dont_inherit {
         futures |= inherited_flags(cx);
     }
-    if flags & PYCF_ONLY_AST != 0 {
-        return Err(cx.raise_message(taipan_runtime::exception::syntax_error, "no syntax trees yet"));
-    }
     let (bytes, decoded) = source_bytes(cx, source, "compile", "string, bytes or AST object")?;
     let request = Request {
         filename,
-        mode,
+        mode: mode.unwrap_or(Mode::Eval),
         futures,
         optimize,
         top_level_await: flags & PYCF_ALLOW_TOP_LEVEL_AWAIT != 0,
         incomplete_input: flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: flags & PYCF_DONT_IMPLY_DEDENT != 0,
     };
+    if flags & PYCF_ONLY_AST != 0 {
+        return crate::compile::parse(cx, &bytes, decoded, mode, &request);
+    }
     crate::compile::compile(cx, &bytes, decoded, &request).map(Gc::value)
 }
 

@@ -1,0 +1,196 @@
+//! Syntax trees as Python sees them: nodes of `ast` from what the parser made. CPython: `Python/Python-ast.c`,
+//! `Parser/action_helpers.c`.
+//! Invariant: nodes are made without running Python, with their fields in the order of `_fields` and then their place.
+
+mod expr;
+mod pattern;
+mod stmt;
+mod strings;
+
+use taipan_compiler::{Mode, Source};
+use taipan_runtime::instance::Instance;
+use taipan_runtime::prelude::*;
+use taipan_syntax::{Ranged, TextRange, TextSize, Tree};
+
+/// Makes nodes.
+pub(crate) struct Builder<'a> {
+    pub(super) source: &'a Source,
+    /// The names of `_ast`.
+    classes: Gc<Dict>,
+    /// The only instances of the nodes without fields, by name.
+    instances: Gc<Dict>,
+    /// Bytes to take off the columns of the first line, which was put behind something.
+    shift: u32,
+}
+
+/// A place: line and column in bytes of start and end.
+pub(super) type Place = [u32; 4];
+
+impl<'a> Builder<'a> {
+    pub(crate) fn new(cx: &mut Context, source: &'a Source) -> Result<Builder<'a>> {
+        let (classes, instances) = node_classes(cx)?;
+        Ok(Builder { source, classes, instances, shift: 0 })
+    }
+
+    /// The root node of a whole text.
+    pub(crate) fn root(&self, cx: &mut Context, tree: &Tree, mode: Mode) -> Result {
+        if let Some(expression) = tree.expression() {
+            let body = self.expr(cx, expression)?;
+            return self.node(cx, "Expression", &[("body", body)]);
+        }
+        let body = self.body(cx, tree.body())?;
+        if mode == Mode::Single {
+            return self.node(cx, "Interactive", &[("body", body)]);
+        }
+        let ignores = cx.new_list(&[]).value();
+        self.node(cx, "Module", &[("body", body), ("type_ignores", ignores)])
+    }
+
+    pub(super) fn class(&self, cx: &Context, name: &str) -> Result<Gc<Class>> {
+        let class = self.classes.get_str(cx, cx.intern(name)).and_then(Value::downcast::<Class>);
+        class.ok_or_else(|| cx.attribute_error_message(format!("module '_ast' has no attribute '{name}'")))
+    }
+
+    /// A node without a place.
+    pub(super) fn node(&self, cx: &Context, class: &str, fields: &[(&str, Value)]) -> Result {
+        let class = self.class(cx, class)?;
+        let node = cx.new_instance(class, Instance).value();
+        for (name, value) in fields {
+            taipan_runtime::instance::set(cx, node, cx.intern(name), *value);
+        }
+        Ok(node)
+    }
+
+    /// A node at a range of the text.
+    pub(super) fn at(&self, cx: &Context, class: &str, fields: &[(&str, Value)], range: TextRange) -> Result {
+        self.placed(cx, class, fields, self.place(range))
+    }
+
+    pub(super) fn placed(&self, cx: &Context, class: &str, fields: &[(&str, Value)], place: Place) -> Result {
+        let node = self.node(cx, class, fields)?;
+        let names = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
+        for (name, number) in names.into_iter().zip(place) {
+            taipan_runtime::instance::set(cx, node, cx.intern(name), Value::int(number.into()));
+        }
+        Ok(node)
+    }
+
+    pub(super) fn place(&self, range: TextRange) -> Place {
+        let (start, end) = (self.point(range.start()), self.point(range.end()));
+        [start.0, start.1, end.0, end.1]
+    }
+
+    fn point(&self, offset: TextSize) -> (u32, u32) {
+        let position = self.source.position(offset);
+        let shift = if position.line == 1 { self.shift } else { 0 };
+        (position.line, position.column.saturating_sub(shift))
+    }
+
+    /// The one instance of a node without fields, such as `Load`.
+    pub(super) fn instance(&self, cx: &Context, name: &str) -> Result {
+        match self.instances.get_str(cx, cx.intern(name)) {
+            Some(instance) => Ok(instance),
+            None => self.node(cx, name, &[]),
+        }
+    }
+
+    /// A list of what `make` makes of each item.
+    pub(super) fn list<T>(
+        &self,
+        cx: &mut Context,
+        items: impl IntoIterator<Item = T>,
+        mut make: impl FnMut(&Self, &mut Context, T) -> Result,
+    ) -> Result {
+        let list = cx.new_list(&[]);
+        for item in items {
+            let value = make(self, cx, item)?;
+            list.push(cx, value);
+        }
+        Ok(list.value())
+    }
+
+    pub(super) fn name(&self, cx: &Context, name: &str) -> Value {
+        cx.intern(name).value()
+    }
+
+    pub(super) fn optional_name(&self, cx: &Context, name: Option<&taipan_syntax::ast::Identifier>) -> Value {
+        name.map_or(Value::NONE, |name| self.name(cx, name))
+    }
+}
+
+/// The names of `_ast`, and the instances of nodes without fields.
+pub(crate) fn node_classes(cx: &mut Context) -> Result<(Gc<Dict>, Gc<Dict>)> {
+    let module = cx.import("_ast")?;
+    let classes = module.downcast::<Module>().map(|module| module.dict());
+    let instances = classes.and_then(|names| names.get_str(cx, cx.intern("_instances")));
+    match (classes, instances.and_then(Value::downcast::<Dict>)) {
+        (Some(classes), Some(instances)) => Ok((classes, instances)),
+        _ => Err(cx.system_error("module '_ast' is not what it was")),
+    }
+}
+
+/// `(argument types) -> result type`, of comments about the types of functions.
+pub(crate) fn function_type(
+    cx: &mut Context,
+    source: &Source,
+) -> Result<std::result::Result<Value, taipan_syntax::SyntaxError>> {
+    let text = source.text();
+    let invalid = || {
+        let end = TextSize::of(text.trim_end());
+        taipan_syntax::SyntaxError::at(source, "invalid syntax", end, end)
+    };
+    let Some(arrow) = text.rfind("->").filter(|_| text.trim_start().starts_with('(')) else {
+        return Ok(Err(invalid()));
+    };
+    // The arguments are parsed as those of a call, the result behind blanks.
+    let call = Source::new(&format!("f{}", text[..arrow].trim_start()));
+    let blank: String = text[..arrow].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+    let result =
+        Source::new(&format!("{}({}\n)", blank, text[arrow + 2..].trim_end()).replacen(" (", "( ", 1));
+    let trees = taipan_syntax::parse(&call, Mode::Eval)
+        .and_then(|call| Ok((call, taipan_syntax::parse(&result, Mode::Eval)?)));
+    let (call_tree, result_tree) = match trees {
+        Ok(trees) => trees,
+        Err(_) => return Ok(Err(invalid())),
+    };
+    let arguments = call_tree.expression().and_then(|expression| expression.as_call_expr());
+    let (Some(arguments), Some(returns)) = (arguments, result_tree.expression()) else {
+        return Ok(Err(invalid()));
+    };
+    let mut builder = Builder::new(cx, &call)?;
+    builder.shift = 1;
+    let types = builder.list(cx, arguments.arguments.iter_source_order(), |this, cx, argument| {
+        use taipan_syntax::ast::{ArgOrKeyword, Expr};
+        this.expr(
+            cx,
+            match argument {
+                ArgOrKeyword::Arg(Expr::Starred(starred)) => &starred.value,
+                ArgOrKeyword::Arg(argument) => argument,
+                ArgOrKeyword::Keyword(keyword) => &keyword.value,
+            },
+        )
+    })?;
+    let builder = Builder::new(cx, &result)?;
+    let returns = builder.expr(cx, returns)?;
+    builder.node(cx, "FunctionType", &[("argtypes", types), ("returns", returns)]).map(Ok)
+}
+
+/// The range of a statement without its decorators.
+pub(super) fn after_decorators(
+    source: &Source,
+    decorators: &[taipan_syntax::ast::Decorator],
+    range: TextRange,
+) -> TextRange {
+    let Some(last) = decorators.last() else { return range };
+    let text = &source.text()[last.end().to_usize()..range.end().to_usize()];
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        if !trimmed.is_empty() && !trimmed.starts_with('#') && offset > 0 {
+            offset += line.len() - trimmed.len();
+            break;
+        }
+        offset += line.len();
+    }
+    TextRange::new(last.end() + TextSize::new(offset as u32), range.end())
+}
