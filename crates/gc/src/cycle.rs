@@ -92,34 +92,43 @@ pub(crate) fn is_due() -> bool {
     WANTED.load(Relaxed) || alloc::over_budget()
 }
 
-/// Collects now. Finalizers of what died are queued, not run: see [`crate::take_finalizable`].
-pub fn collect(thread: &Thread, heap: &LocalHeap) {
+/// Collects now and returns how many objects that could refer to others have died. Finalizers are queued, not run: see
+/// [`crate::take_finalizable`].
+pub fn collect(thread: &Thread, heap: &LocalHeap) -> usize {
     debug_assert!(std::ptr::eq(thread, heap.thread()));
+    scrub_stack();
+    run(thread, Reason::Explicit)
+}
+
+/// Overwrites what finished calls have left below the caller's frame. Frames that are entered afterwards then hold no
+/// stale reference in the words that they do not write: worth a call where a collection is about to be asked for.
+pub fn scrub_stack() {
     spill::scrub_below();
-    run(thread, Reason::Explicit);
 }
 
 /// Stops the world and collects.
 #[cold]
 #[inline(never)]
-pub(crate) fn run(thread: &Thread, reason: Reason) {
+pub(crate) fn run(thread: &Thread, reason: Reason) -> usize {
     let start = Instant::now();
-    let mut hidden = 0;
+    let (mut hidden, mut dead) = (0, 0);
     stop_the_world(thread, || {
         if reason == Reason::Budget && !is_due() {
             return;
         }
-        hidden = collect_stopped(thread);
+        (hidden, dead) = collect_stopped(thread);
         let pause = start.elapsed().as_nanos() as u64;
         COLLECTIONS.fetch_add(1, Relaxed);
         PAUSE_TOTAL.fetch_add(pause, Relaxed);
         PAUSE_MAX.fetch_max(pause, Relaxed);
     });
     audit::judge(hidden);
+    dead
 }
 
-/// Collects. Returns how many references to dying cells the auditor has found in memory that is not scanned.
-fn collect_stopped(thread: &Thread) -> usize {
+/// Collects. Returns how many references to dying cells the auditor has found in memory that is not scanned, and how many
+/// objects that could refer to others have died.
+fn collect_stopped(thread: &Thread) -> (usize, usize) {
     WANTED.store(false, Relaxed);
     let vm = crate::vm();
     retire_all();
@@ -137,7 +146,7 @@ fn collect_stopped(thread: &Thread) -> usize {
         vm.finalizers_ready(thread);
     }
     let hidden = audit::run();
-    let live = sweep::run(vm);
+    let sweep::Swept { live, dead } = sweep::run(vm);
     LIVE.store(live, Relaxed);
     let mut arena = arena::lock();
     let budget = threshold(live + alloc::external(), arena.limit());
@@ -145,7 +154,7 @@ fn collect_stopped(thread: &Thread) -> usize {
     drop(arena);
     alloc::new_budget(budget);
     each_thread(|thread| thread.scrub_vm_stack());
-    hidden
+    (hidden, dead)
 }
 
 /// Ends all intervals, so that exactly the cells that were handed out count as allocated. The world is stopped.

@@ -33,6 +33,12 @@ pub fn set_finalizer(cell: NonNull<Header>) {
     }
 }
 
+/// Whether `cell` was passed to [`set_finalizer`] and its finalizer has not been taken since.
+pub fn awaits_finalizer(cell: NonNull<Header>) -> bool {
+    // SAFETY: the caller passes a live cell.
+    unsafe { cell.as_ref() }.has(flag::FINALIZER)
+}
+
 /// The next object whose finalizer should run. It is the caller's to keep alive, and will not be offered again.
 pub fn take_finalizable() -> Option<NonNull<Header>> {
     let mut queue = crate::lock(&READY);

@@ -37,19 +37,51 @@ pub fn each_referent(thread: &Thread, cell: NonNull<Header>, mut f: impl FnMut(N
     }
     stop_the_world(thread, || {
         retire_all();
+        Edges::new().of(address, &mut f);
+    });
+}
+
+/// Runs `f` with the world stopped for each reference from a cell with a header to another one, directly or through
+/// buffers without header: the cell, then what it refers to.
+pub fn each_reference(thread: &Thread, mut f: impl FnMut(NonNull<Header>, NonNull<Header>)) {
+    stop_the_world(thread, || {
+        retire_all();
+        let mut edges = Edges::new();
+        arena::each_allocated(|found| {
+            let Some(cell) = NonNull::new(found.start as *mut Header) else { return };
+            // SAFETY: an allocated cell of a space with headers.
+            if found.info().space().has_header() && !unsafe { cell.as_ref() }.is_blank() {
+                edges.of(found.start, &mut |target| f(cell, target));
+            }
+        });
+    });
+}
+
+/// Finds what cells refer to while the world is stopped.
+struct Edges {
+    marker: Marker,
+    buffers: PageVec<usize>,
+}
+
+impl Edges {
+    fn new() -> Edges {
         let mut marker = Marker::new(crate::vm());
         // Outside of collections nothing is marked, so every reference is noted.
         marker.mode = Mode::Edges;
-        marker.trace(address);
-        let mut buffers: PageVec<usize> = PageVec::new();
-        while let Some(target) = marker.noted.pop() {
+        Edges { marker, buffers: PageVec::new() }
+    }
+
+    fn of(&mut self, address: usize, f: &mut impl FnMut(NonNull<Header>)) {
+        self.marker.trace(address);
+        while let Some(target) = self.marker.noted.pop() {
             let space = arena::at_start(target).info().space();
             if space.has_header() {
-                NonNull::new(target as *mut Header).into_iter().for_each(&mut f);
-            } else if space == Space::Raw && !buffers.contains(&target) {
-                buffers.push(target);
-                marker.trace(target);
+                NonNull::new(target as *mut Header).into_iter().for_each(&mut *f);
+            } else if space == Space::Raw && !self.buffers.contains(&target) {
+                self.buffers.push(target);
+                self.marker.trace(target);
             }
         }
-    });
+        self.buffers.clear();
+    }
 }

@@ -35,11 +35,11 @@ mod weak;
 pub use alloc::LocalHeap;
 pub use audit::{Audit, AuditAlloc, audit_findings, audit_ignore, set_audit};
 pub use block::Space;
-pub use cycle::{Stats, collect, set_trigger_scale, stats};
-pub use finalize::{has_finalizable, set_finalizer, take_finalizable};
+pub use cycle::{Stats, collect, scrub_stack, set_trigger_scale, stats};
+pub use finalize::{awaits_finalizer, has_finalizable, set_finalizer, take_finalizable};
 pub use fork::{ForkGuard, after_fork_child, before_fork};
 pub use header::{Header, flag};
-pub use inspect::{each_cell, each_referent};
+pub use inspect::{each_cell, each_reference, each_referent};
 pub use mark::{Marker, cell_containing, is_marked};
 pub use root::{RootSet, Rooted, add_root, set_immortal};
 pub use safepoint::{

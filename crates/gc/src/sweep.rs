@@ -14,21 +14,33 @@ use crate::{Vm, alloc, stress};
 /// How much of a dead large cell is poisoned.
 const POISONED: usize = 64 << 10;
 
-/// Sweeps the heap and returns the bytes of the cells that live.
-pub(crate) fn run(vm: &dyn Vm) -> usize {
+/// What a sweep has found.
+#[derive(Default)]
+pub(crate) struct Swept {
+    /// Bytes of the cells that live.
+    pub(crate) live: usize,
+    /// How many cells that could refer to others have died.
+    pub(crate) dead: usize,
+}
+
+/// Sweeps the heap.
+pub(crate) fn run(vm: &dyn Vm) -> Swept {
     alloc::clear_available();
     let mut arena = arena::lock();
-    let mut live = 0;
+    let mut all = Swept::default();
     // Downwards, so that threads fill the lowest blocks first and the highest become empty.
     for block in arena::blocks().rev() {
         let sweep = Sweep { vm, block };
-        live += if block.info().state() == state::SMALL {
+        if matches!(block.info().space(), Space::Scan | Space::Final) {
+            all.dead += sweep.count_dead();
+        }
+        all.live += if block.info().state() == state::SMALL {
             sweep.small(&mut arena)
         } else {
             sweep.large(&mut arena)
         };
     }
-    live
+    all
 }
 
 struct Sweep<'a> {
@@ -46,6 +58,11 @@ impl Sweep<'_> {
         let allocs = self.block.allocs();
         let count = self.info().cells().div_ceil(64);
         (0..count).map(move |word| (word, &marks[word], &allocs[word]))
+    }
+
+    fn count_dead(&self) -> usize {
+        let dead = |marks: &AtomicU64, allocs: &AtomicU64| allocs.load(Relaxed) & !marks.load(Relaxed);
+        self.words().map(|(_, marks, allocs)| dead(marks, allocs).count_ones() as usize).sum()
     }
 
     fn small(&self, arena: &mut Arena) -> usize {

@@ -46,7 +46,7 @@ fn slot_offset(cx: &Context, shape: u32, name: Gc<Str>, writing: bool) -> Option
         return None;
     }
     let slot = record.details().slot_of(name)?;
-    taipan_runtime::instance::inline_offset(&class, record.ext(), slot)
+    taipan_runtime::instance::inline_offset(record, slot)
 }
 
 /// Can instances of this shape have no attribute `name` of their own?

@@ -18,8 +18,9 @@ use crate::layout::Object;
 use crate::lock::lock_header;
 use crate::native::Args;
 use crate::object::{Gc, word};
-use crate::shape::{self, ShapeId};
+use crate::shape::{self, ShapeId, ShapeRecord};
 use crate::slots::{Slot, TypedSlot};
+use crate::table::Table;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::type_::{Class, flag};
@@ -85,25 +86,28 @@ pub fn member(object: Value, slot: u16) -> &'static Slot {
 }
 
 /// Where attribute slot `slot` of a shape lives: `Some(word offset)` when it is inside the cell.
-pub fn inline_offset(class: &Class, ext: usize, slot: u16) -> Option<usize> {
-    let position = class.members.load(Ordering::Relaxed) as usize + slot as usize;
-    if position < class.inline_slots() { Some(ext + 1 + position) } else { None }
+pub fn inline_offset(record: &ShapeRecord, slot: u16) -> Option<usize> {
+    let position = record.class().members as usize + slot as usize;
+    if position < record.inline_slots() { Some(record.ext() + 1 + position) } else { None }
+}
+
+/// Where it lives in the overflow, when it is not inside the cell.
+fn overflow_index(record: &ShapeRecord, slot: u16) -> Option<usize> {
+    (record.class().members as usize + slot as usize).checked_sub(record.inline_slots())
 }
 
 /// The slot's place; `None` when it lies in an overflow that does not exist yet.
 #[inline]
 fn slot_place(object: Value, shape: ShapeId, slot: u16) -> Option<&'static Slot> {
     let record = shape::record(shape);
-    let (class, ext) = (record.class(), record.ext());
     let cell = object.as_cell()?;
-    if let Some(offset) = inline_offset(&class, ext, slot) {
+    if let Some(offset) = inline_offset(record, slot) {
         // SAFETY: inline slots belong to the cell.
         return Some(unsafe { word(cell, offset) });
     }
-    let overflow = slot as usize + class.members.load(Ordering::Relaxed) as usize - class.inline_slots();
     // SAFETY: the extension word of a class with attributes.
-    let extension = unsafe { word(cell, ext) }.load_as::<Extension>()?;
-    extension.overflow.load()?.get(overflow)
+    let extension = unsafe { word(cell, record.ext()) }.load_as::<Extension>()?;
+    extension.overflow.load()?.get(overflow_index(record, slot)?)
 }
 
 /// Whether instances of the object's class have attributes of their own (`__dict__`).
@@ -142,8 +146,8 @@ pub fn set(cx: &Context, object: Value, name: Gc<Str>, value: Value) {
         if let Some(slot) = record.details().slot_of(name)
             && let Some(place) = slot_place(object, shape, slot)
             && place.load().is_some()
+            && replace(cx, object, shape, slot, Some(value)).is_some()
         {
-            place.store(value);
             return;
         }
         if add(cx, object, name, value) {
@@ -153,56 +157,64 @@ pub fn set(cx: &Context, object: Value, name: Gc<Str>, value: Value) {
     }
 }
 
-/// Adds a name that is absent. False when the shape cannot take it.
-fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
-    let Some(cell) = object.as_cell() else { return false };
-    // The extension is allocated before the lock is taken.
-    let shape = object.shape();
-    let class = shape::record(shape).class();
-    let needed =
-        shape::record(shape).details().slots as usize + 1 + class.members.load(Ordering::Relaxed) as usize;
-    let overflow = needed.saturating_sub(class.inline_slots());
-    let extension = if overflow > 0 { extension(cx, object) } else { None };
+/// Changes a slot that holds a value and gives that value; `None` if the object has changed since its shape was read.
+///
+/// A slot inside the cell is changed by one store. One in the overflow is changed under the lock, as the overflow may
+/// be growing: a store into the buffer that is being copied would be lost.
+fn replace(cx: &Context, object: Value, shape: ShapeId, slot: u16, value: Option<Value>) -> Option<Value> {
+    let record = shape::record(shape);
+    if inline_offset(record, slot).is_some() {
+        let place = slot_place(object, shape, slot)?;
+        return match value {
+            // A racing deletion comes first then, and the slot is bound again in its old place.
+            Some(value) => place.load().inspect(|_| place.store(value)),
+            None => place.swap(None),
+        };
+    }
+    let cell = object.as_cell()?;
     // SAFETY: a live cell.
     let header = unsafe { cell.as_ref() };
     let _guard = lock_header(header, cx);
-    let shape = header.shape.load(Ordering::Acquire);
-    let record = shape::record(shape);
-    if record.is_dict_mode() {
-        // It went to dict mode while the lock was awaited; the caller starts over.
-        return false;
+    // The names of a shape keep their slots in those that follow it, so only a move to a dict matters.
+    let now = header.shape.load(Ordering::Acquire);
+    if shape::record(now).is_dict_mode() || shape::record(now).details().slots <= slot {
+        return None;
     }
-    let Some(next) = shape::with_name(shape, name) else { return false };
-    let Some(slot) = shape::record(next).details().slot_of(name) else { return false };
-    if let Some(extension) = extension {
-        let position = slot as usize + class.members.load(Ordering::Relaxed) as usize;
-        if let Some(index) = position.checked_sub(class.inline_slots()) {
+    let place = slot_place(object, now, slot)?;
+    let old = place.load()?;
+    place.store_option(value);
+    Some(old)
+}
+
+/// Adds a name that is absent. False when the shape cannot take it.
+fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
+    let Some(cell) = object.as_cell() else { return false };
+    // SAFETY: a live cell.
+    let header = unsafe { cell.as_ref() };
+    loop {
+        let shape = header.shape.load(Ordering::Acquire);
+        if shape::record(shape).is_dict_mode() {
+            return false;
+        }
+        let Some(next) = shape::with_name(shape, name) else { return false };
+        let Some(slot) = shape::record(next).details().slot_of(name) else { return false };
+        // The extension is allocated before the lock is taken.
+        let index = overflow_index(shape::record(next), slot);
+        let room = index.and_then(|index| Some((index, extension(cx, object)?)));
+        let _guard = lock_header(header, cx);
+        if let Some((index, extension)) = room {
             let buffer = extension.overflow.load();
             if buffer.is_none_or(|buffer| buffer.len() <= index) {
-                extension.overflow.store(SlotBuffer::grown(
-                    cx,
-                    buffer,
-                    (index + 1).next_power_of_two().max(4),
-                ));
+                let len = (index + 1).next_power_of_two().max(4);
+                extension.overflow.store(SlotBuffer::grown(cx, buffer, len));
             }
         }
-    }
-    // Inline caches add names without the lock.
-    if header.shape.compare_exchange(shape, next, Ordering::AcqRel, Ordering::Relaxed).is_err() {
-        drop(_guard);
-        return add(cx, object, name, value);
-    }
-    match slot_place(object, next, slot) {
-        Some(place) => {
-            place.store(value);
-            true
-        }
-        // Another thread added names meanwhile and the overflow is needed after all: try again.
-        None => {
-            header.shape.store(shape, Ordering::Release);
-            drop(_guard);
-            let _ = self::extension(cx, object);
-            add(cx, object, name, value)
+        // Inline caches add names without the lock, and the object may have got another shape while it was awaited.
+        if header.shape.compare_exchange(shape, next, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+            if let Some(place) = slot_place(object, next, slot) {
+                place.store(value);
+            }
+            return true;
         }
     }
 }
@@ -218,7 +230,13 @@ pub fn delete(cx: &Context, object: Value, name: Gc<Str>) -> bool {
         return mode_dict(cx, object).remove_str(cx, name).is_some();
     }
     let Some(slot) = record.details().slot_of(name) else { return false };
-    slot_place(object, shape, slot).is_some_and(|place| place.swap(None).is_some())
+    if slot_place(object, shape, slot).and_then(Slot::load).is_none() {
+        return false;
+    }
+    match replace(cx, object, shape, slot, None) {
+        Some(_) => true,
+        None => delete(cx, object, name),
+    }
 }
 
 /// Names and values in the order of `__dict__`.
@@ -278,28 +296,29 @@ pub fn dict(cx: &Context, object: Value) -> Option<Gc<Dict>> {
 }
 
 /// Moves the attributes into a plain dict: for what shapes cannot express.
+///
+/// While the world is stopped nothing may be allocated, so the table is made before, and made anew when attributes were
+/// added meanwhile that it has no room for.
 pub fn to_dict_mode(cx: &Context, object: Value) {
-    if is_dict_mode(object) {
-        return;
-    }
-    let view = dict(cx, object);
-    let Some(view) = view else { return };
-    let class = shape::record(object.shape()).class();
-    let shape = class.dict_mode_shape();
-    let fill = || {
-        if !is_dict_mode(object) {
-            let entries = names_in_order(object);
-            view.become_plain(cx, &entries);
-            if let Some(cell) = object.as_cell() {
-                // SAFETY: a live cell.
-                unsafe { cell.as_ref() }.shape.store(shape, Ordering::Release);
+    while !is_dict_mode(object) {
+        let Some(view) = dict(cx, object) else { return };
+        let room = shape::record(object.shape()).details().names.len() + 8;
+        let table = Table::with_capacity(cx, room);
+        let fill = || {
+            let shape = object.shape();
+            if is_dict_mode(object) || shape::record(shape).details().names.len() > room {
+                return;
             }
+            view.become_plain(cx, table, &names_in_order(object));
+            if let Some(cell) = object.as_cell() {
+                crate::object::set_shape(cell, shape::in_dict_mode(shape));
+            }
+        };
+        if taipan_gc::multi_threaded() {
+            taipan_gc::stop_the_world(cx.thread(), fill);
+        } else {
+            fill();
         }
-    };
-    if taipan_gc::multi_threaded() {
-        taipan_gc::stop_the_world(cx.thread(), fill);
-    } else {
-        fill();
     }
 }
 
@@ -314,14 +333,12 @@ pub fn replace_dict(cx: &Context, object: Value, dict: Gc<Dict>) {
 /// Visits what stands behind the native body of a cell (the world is stopped).
 pub(crate) fn trace_extra(object: Value, marker: &mut taipan_gc::Marker) {
     let record = shape::record(object.shape());
-    let class = record.class();
-    let extra = class.extra_words();
-    if extra == 0 {
+    if record.class().extra_words() == 0 {
         return;
     }
     let offset = ext_offset(object);
     let Some(cell) = object.as_cell() else { return };
-    for index in 0..extra {
+    for index in 0..=record.inline_slots() {
         // SAFETY: the cell is that long.
         marker.value(Value::option_bits(unsafe { word(cell, offset + index) }.load()));
     }

@@ -139,6 +139,26 @@ pub(crate) fn set_shape(cell: NonNull<Header>, shape: u32) {
     unsafe { cell.as_ref() }.shape.store(shape, std::sync::atomic::Ordering::Release);
 }
 
+/// Gives a cell the shape that `next` makes of its present one, which may belong to another class. The world is stopped:
+/// what other threads have found out about the object (its class, a descriptor of it) holds until their next safepoint.
+/// `next` does not allocate from the heap.
+pub(crate) fn change_shape(
+    cx: &crate::context::Context,
+    cell: NonNull<Header>,
+    next: impl FnOnce(u32) -> u32,
+) {
+    let change = || {
+        // SAFETY: a live cell's header is always readable.
+        let shape = unsafe { cell.as_ref() }.shape.load(std::sync::atomic::Ordering::Acquire);
+        set_shape(cell, next(shape));
+    };
+    if taipan_gc::multi_threaded() {
+        taipan_gc::stop_the_world(cx.thread(), change);
+    } else {
+        change();
+    }
+}
+
 /// The body of an object that is never freed (classes of native types).
 pub(crate) fn immortal_body<T>(gc: Gc<T>) -> &'static T {
     // SAFETY: the caller passes an immortal object; cells do not move.

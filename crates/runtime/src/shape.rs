@@ -3,7 +3,8 @@
 //! A shape is (class, cell layout, ordered names). Its id stands in the cell's header, its record in one
 //! reserved table. Slots never move and are never reused by another name; deleting stores EMPTY, adding
 //! again takes the old slot and moves the name to the end of the order.
-//! Invariant: a record is complete before its id is published, and only `transitions` changes later.
+//! Invariant: a record is complete before its id is published, and only `transitions` changes later. The number of inline
+//! slots that it names is that of the cells which have the shape, whatever class they belong to.
 #![allow(unsafe_code)]
 
 use std::collections::HashMap;
@@ -30,11 +31,14 @@ pub struct ShapeRecord {
     details: AtomicPtr<Details>,
     /// Word offset of the extension word; 0 where instances have neither `__dict__` nor `__slots__`.
     ext: AtomicU32,
+    /// `DICT_MODE` or 0, and above it the number of inline slots.
     flags: AtomicU32,
 }
 
 /// Attributes live in a dict behind the extension word, not in slots.
 pub const DICT_MODE: u32 = 1;
+/// Where the number of inline slots stands among the flags.
+const INLINE: u32 = 16;
 
 /// The names of a shape, immutable, and the shapes that follow it.
 pub struct Details {
@@ -143,6 +147,12 @@ impl ShapeRecord {
         self.ext.load(Ordering::Relaxed) as usize
     }
 
+    /// Slots inside the cell, `__slots__` members included. An object that was given another class keeps its number.
+    #[inline(always)]
+    pub fn inline_slots(&self) -> usize {
+        (self.flags.load(Ordering::Relaxed) >> INLINE) as usize
+    }
+
     #[inline(always)]
     pub fn is_dict_mode(&self) -> bool {
         self.flags.load(Ordering::Relaxed) & DICT_MODE != 0
@@ -180,12 +190,30 @@ fn new_shape(
 
 /// The shape of fresh instances of a class. `ext` is the word offset of the extension word or 0.
 pub fn root(class: Gc<Class>, layout: &'static Layout, ext: usize) -> ShapeId {
-    new_shape(class, layout, ext, 0, Box::new([]), 0)
+    new_shape(class, layout, ext, class.inline << INLINE, Box::new([]), 0)
 }
 
 /// The shape of instances of a class whose attributes live in a dict.
 pub fn dict_mode(class: Gc<Class>, layout: &'static Layout, ext: usize) -> ShapeId {
-    new_shape(class, layout, ext, DICT_MODE, Box::new([]), 0)
+    new_shape(class, layout, ext, DICT_MODE | class.inline << INLINE, Box::new([]), 0)
+}
+
+/// The shape of an object of shape `shape` whose attributes have moved to a dict.
+pub fn in_dict_mode(shape: ShapeId) -> ShapeId {
+    let record = record(shape);
+    if record.is_dict_mode() {
+        return shape;
+    }
+    let class = record.class();
+    if record.inline_slots() == class.inline_slots() {
+        return class.dict_mode_shape();
+    }
+    // No name lies at address 0, and no shape has this number.
+    let mut transitions = record.details().transitions.lock().unwrap_or_else(PoisonError::into_inner);
+    *transitions.entry(0).or_insert_with(|| {
+        let flags = DICT_MODE | record.flags.load(Ordering::Relaxed);
+        new_shape(class, record.layout(), record.ext(), flags, Box::new([]), 0)
+    })
 }
 
 /// The shape after `name` is added to (or moved to the end of) `shape`; `None` when it has too many names.
@@ -216,14 +244,16 @@ pub fn with_name(shape: ShapeId, name: Gc<Str>) -> Option<ShapeId> {
     Some(next)
 }
 
-/// The shape of `target`'s instances with the same names in the same slots (`obj.__class__ = target`).
+/// The shape of `target`'s instances with the same names in the same slots (`obj.__class__ = target`), and in the same
+/// cells: as many inline slots as `shape` has.
 pub fn rebased(shape: ShapeId, target_root: ShapeId) -> ShapeId {
-    let details = record(shape).details();
-    let target = record(target_root);
+    let (own, target) = (record(shape), record(target_root));
+    let details = own.details();
     let key = target_root as usize;
     let mut transitions = details.transitions.lock().unwrap_or_else(PoisonError::into_inner);
     *transitions.entry(key).or_insert_with(|| {
-        let flags = target.flags.load(Ordering::Relaxed);
+        let mode = target.flags.load(Ordering::Relaxed) & DICT_MODE;
+        let flags = mode | own.flags.load(Ordering::Relaxed);
         new_shape(target.class(), target.layout(), target.ext(), flags, details.names.clone(), details.slots)
     })
 }

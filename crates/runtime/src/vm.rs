@@ -240,6 +240,7 @@ impl taipan_gc::Vm for Collected {
     }
 
     fn settled(&self, thread: &Thread) {
+        crate::types::type_::forget_dead();
         crate::types::weakref::table::settle();
         if crate::types::weakref::table::has_callbacks() {
             thread.request(taipan_gc::interrupt::FINALIZE);
@@ -266,7 +267,7 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     let mut cx = Context::attach(options.vm_stack_bytes, options.native_stack_bytes);
     ensure_all(&cx, crate::types::ALL);
     ensure_all(&cx, crate::exception::BUILTIN);
-    VM.add_sweeper(crate::types::type_::forget_dead);
+    VM.add_sweeper(crate::types::type_::note_dying);
     VM.add_sweeper(crate::types::weakref::table::sweep);
     VM.add_tracer(crate::finalize::trace_roots);
     VM.builtins.store(Dict::new_cells(&cx));

@@ -6,7 +6,9 @@ log = []
 r = weakref.ref(c, lambda ref: log.append("gone"))
 p = weakref.proxy(c)
 c.x = 5
-print(r() is c, p.x, r == weakref.ref(c), hash(r) == hash(c), weakref.getweakrefcount(c), p.m())
+print(r() is c, p.x, r == weakref.ref(c), hash(r) == hash(c), p.m())
+gc.collect()
+print(weakref.getweakrefcount(c))
 print(repr(r).startswith("<weakref at 0x"), type(p).__name__)
 m = weakref.WeakMethod(c.m)
 print(m()())

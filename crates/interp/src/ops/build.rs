@@ -125,7 +125,10 @@ fn slow_list_extend(s: &mut State) -> Flow {
     let (list, iterable) = (s.value(s.a()), s.value(s.b()));
     let Some(list) = list.downcast::<List>() else { return super::undefined(s) };
     let cx = s.enter();
-    let result = if cx.is_iterable(iterable) {
+    let result = if let Some(items) = cx.snapshot_of(iterable) {
+        list.extend(cx, &items);
+        Ok(())
+    } else if cx.is_iterable(iterable) {
         cx.for_each(iterable, |cx, item| {
             list.push(cx, item);
             Ok(())
@@ -140,7 +143,7 @@ fn slow_list_extend(s: &mut State) -> Flow {
 fn slow_set_update(s: &mut State) -> Flow {
     let (set, iterable) = (s.value(s.a()), s.value(s.b()));
     let Some(set) = set.downcast::<Set>() else { return super::undefined(s) };
-    let result = s.enter().for_each(iterable, |cx, item| set.add(cx, item).map(|_| ()));
+    let result = set.update(s.enter(), iterable);
     s.finish_unit(result)
 }
 

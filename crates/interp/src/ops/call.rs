@@ -220,10 +220,15 @@ fn call_window(
     let frame = s.frame();
     let Some(values) = frame.values(window + ARGS, count) else { return super::undefined(s) };
     let receiver = if with_self { frame.get(window + SELF) } else { None };
+    if crate::modules::gc::collects(callable) {
+        taipan_gc::scrub_stack();
+    }
     dispatch_call(s, callable, Passed { receiver, values, names }, Some(window + ARGS + count))
 }
 
-/// `window_end` is the first register above the window, where the arguments lie in one.
+/// `window_end` is the first register above the window, where the arguments lie in one. It has a frame of its own, which
+/// `call_window` can scrub before.
+#[inline(never)]
 fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_end: Option<usize>) -> Flow {
     let mut callable = callable;
     if passed.receiver.is_none()

@@ -3,8 +3,11 @@
 use crate::buffer::GVec;
 use crate::context::Context;
 use crate::error::{Raised, Result};
+use crate::layout::kind;
 use crate::names::id;
+use crate::types::dict::{Dict, DictItems, DictKeys, DictValues};
 use crate::types::list::List;
+use crate::types::set::{AnySet, FrozenSet, Set};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
@@ -61,14 +64,38 @@ impl Context {
         Ok(())
     }
 
-    /// All items of an iterable, in GC memory.
-    pub fn collect(&mut self, iterable: Value) -> Result<GVec<Value>> {
+    /// The items of a built-in container, all of one moment: what other threads do comes before or after.
+    pub fn snapshot_of(&self, iterable: Value) -> Option<GVec<Value>> {
         if let Some(list) = self.exact::<List>(iterable) {
-            return Ok(list.snapshot(self));
+            return Some(list.snapshot(self));
         }
         if let Some(tuple) = self.exact::<Tuple>(iterable) {
-            let mut items = GVec::with_capacity(tuple.items().len());
-            items.extend_from_slice(tuple.items());
+            return Some(GVec::from_slice(tuple.items()));
+        }
+        match iterable.kind() {
+            kind::DICT => self.exact::<Dict>(iterable).map(|dict| dict.keys(self)),
+            kind::DICT_VIEW => {
+                if let Some(keys) = self.exact::<DictKeys>(iterable) {
+                    return Some(keys.dict().keys(self));
+                }
+                if let Some(values) = self.exact::<DictValues>(iterable) {
+                    return Some(values.dict().values(self));
+                }
+                let items = self.exact::<DictItems>(iterable)?.dict().entries(self);
+                Some(items.iter().map(|(key, value)| self.new_tuple(&[*key, *value]).value()).collect())
+            }
+            kind::SET | kind::FROZENSET
+                if self.is_exact::<Set>(iterable) || self.is_exact::<FrozenSet>(iterable) =>
+            {
+                AnySet::from_value(iterable).map(|set| set.snapshot(self))
+            }
+            _ => None,
+        }
+    }
+
+    /// All items of an iterable, in GC memory.
+    pub fn collect(&mut self, iterable: Value) -> Result<GVec<Value>> {
+        if let Some(items) = self.snapshot_of(iterable) {
             return Ok(items);
         }
         let mut items = GVec::new();

@@ -7,9 +7,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
-use crate::types::list::List;
 use crate::types::slice::Slice;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// What stands between the brackets.
@@ -53,11 +51,6 @@ pub fn clip(start: isize, stop: isize, len: usize) -> (usize, usize) {
         bound.clamp(0, len as isize) as usize
     };
     (clip(start), clip(stop))
-}
-
-/// Whether all items of `iterable` can be had at once, without running Python.
-pub fn has_snapshot(cx: &Context, iterable: Value) -> bool {
-    cx.is_exact::<List>(iterable) || cx.is_exact::<Tuple>(iterable)
 }
 
 /// `items * count`, or MemoryError.

@@ -7,6 +7,7 @@ mod matched;
 mod pattern;
 mod subject;
 mod substitute;
+mod verify;
 
 use taipan_runtime::prelude::*;
 

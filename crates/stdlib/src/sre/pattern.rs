@@ -11,6 +11,7 @@ use taipan_runtime::types::generic_alias::GenericAlias;
 use crate::sre::matched::Match;
 use crate::sre::subject::{Ask, Subject};
 use crate::sre::substitute;
+use crate::sre::verify::verify;
 
 /// The body of `re.Pattern`.
 #[derive(Trace)]
@@ -42,6 +43,7 @@ pub(super) fn compile(
             Err(_) => return Err(cx.overflow_error("regular expression code size limit exceeded")),
         }
     }
+    verify(cx, &codes, groups)?;
     let is_bytes = if pattern.is_none() { None } else { Some(pattern.downcast::<Str>().is_none()) };
     let body = Pattern {
         pattern: Slot::new(pattern),

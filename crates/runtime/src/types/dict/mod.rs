@@ -343,11 +343,13 @@ impl Gc<Dict> {
         }
     }
 
-    /// Called by `instance::to_dict_mode`: from now on the table has the attributes.
-    pub(crate) fn become_plain(self, cx: &Context, attributes: &[(Gc<Str>, Value)]) {
+    /// Called by `instance::to_dict_mode`: from now on the table has the attributes. `table` is empty and has room for
+    /// them, as nothing may be allocated here.
+    pub(crate) fn become_plain(self, cx: &Context, table: Table, attributes: &[(Gc<Str>, Value)]) {
         for (name, value) in attributes {
-            self.table.append(cx, name.value(), *value, name.hash(cx));
+            table.append(cx, name.value(), *value, name.hash(cx));
         }
+        self.table.adopt(table);
         self.mode.store(PLAIN, Ordering::Release);
         self.owner.clear();
     }

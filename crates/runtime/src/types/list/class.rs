@@ -22,17 +22,16 @@ use crate::value::Value;
 /// `list[slice] = value`.
 fn assign_slice(cx: &mut Context, this: Gc<List>, slice: Gc<Slice>, value: Value) -> Result<()> {
     let bounds = slice.unpack(cx)?;
-    let items = if sequence::has_snapshot(cx, value) {
-        cx.collect(value)?
-    } else {
-        match cx.iter(value) {
+    let items = match cx.snapshot_of(value) {
+        Some(items) => items,
+        None => match cx.iter(value) {
             Ok(iterator) => cx.collect(iterator)?,
             Err(raised) if cx.error_matches(&raised, crate::exception::type_error) => {
                 cx.take_exception(raised);
                 return Err(cx.type_error("must assign iterable to extended slice"));
             }
             Err(raised) => return Err(raised),
-        }
+        },
     };
     if bounds.step == 1 {
         let range = bounds.adjust(this.len());
@@ -328,8 +327,7 @@ impl List {
 
 /// `list.extend(iterable)`. Items of an iterator are appended as they come, so the iterator sees them.
 pub(crate) fn extend(cx: &mut Context, this: Gc<List>, iterable: Value) -> Result<()> {
-    if sequence::has_snapshot(cx, iterable) {
-        let items = cx.collect(iterable)?;
+    if let Some(items) = cx.snapshot_of(iterable) {
         this.extend(cx, &items);
         return Ok(());
     }

@@ -22,7 +22,7 @@ use crate::types::tuple::Tuple;
 use crate::types::type_::{Class, Slots, flag, fresh_version, mro, special, type_class};
 use crate::value::Value;
 
-/// Inline attribute slots of a fresh class; grows with what instances turn out to need.
+/// Inline attribute slots of a class.
 const FIRST_INLINE: u32 = 4;
 /// Most inline attribute slots that a class asks for; further attributes lie in the overflow.
 const MOST_INLINE: u32 = 32;
@@ -70,8 +70,7 @@ pub fn best_base(cx: &Context, bases: &[Value]) -> Result<Gc<Class>> {
 /// The nearest class that adds to the layout: a native body or `__slots__` members.
 fn solid_base(class: Gc<Class>) -> Gc<Class> {
     let Some(base) = class.base() else { return class };
-    let adds = !std::ptr::eq(class.layout(), base.layout())
-        || class.members.load(Ordering::Relaxed) != base.members.load(Ordering::Relaxed);
+    let adds = !std::ptr::eq(class.layout(), base.layout()) || class.members != base.members;
     if adds { class } else { solid_base(base) }
 }
 
@@ -120,17 +119,7 @@ pub fn new_class(
     set_defaults(cx, class, dict)?;
     let mro = compute_mro(cx, class, metaclass)?;
     class.mro.store(mro);
-    inherit_flags(cx, class);
-    for base in bases.items() {
-        if let Some(base) = base.downcast::<Class>() {
-            base.subclasses.lock(cx).push(class.address());
-        }
-    }
-    taipan_gc::set_weakref(class.value().as_cell().expect("a class is a cell"));
-    class.slots.inherit(&base.slots);
-    class.version.store(fresh_version(), Ordering::Release);
-    special::update_slots(cx, class, None);
-    update_attr_flags(cx, class);
+    join_bases(cx, class, base);
     add_members(cx, class, base, &members);
     set_classcell(cx, class, dict)?;
     call_set_names(cx, class, dict)?;
@@ -159,7 +148,7 @@ fn allocate(
     if members.weakref || any_base_has(flag::HAS_WEAKREF) {
         flags |= flag::HAS_WEAKREF;
     }
-    let member_count = base.members.load(Ordering::Relaxed) + members.names.len() as u32;
+    let member_count = base.members + members.names.len() as u32;
     if member_count > 0 {
         flags |= flag::HAS_MEMBERS;
     }
@@ -177,8 +166,8 @@ fn allocate(
             flags: AtomicU32::new(flags),
             shape: AtomicU32::new(0),
             dict_shape: AtomicU32::new(0),
-            inline: AtomicU32::new(member_count + room),
-            members: AtomicU32::new(member_count),
+            inline: member_count + room,
+            members: member_count,
             version: AtomicU64::new(fresh_version()),
             layout: StaticRef::new(base.layout()),
             def: base.def,
@@ -200,13 +189,30 @@ fn allocate(
 /// How many attributes instances keep inside their cells: those of the base, and what the methods of the class
 /// assign to self (`__static_attributes__`).
 fn inline_room(cx: &Context, base: Gc<Class>, dict: Gc<Dict>) -> u32 {
-    let inherited = base.inline.load(Ordering::Relaxed).saturating_sub(base.members.load(Ordering::Relaxed));
+    let inherited = base.inline.saturating_sub(base.members);
     let assigned = dict.get_str(cx, cx.name(id::__static_attributes__));
     let own = assigned.and_then(Value::downcast::<Tuple>).map_or(0, |names| names.items().len() as u32);
     match inherited + own {
         0 => FIRST_INLINE,
         room => room.min(MOST_INLINE.max(inherited)),
     }
+}
+
+/// Takes flags and slots from the bases and enters their lists of subclasses. A change of a base by another thread comes
+/// before, or finds the class in the list.
+fn join_bases(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
+    let _lock = cx.vm().type_lock.lock(cx);
+    inherit_flags(cx, class);
+    for base in class.bases().items() {
+        if let Some(base) = base.downcast::<Class>() {
+            base.subclasses.lock(cx).push(class.address());
+        }
+    }
+    taipan_gc::set_weakref(class.value().as_cell().expect("a class is a cell"));
+    class.slots.inherit(&base.slots);
+    class.version.store(fresh_version(), Ordering::Release);
+    special::update_slots(cx, class, None);
+    update_attr_flags(cx, class);
 }
 
 /// Flags that come from the bases.
@@ -375,7 +381,7 @@ pub fn mangle(class_name: &str, name: &str) -> String {
 /// Descriptors of the members, and of `__dict__` and `__weakref__` where they begin.
 fn add_members(cx: &Context, class: Gc<Class>, base: Gc<Class>, members: &Members) {
     let dict = class.dict();
-    let first = base.members.load(Ordering::Relaxed);
+    let first = base.members;
     for (index, name) in members.names.iter().enumerate() {
         dict.set_str(cx, *name, member_descriptor(cx, class, *name, (first as usize + index) as u16));
     }

@@ -31,7 +31,7 @@ use crate::value::Value;
 
 pub use construct::{best_base, calculate_metaclass, mangle, new_class};
 pub use methods::{class_attribute, instantiate, module_of, object_class, type_class};
-pub(crate) use mutate::forget_dead;
+pub(crate) use mutate::{forget_dead, note_dying};
 pub use mutate::{set_class_attr, set_class_of, update_after_bases};
 pub use native_class::{ClassCell, ensure_all, set_constants};
 pub use slots::*;
@@ -91,10 +91,11 @@ pub struct Class {
     pub(crate) shape: AtomicU32,
     /// Shape of instances in dict mode; 0 until one exists.
     pub(crate) dict_shape: AtomicU32,
-    /// Slots inside the cell of a fresh instance, `__slots__` members included.
-    pub(crate) inline: AtomicU32,
+    /// Slots inside the cell of every instance, `__slots__` members included. It never changes, since the collector
+    /// learns from it how long a cell is.
+    pub(crate) inline: u32,
     /// How many of them are `__slots__` members (they come first).
-    pub(crate) members: AtomicU32,
+    pub(crate) members: u32,
     pub(crate) version: AtomicU64,
     pub(crate) layout: StaticRef<Layout>,
     /// The definition of the native type whose layout instances have (its own one for native types).
@@ -226,16 +227,12 @@ impl Class {
     /// Words that instances have behind the native body: the extension word and the inline slots.
     #[inline(always)]
     pub fn extra_words(&self) -> usize {
-        if self.flags() & (flag::HAS_DICT | flag::HAS_MEMBERS) == 0 {
-            0
-        } else {
-            1 + self.inline.load(Ordering::Relaxed) as usize
-        }
+        if self.flags() & (flag::HAS_DICT | flag::HAS_MEMBERS) == 0 { 0 } else { 1 + self.inline as usize }
     }
 
     /// Number of inline slots of instances.
     pub fn inline_slots(&self) -> usize {
-        self.inline.load(Ordering::Relaxed) as usize
+        self.inline as usize
     }
 
     /// Whether instances are variable-length (their attributes are in dict mode from the start).
@@ -246,7 +243,15 @@ impl Class {
     /// Looks `name` (interned) up along the MRO, without descriptors.
     #[inline]
     pub fn lookup(&self, cx: &Context, name: Gc<Str>) -> Option<Value> {
-        self.lookup_cell(cx, name).and_then(|cell| cell.load())
+        let cell = self.lookup_cell(cx, name)?;
+        cell.load().or_else(|| self.lookup_again(cx, name))
+    }
+
+    /// Another thread has deleted the name from the class in which it was found, and the version is about to change: a
+    /// base may have it all the same.
+    #[cold]
+    fn lookup_again(&self, cx: &Context, name: Gc<Str>) -> Option<Value> {
+        self.lookup_with_owner(cx, name).map(|(_, value)| value)
     }
 
     /// The cell in which the MRO holds `name`. Cached per thread.

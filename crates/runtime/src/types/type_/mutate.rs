@@ -4,10 +4,11 @@
 //! from then on; shape caches are cleared by a hook where a change concerns instance slots.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::buffer::GVec;
 use crate::context::Context;
 use crate::error::Result;
-use crate::instance;
 use crate::layout::Object;
 use crate::object::Gc;
 use crate::shape;
@@ -32,6 +33,8 @@ pub fn set_class_attr(cx: &mut Context, class: Gc<Class>, name: Gc<Str>, value: 
     {
         return set(cx, descriptor, class.value(), value);
     }
+    // What another thread caches between the change and its announcement has a version that is about to end.
+    let _lock = cx.vm().type_lock.lock(cx);
     let dict = class.dict();
     let old = dict.get_str(cx, name);
     match value {
@@ -83,24 +86,39 @@ fn for_subtree(cx: &Context, class: Gc<Class>, each: &mut dyn FnMut(&Context, Gc
     }
 }
 
-/// The live direct subclasses.
-// Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
-pub(crate) fn subclasses(cx: &Context, class: Gc<Class>) -> Vec<Gc<Class>> {
+/// The live direct subclasses. They are in GC memory, as a collection may run while a lock is waited for.
+pub(crate) fn subclasses(cx: &Context, class: Gc<Class>) -> GVec<Gc<Class>> {
     let addresses = class.subclasses.lock(cx).clone();
     // Dying classes are taken out of the list in the pause that finds them dead (`forget_dead`).
     addresses.into_iter().filter_map(|address| Value::from_bits(address as u64)?.downcast()).collect()
 }
 
-/// Takes dying classes out of their bases' lists; the world is stopped.
-pub(crate) fn forget_dead(cells: &[std::ptr::NonNull<taipan_gc::Header>]) {
-    for cell in cells {
-        let Some(class) = Value::from_cell(*cell).downcast::<Class>() else { continue };
-        let Some(bases) = class.bases.load() else { continue };
-        for base in bases.items() {
+/// Classes that may die in the collection that runs.
+static LIMBO: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+
+fn limbo() -> MutexGuard<'static, Vec<usize>> {
+    LIMBO.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes classes among cells that die unless a finalizer needs them; the world is stopped.
+pub(crate) fn note_dying(cells: &[std::ptr::NonNull<taipan_gc::Header>]) {
+    let values = cells.iter().map(|cell| Value::from_cell(*cell));
+    limbo().extend(values.filter_map(Value::downcast::<Class>).map(Gc::address));
+}
+
+/// It is final which classes die: takes them out of their bases' lists, and watches the others again. The world is
+/// stopped.
+pub(crate) fn forget_dead() {
+    for address in std::mem::take(&mut *limbo()) {
+        let Some(value) = Value::from_bits(address as u64) else { continue };
+        let (Some(cell), Some(class)) = (value.as_cell(), value.downcast::<Class>()) else { continue };
+        if taipan_gc::is_marked(cell) {
+            taipan_gc::set_weakref(cell);
+            continue;
+        }
+        for base in class.bases.load().iter().flat_map(|bases| bases.items()) {
             if let Some(base) = base.downcast::<Class>() {
-                crate::object::stopped(&base.subclasses, |list| {
-                    list.retain(|address| *address != class.address())
-                });
+                crate::object::stopped(&base.subclasses, |list| list.retain(|known| *known != address));
             }
         }
     }
@@ -123,7 +141,7 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
     let base = construct::best_base(cx, bases.items())?;
     let old = class.base().unwrap_or(base);
     let compatible = std::ptr::eq(base.layout(), old.layout())
-        && base.members.load(Ordering::Relaxed) == old.members.load(Ordering::Relaxed)
+        && base.members == old.members
         && (base.flags() ^ old.flags()) & flag::HAS_DICT == 0;
     if !compatible {
         return Err(cx.type_error(format!(
@@ -132,6 +150,7 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
             old.name().to_str()
         )));
     }
+    let _lock = cx.vm().type_lock.lock(cx);
     let mro = mro::compute(cx, class, bases.items())?;
     for old in class.bases().items() {
         if let Some(old) = old.downcast::<Class>() {
@@ -187,7 +206,7 @@ pub fn set_class_of(cx: &mut Context, object: Value, value: Option<Value>) -> Re
     }
     let dict_flags = flag::HAS_DICT | flag::HAS_WEAKREF;
     let compatible = std::ptr::eq(old.layout(), new.layout())
-        && old.members.load(Ordering::Relaxed) == new.members.load(Ordering::Relaxed)
+        && old.members == new.members
         && (old.flags() ^ new.flags()) & dict_flags == 0;
     if !compatible {
         return Err(cx.type_error(format!(
@@ -197,17 +216,7 @@ pub fn set_class_of(cx: &mut Context, object: Value, value: Option<Value>) -> Re
         )));
     }
     let Some(cell) = object.as_cell() else { return Ok(()) };
-    // Cells keep their number of inline slots; where the new class has another one, attributes move to a dict.
-    if old.inline_slots() != new.inline_slots() {
-        instance::to_dict_mode(cx, object);
-    }
-    let shape = object.shape();
-    let next = if instance::is_dict_mode(object) && !new.is_variable() {
-        new.dict_mode_shape()
-    } else {
-        shape::rebased(shape, new.instance_shape())
-    };
-    crate::object::set_shape(cell, next);
+    crate::object::change_shape(cx, cell, |shape| shape::rebased(shape, new.instance_shape()));
     if new.has_flag(flag::HAS_DEL) {
         taipan_gc::set_finalizer(cell);
     }
