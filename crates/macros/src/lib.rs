@@ -108,22 +108,29 @@ impl Parse for NativeArgs {
     }
 }
 
-/// `#[function("(a, b=1, /)", name = "x")]`: the signature and an optional Python name.
+/// `#[function("(a, b=1, /)", name = "x", text = "(a, ...)")]`: the signature, and if they differ from what follows
+/// from it the Python name and the `__text_signature__` ("" for none).
 struct FunctionArgs {
     signature: LitStr,
     name: Option<String>,
+    text: Option<String>,
 }
 
 impl Parse for FunctionArgs {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let signature = input.parse()?;
-        let mut name = None;
-        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            input.parse::<Ident>()?;
+        let (mut name, mut text) = (None, None);
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let key: Ident = input.parse()?;
             input.parse::<Token![=]>()?;
-            name = Some(input.parse::<LitStr>()?.value());
+            let value = Some(input.parse::<LitStr>()?.value());
+            match key.to_string().as_str() {
+                "name" => name = value,
+                "text" => text = value,
+                _ => return Err(Error::new(key.span(), format!("unknown key `{key}`"))),
+            }
         }
-        Ok(FunctionArgs { signature, name })
+        Ok(FunctionArgs { signature, name, text })
     }
 }
 
@@ -138,7 +145,7 @@ struct Rows {
     exec: Option<Tokens>,
 }
 
-fn gather(ty: &Type, block: &mut ItemImpl) -> Result<Rows> {
+fn gather(ty: &Type, owner: &str, block: &mut ItemImpl) -> Result<Rows> {
     let mut rows = Rows::default();
     let mut setters = Vec::new();
     for item in &mut block.items {
@@ -155,7 +162,7 @@ fn gather(ty: &Type, block: &mut ItemImpl) -> Result<Rows> {
                     }}));
                 }
             }
-            ImplItem::Fn(item) => gather_fn(ty, item, &mut rows, &mut setters)?,
+            ImplItem::Fn(item) => gather_fn(ty, owner, item, &mut rows, &mut setters)?,
             _ => {}
         }
     }
@@ -169,6 +176,7 @@ fn gather(ty: &Type, block: &mut ItemImpl) -> Result<Rows> {
 
 fn gather_fn(
     ty: &Type,
+    owner: &str,
     item: &mut ImplItemFn,
     rows: &mut Rows,
     setters: &mut Vec<(String, Tokens)>,
@@ -182,8 +190,9 @@ fn gather_fn(
             let args: FunctionArgs = attr.parse_args()?;
             let name = args
                 .name
+                .clone()
                 .unwrap_or_else(|| if plain.ends_with("__") { plain.clone() } else { default_name.clone() });
-            rows.functions.push(function(ty, item, &args.signature, &name, kind)?);
+            rows.functions.push(function(ty, item, &args, &name, kind)?);
             return Ok(());
         }
     }
@@ -194,7 +203,7 @@ fn gather_fn(
     } else if let Some(attr) = take(&mut item.attrs, "new") {
         let args: FunctionArgs = attr.parse_args()?;
         let signature = Signature::parse(&args.signature)?;
-        let (text, call) = (signature.tokens(), native(ty, item, &signature, First::Class)?);
+        let (text, call) = (signature.tokens(), native(ty, owner, item, &signature, First::Class)?);
         // A constructor that takes anything says nothing about its arguments; `__init__` reads them.
         if signature.text != "(*args, **kwargs)" {
             rows.new_signature =
@@ -210,7 +219,7 @@ fn gather_fn(
     } else if let Some(attr) = take(&mut item.attrs, "init") {
         let args: FunctionArgs = attr.parse_args()?;
         let signature = Signature::parse(&args.signature)?;
-        let (text, call) = (signature.tokens(), native(ty, item, &signature, First::This)?);
+        let (text, call) = (signature.tokens(), native(ty, owner, item, &signature, First::This)?);
         if rows.new_signature.is_none() && signature.text != "(*args, **kwargs)" {
             rows.new_signature =
                 Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
@@ -256,7 +265,7 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
     let ty = (*block.self_ty).clone();
     let doc = doc_of(&block.attrs);
     let doc = if doc.is_empty() { quote!(None) } else { quote!(Some(#doc)) };
-    let Rows { functions, constants, getset, slots, new_signature, .. } = gather(&ty, block)?;
+    let Rows { functions, constants, getset, slots, new_signature, .. } = gather(&ty, &args.name, block)?;
     let getset = getset.iter().map(|(name, doc, get, set)| {
         let set = match set {
             Some(set) => quote!(Some(#set)),
@@ -339,7 +348,7 @@ fn module_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> 
     let ty = (*block.self_ty).clone();
     let doc = doc_of(&block.attrs);
     let doc = if doc.is_empty() { quote!(None) } else { quote!(Some(#doc)) };
-    let Rows { functions, constants, exec, .. } = gather(&ty, block)?;
+    let Rows { functions, constants, exec, .. } = gather(&ty, &args.name, block)?;
     let (name, classes) = (&args.name, &args.classes);
     let exec = match exec {
         Some(exec) => quote!(Some(#exec)),
@@ -363,8 +372,11 @@ fn module_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> 
 }
 
 /// The table row of one Python-visible function.
-fn function(ty: &Type, item: &ImplItemFn, text: &LitStr, name: &str, kind: &str) -> Result<Tokens> {
-    let signature = Signature::parse(text)?;
+fn function(ty: &Type, item: &ImplItemFn, args: &FunctionArgs, name: &str, kind: &str) -> Result<Tokens> {
+    let mut signature = Signature::parse(&args.signature)?;
+    if let Some(text) = &args.text {
+        signature.text.clone_from(text);
+    }
     let has_self = item.sig.inputs.iter().any(|input| match input {
         FnArg::Receiver(_) => true,
         FnArg::Typed(arg) => named(&arg.pat, "this"),
@@ -377,7 +389,7 @@ fn function(ty: &Type, item: &ImplItemFn, text: &LitStr, name: &str, kind: &str)
     let takes_self = !matches!(first, First::Nothing);
     let doc = doc_of(&item.attrs);
     let tokens = signature.tokens();
-    let call = native(ty, item, &signature, first)?;
+    let call = native(ty, name, item, &signature, first)?;
     let kind = format_ident!("{kind}");
     Ok(quote!(::taipan_runtime::native::FunctionDef {
         name: #name, doc: #doc, signature: #tokens, kind: ::taipan_runtime::native::FunctionKind::#kind,
@@ -397,7 +409,13 @@ enum First {
 }
 
 /// Wraps a typed Rust function in the one native calling convention.
-fn native(ty: &Type, item: &ImplItemFn, signature: &Signature, first: First) -> Result<Tokens> {
+fn native(
+    ty: &Type,
+    function: &str,
+    item: &ImplItemFn,
+    signature: &Signature,
+    first: First,
+) -> Result<Tokens> {
     let offset = usize::from(first != First::Nothing);
     let mut params = signature.params.iter().enumerate();
     let (mut bindings, mut values) = (Vec::new(), Vec::new());
@@ -441,7 +459,7 @@ fn native(ty: &Type, item: &ImplItemFn, signature: &Signature, first: First) -> 
                     ));
                 }
                 let (local, slot) = (format_ident!("arg{index}"), index + offset);
-                let name = &param.name;
+                let name = &signature.shown(function, index);
                 bindings.push(match (&param.default, param.kind) {
                     (_, Kind::VarArgs | Kind::VarKeywords) | (Default_::Required, _) => quote! {
                         let #local = ::taipan_runtime::native::bind::present(args[#slot]);

@@ -69,6 +69,18 @@ impl Signature {
         Ok(Signature { text: source, params })
     }
 
+    /// What messages call parameter `index` of `function`, as Argument Clinic does.
+    pub(crate) fn shown(&self, function: &str, index: usize) -> String {
+        let param = &self.params[index];
+        match (param.kind, &param.default) {
+            (Kind::PositionalOnly, Default_::Required) if self.params.len() == 1 => {
+                format!("{function}() argument")
+            }
+            (Kind::PositionalOnly, _) => format!("{function}() argument {}", index + 1),
+            _ => format!("{function}() argument '{}'", param.name),
+        }
+    }
+
     /// The `Signature` value.
     pub(crate) fn tokens(&self) -> Tokens {
         let text = self.text.replace("=<absent>", "=<unrepresentable>");

@@ -3,12 +3,16 @@
 //! Invariant: they use the runtime's public face only; nothing here is unsafe or knows the interpreter.
 
 pub mod abc;
+pub mod array;
 pub mod atexit;
 pub mod binascii;
+pub mod bisect;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
+pub mod csv;
 pub mod functools;
+pub mod heapq;
 pub mod itertools;
 pub mod json;
 pub mod math;
@@ -16,6 +20,7 @@ pub mod module_exception;
 pub mod operator;
 pub mod random;
 pub mod sre;
+pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod suggestions;
@@ -29,15 +34,20 @@ use taipan_runtime::native::{ModuleDef, NativeModule};
 /// The native modules of this crate, sorted by name.
 pub static MODULES: &[&ModuleDef] = &[
     abc::Abc::DEF,
+    array::ArrayModule::DEF,
     binascii::Binascii::DEF,
+    bisect::Bisect::DEF,
     codecs::Codecs::DEF,
     collections::Collections::DEF,
     contextvars::Contextvars::DEF,
+    csv::Csv::DEF,
     functools::Functools::DEF,
+    heapq::Heapq::DEF,
     json::Json::DEF,
     operator::Operator::DEF,
     random::RandomModule::DEF,
     sre::Sre::DEF,
+    statistics::Statistics::DEF,
     string::StringModule::DEF,
     struct_::StructModule::DEF,
     suggestions::Suggestions::DEF,

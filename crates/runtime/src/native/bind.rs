@@ -221,7 +221,7 @@ fn bind_rest(
                 {
                     return Err(missing(cx, callee, signature, positional.len(), params));
                 }
-                None => return Err(unexpected(cx, name, signature, args, &text)),
+                None => return Err(unexpected(cx, callee, signature, args, &text)),
             },
         }
     }
@@ -326,11 +326,18 @@ fn missing(
 }
 
 #[cold]
-fn unexpected(cx: &Context, name: &str, signature: &Signature, args: Args<'_>, keyword: &str) -> Raised {
+fn unexpected(
+    cx: &Context,
+    callee: Callee<'_>,
+    signature: &Signature,
+    args: Args<'_>,
+    keyword: &str,
+) -> Raised {
+    let name = callee.name;
     let no_keywords =
         !signature.params.iter().any(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
     if no_keywords {
-        return cx.type_error(format!("{name}() takes no keyword arguments"));
+        return cx.type_error(format!("{} takes no keyword arguments", callee.qualified(cx)));
     }
     if signature.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && p.name == keyword)
         && args.positional().is_empty()

@@ -8,7 +8,7 @@ use crate::layout::Object;
 use crate::object::Gc;
 use crate::value::Value;
 
-/// Converts a bound argument; `name` is the parameter's.
+/// Converts a bound argument; `name` is what messages call it, `f() argument 1`.
 pub trait FromArg: Sized {
     fn from_arg(cx: &mut Context, value: Value, name: &'static str) -> Result<Self>;
 }
@@ -26,8 +26,8 @@ impl<T: Object> FromArg for Gc<T> {
         match Gc::from_value(value) {
             Some(gc) => Ok(gc),
             None => Err(cx.type_error(format!(
-                "argument '{name}' must be {}, not {}",
-                T::LAYOUT.name,
+                "{name} must be {}, not {}",
+                T::class_cell().get().full_name(),
                 cx.argument_type_name(value)
             ))),
         }

@@ -60,6 +60,15 @@ impl Exports {
     pub fn count(&self) -> usize {
         self.0.load(Ordering::Acquire)
     }
+
+    /// Whether nothing is exported. A view that nobody refers to any more counts until a collection finds it, so
+    /// one is made before the answer is no.
+    pub fn released(&self, cx: &mut Context) -> bool {
+        if self.count() > 0 {
+            taipan_gc::collect(cx.thread(), cx.heap());
+        }
+        self.count() == 0
+    }
 }
 
 // SAFETY: a counter holds no value.

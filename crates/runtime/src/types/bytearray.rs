@@ -111,13 +111,11 @@ impl ByteArray {
 
     /// Raises BufferError while the memory is exported.
     fn check_resizable(&self, cx: &mut Context) -> Result<()> {
-        if self.exports.count() > 0 {
-            taipan_gc::collect(cx.thread(), cx.heap());
-            if self.exports.count() > 0 {
-                return Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"));
-            }
+        if self.exports.released(cx) {
+            Ok(())
+        } else {
+            Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"))
         }
-        Ok(())
     }
 
     /// Changes the content by `change`, which may resize it.

@@ -58,6 +58,9 @@ impl NativeFunction {
 
 fn signature_text(cx: &Context, def: &'static FunctionDef) -> Value {
     let text = def.signature.text;
+    if text.is_empty() {
+        return Value::NONE;
+    }
     let first = match (def.kind, def.takes_self) {
         (FunctionKind::StaticMethod, _) => None,
         (FunctionKind::ClassMethod, _) => Some("$type"),

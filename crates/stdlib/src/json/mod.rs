@@ -107,7 +107,7 @@ impl Json {
     ///
     /// Returns a tuple of the decoded string and the index of the character in s
     /// after the end quote.
-    #[function("(*args)")]
+    #[function("(*args)", text = "")]
     fn scanstring(cx: &mut Context, args: Gc<Tuple>) -> Result<Gc<Tuple>> {
         let (text, end, strict) = match *args.items() {
             [text, end] => (text, end, Value::TRUE),

@@ -68,7 +68,7 @@ impl Struct {
     /// Return a bytes object containing values v1, v2, ... packed according
     /// to the format string S.format.  See help(struct) for more on format
     /// strings.
-    #[function("(*values)")]
+    #[function("(*values)", text = "")]
     fn pack(&self, cx: &mut Context, values: Gc<Tuple>) -> Result<Gc<Bytes>> {
         let layout = self.ready(cx)?;
         pack(cx, &layout, values.items())
@@ -81,7 +81,7 @@ impl Struct {
     /// offset.  Note that the offset is a required argument.  A negative
     /// offset counts from the end of the buffer.  See help(struct) for more
     /// on format strings.
-    #[function("(*args)")]
+    #[function("(*args)", text = "")]
     fn pack_into(&self, cx: &mut Context, args: Gc<Tuple>) -> Result<()> {
         let layout = self.ready(cx)?;
         pack_into(cx, &layout, args.items())

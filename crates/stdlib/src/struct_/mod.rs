@@ -275,7 +275,7 @@ impl StructModule {
     ///
     /// Return a bytes object containing the values v1, v2, ... packed according
     /// to the format string.  See help(struct) for more on format strings.
-    #[function("(*args)")]
+    #[function("(*args)", text = "")]
     fn pack(cx: &mut Context, args: Gc<Tuple>) -> Result<Gc<Bytes>> {
         let Some((format, values)) = args.items().split_first() else {
             return Err(cx.type_error("missing format argument"));
@@ -290,7 +290,7 @@ impl StructModule {
     /// the packed bytes into the writable buffer buf starting at offset.  Note
     /// that the offset is a required argument.  A negative offset counts from
     /// the end of the buffer.  See help(struct) for more on format strings.
-    #[function("(*args)")]
+    #[function("(*args)", text = "")]
     fn pack_into(cx: &mut Context, args: Gc<Tuple>) -> Result<()> {
         let Some((format, rest)) = args.items().split_first() else {
             return Err(cx.type_error("missing format argument"));

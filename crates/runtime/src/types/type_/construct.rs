@@ -319,7 +319,9 @@ fn read_slots(cx: &mut Context, class_name: Gc<Str>, base: Gc<Class>, dict: Gc<D
     };
     let names = if slots.downcast::<Str>().is_some() { cx.new_tuple(&[slots]).value() } else { slots };
     let names = cx.collect(names)?;
-    if !names.is_empty() && base.layout().words == 0 {
+    // The items of a `str` are no items of its type, as they are for int, bytes and tuple.
+    let itemized = base.layout().words == 0 && base.layout().kind != crate::layout::kind::STR;
+    if !names.is_empty() && itemized {
         return Err(cx.type_error(format!(
             "nonempty __slots__ not supported for subtype of '{}'",
             base.name().to_str()
