@@ -486,6 +486,14 @@ macro_rules! for_each_op {
         MulFloat mul_float (dst: dst, lhs: src, rhs: src) [] raises;
         /// As TrueDiv, for two floats.
         TrueDivFloat true_div_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As IAdd, for two floats.
+        IAddFloat iadd_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As ISub, for two floats.
+        ISubFloat isub_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As IMul, for two floats.
+        IMulFloat imul_float (dst: dst, lhs: src, rhs: src) [] raises;
+        /// As ITrueDiv, for two floats.
+        ITrueDivFloat itrue_div_float (dst: dst, lhs: src, rhs: src) [] raises;
         /// As JLt, for two floats.
         JLtFloat jlt_float (lhs: src, rhs: src) [jump] raises;
         /// As JLe, for two floats.

@@ -4,16 +4,19 @@
 //! the collector clears the bits of those that were not handed out.
 
 use std::alloc::{Layout, handle_alloc_error};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
 use crate::arena::{self, BlockId};
 use crate::block::*;
+use crate::finalize;
+use crate::header::{Header, flag};
 use crate::pages::PageVec;
 use crate::stress;
 use crate::thread::{Thread, interrupt};
+use crate::weak::Cell as Registered;
 
 const SLOTS: usize = SPACES * CLASSES;
 /// A thread tells the others what it allocated in portions of this size.
@@ -54,6 +57,8 @@ pub struct LocalHeap {
     portion: Cell<usize>,
     /// External bytes not yet added to EXTERNAL.
     external: Cell<isize>,
+    /// Objects with a finalizer that the thread has made; the next collection takes them over.
+    finalizers: RefCell<PageVec<Registered>>,
 }
 
 impl LocalHeap {
@@ -64,6 +69,7 @@ impl LocalHeap {
             thread,
             portion: Cell::new(0),
             external: Cell::new(0),
+            finalizers: RefCell::new(PageVec::new()),
         }
     }
 
@@ -235,6 +241,24 @@ impl LocalHeap {
         Some(first.address())
     }
 
+    /// As [`crate::set_finalizer`], of an object that only this thread knows.
+    #[inline]
+    pub fn set_finalizer(&self, cell: NonNull<Header>) {
+        // SAFETY: the caller passes a live cell.
+        unsafe { cell.as_ref() }.set_alone(flag::FINALIZER);
+        self.finalizers.borrow_mut().push(Registered(cell));
+    }
+
+    /// As [`crate::cancel_finalizer`]; quick for the latest object of [`LocalHeap::set_finalizer`].
+    #[inline]
+    pub fn cancel_finalizer(&self, cell: NonNull<Header>) {
+        crate::cancel_finalizer(cell);
+        let mut own = self.finalizers.borrow_mut();
+        if own.last().is_some_and(|last| last.0 == cell) {
+            own.pop();
+        }
+    }
+
     fn note(&self, bytes: usize) {
         self.portion.set(self.portion.get() + bytes);
         if self.portion.get() >= PORTION || stress::is_on() {
@@ -261,6 +285,9 @@ impl LocalHeap {
             }
         }
         self.publish();
+        let mut own = self.finalizers.borrow_mut();
+        finalize::register(&own);
+        own.clear();
     }
 }
 

@@ -39,6 +39,21 @@ pub fn awaits_finalizer(cell: NonNull<Header>) -> bool {
     unsafe { cell.as_ref() }.has(flag::FINALIZER)
 }
 
+/// Takes over what a thread has declared.
+pub(crate) fn register(cells: &[Cell]) {
+    let mut all = crate::lock(&REGISTERED);
+    cells.iter().for_each(|cell| all.push(*cell));
+}
+
+/// Takes the declaration back: there is nothing left to finalize.
+pub fn cancel_finalizer(cell: NonNull<Header>) {
+    // SAFETY: the caller passes a live cell.
+    let header = unsafe { cell.as_ref() };
+    if header.has(flag::FINALIZER) {
+        header.clear(flag::FINALIZER);
+    }
+}
+
 /// The next object whose finalizer should run. It is the caller's to keep alive, and will not be offered again.
 pub fn take_finalizable() -> Option<NonNull<Header>> {
     let mut queue = crate::lock(&READY);
@@ -109,12 +124,18 @@ pub(crate) fn revive(marker: &mut Marker) {
     enqueue(&dying, &ready);
 }
 
-/// The registered objects that were not reached, in the order of registration.
+/// The registered objects that were not reached, in the order of registration. Forgets those that have cancelled:
+/// the cell of a dead one may be another's after this cycle.
 fn dying_objects() -> PageVec<Cell> {
     let mut dying = PageVec::new();
-    for cell in crate::lock(&REGISTERED).iter().filter(|cell| !is_marked(cell.0)) {
-        dying.push(*cell);
-    }
+    crate::lock(&REGISTERED).retain(|cell| {
+        // SAFETY: registered cells stay what they are until the sweep of the cycle that finds them dead.
+        let wanted = unsafe { cell.0.as_ref() }.has(flag::FINALIZER);
+        if wanted && !is_marked(cell.0) {
+            dying.push(*cell);
+        }
+        wanted
+    });
     dying
 }
 

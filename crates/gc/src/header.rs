@@ -66,6 +66,12 @@ impl Header {
         self.flags.fetch_or(bits, Ordering::AcqRel) & bits == bits
     }
 
+    /// Sets `bits` of a cell that no other thread knows.
+    #[inline]
+    pub(crate) fn set_alone(&self, bits: u8) {
+        self.flags.store(self.flags.load(Ordering::Relaxed) | bits, Ordering::Relaxed);
+    }
+
     /// Clears `bits`; returns whether any was set before.
     #[inline]
     pub fn clear(&self, bits: u8) -> bool {

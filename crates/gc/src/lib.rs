@@ -36,7 +36,7 @@ pub use alloc::LocalHeap;
 pub use audit::{Audit, AuditAlloc, audit_findings, audit_ignore, set_audit};
 pub use block::Space;
 pub use cycle::{Stats, collect, scrub_stack, set_trigger_scale, stats};
-pub use finalize::{awaits_finalizer, has_finalizable, set_finalizer, take_finalizable};
+pub use finalize::{awaits_finalizer, cancel_finalizer, has_finalizable, set_finalizer, take_finalizable};
 pub use fork::{ForkGuard, after_fork_child, before_fork};
 pub use header::{Header, flag};
 pub use inspect::{each_cell, each_reference, each_referent};

@@ -361,7 +361,9 @@ mod tag {
 }
 
 /// How many shapes a site tells apart.
-pub(crate) const WAYS: usize = 4;
+pub(crate) const WAYS: usize = 8;
+/// How many classes a site tells apart.
+const CLASSES: usize = 4;
 /// How often a site may learn something new.
 const LESSONS: u64 = 24;
 
@@ -370,6 +372,12 @@ const LESSONS: u64 = 24;
 struct Places {
     lessons: u64,
     keys: [u64; WAYS],
+}
+
+fn first_key(key: u64) -> [u64; WAYS] {
+    let mut keys = [0; WAYS];
+    keys[0] = key;
+    keys
 }
 
 /// The key of a site that adds an attribute: shape before, shape after, word offset.
@@ -433,7 +441,7 @@ struct FoundEntry {
 #[repr(C)]
 struct Found {
     lessons: u64,
-    entries: [FoundEntry; WAYS],
+    entries: [FoundEntry; CLASSES],
 }
 
 /// Makes a site remember what it found on `class`, the class of objects with `shape`.
@@ -447,11 +455,11 @@ pub(crate) fn remember_found(
 ) -> bool {
     let old = cache.found();
     let entry = FoundEntry { class: class.value().bits(), version, shape: shape as u64, value: value.bits() };
-    let mut entries = [FoundEntry { class: 0, version: 0, shape: 0, value: 0 }; WAYS];
+    let mut entries = [FoundEntry { class: 0, version: 0, shape: 0, value: 0 }; CLASSES];
     let mut count = 0;
     entries[count] = entry;
     for known in old.map_or(&[][..], |old| &old.entries) {
-        if known.shape != 0 && known.shape != entry.shape && count + 1 < WAYS {
+        if known.shape != 0 && known.shape != entry.shape && count + 1 < CLASSES {
             count += 1;
             entries[count] = *known;
         }
@@ -588,6 +596,12 @@ impl Cache {
         (data & tag::BITS == tag::FOUND).then(|| unsafe { &*((data & !tag::BITS) as *const Found) })
     }
 
+    /// Has the site seen so many kinds of objects that another one is not worth a record?
+    pub(crate) fn is_full(&self) -> bool {
+        self.next_lesson().is_none()
+            || self.places(tag::PLACES).is_some_and(|known| known.keys[WAYS - 1] != 0)
+    }
+
     /// How often the site has learned, counted on; None if that is enough, or if it serves something else.
     fn next_lesson(&self) -> Option<u64> {
         let data = self.data();
@@ -618,7 +632,7 @@ impl Cache {
             let stored = self.key.compare_exchange(current, key, Ordering::AcqRel, Ordering::Relaxed);
             return stored.is_ok().then_some(true);
         }
-        let older = known.map_or([current, 0, 0, 0], |places| places.keys);
+        let older = known.map_or_else(|| first_key(current), |places| places.keys);
         self.learn_key(cx, tag::PLACES, older, key, 32).then_some(false)
     }
 

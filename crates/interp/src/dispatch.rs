@@ -13,7 +13,7 @@ use taipan_bytecode::{Op, for_each_op};
 use taipan_runtime::{Context, Gc, Value};
 
 use crate::cache::{Cache, Pc, Private};
-use crate::frame::{self, Frame};
+use crate::frame::{self, Frame, flag};
 use crate::ops;
 use crate::types::code::Code;
 use crate::types::function::Function;
@@ -156,6 +156,12 @@ impl State {
     #[inline(always)]
     pub(crate) fn is_wide(&self) -> bool {
         self.w >> 32 != 0
+    }
+
+    /// The meta word for a frame that this instruction pushes, whose result goes to its field A.
+    pub(crate) fn call_word(&self) -> u64 {
+        let w = self.w;
+        if self.is_wide() { (w & 0xFFFF_FFFF) | flag::WIDE | (w >> 40 & 0xFF) << 48 } else { w & 0xFFFF_FFFF }
     }
 
     pub(crate) fn op(&self) -> Op {

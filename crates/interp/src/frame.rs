@@ -39,6 +39,12 @@ pub(crate) mod flag {
     pub(crate) const WIDE: u64 = 1 << 36;
     /// The result is not stored.
     pub(crate) const DISCARD: u64 = 1 << 37;
+    /// A generator that the `FOR_ITER` of the frame below resumed: what it yields goes through the loop.
+    pub(crate) const LOOP: u64 = 1 << 38;
+    /// A generator that the `YIELD_FROM` of the frame below resumed: what it yields, that frame yields.
+    pub(crate) const DELEGATE: u64 = 1 << 39;
+    /// The registers of a generator that delegates are still where they were saved: see `generator::settle`.
+    pub(crate) const LAZY: u64 = 1 << 40;
 }
 
 /// A frame, by the address of its first register.
@@ -200,10 +206,17 @@ impl Frame {
         self.0.as_ptr().wrapping_add(self.words())
     }
 
-    /// Copies registers 0..count out.
+    /// Copies registers 0..count out. Word by word: they are few, and a call of `memcpy` costs more.
     pub(crate) fn copy_registers(self, count: usize, to: &Registers) {
-        for index in 0..count {
-            to.set(index, self.get(index));
+        for (index, word) in to.words().iter().enumerate().take(count) {
+            word.store(self.load(index as isize), Ordering::Relaxed);
+        }
+    }
+
+    /// Copies registers 0..count in.
+    pub(crate) fn take_registers(self, count: usize, from: &Registers) {
+        for (index, word) in from.words().iter().enumerate().take(count) {
+            self.store(index as isize, word.load(Ordering::Relaxed));
         }
     }
 
@@ -311,29 +324,25 @@ impl Registers {
         self.len.load(Ordering::Acquire)
     }
 
-    fn slot(&self, index: usize) -> Option<&AtomicU64> {
-        if index >= self.len() {
-            return None;
-        }
+    fn words(&self) -> &[AtomicU64] {
+        let words = self.words.load(Ordering::Acquire);
         // SAFETY: `allocate` made room for `len` words, which live as long as their owner traces them.
-        Some(unsafe { AtomicU64::from_ptr(self.words.load(Ordering::Acquire).add(index)) })
+        if words.is_null() { &[] } else { unsafe { std::slice::from_raw_parts(words.cast(), self.len()) } }
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<Value> {
-        Value::from_bits(self.slot(index)?.load(Ordering::Acquire))
+        Value::from_bits(self.words().get(index)?.load(Ordering::Acquire))
     }
 
     pub(crate) fn set(&self, index: usize, value: Option<Value>) {
-        if let Some(slot) = self.slot(index) {
-            slot.store(Value::option_bits(value), Ordering::Release);
+        if let Some(word) = self.words().get(index) {
+            word.store(Value::option_bits(value), Ordering::Release);
         }
     }
 
     /// Drops the contents.
     pub(crate) fn clear(&self) {
-        for index in 0..self.len() {
-            self.set(index, None);
-        }
+        self.words().iter().for_each(|word| word.store(0, Ordering::Relaxed));
     }
 }
 

@@ -50,21 +50,38 @@ fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
 }
 
 /// `YIELD`: suspends this frame and hands `value` to whoever resumed it.
-pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
-    let frame = s.frame();
-    let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
-    frame.save_pc(s.pc.add(1));
-    let cx = s.cx();
-    generator.save(cx, frame, live, s.pc.tagged(s.is_wide()));
-    let outer = generator.outer.swap(None);
-    let handled = cx.set_handled(outer);
-    generator.handled.store_option(if generator.own_handlers() > 0 { handled } else { None });
-    if let Some(object) = frame.object() {
-        object.suspend(frame.word_index());
-        generator.frame.store(object);
+pub(crate) fn suspend(s: &mut State, value: Value, mut live: usize) -> Flow {
+    loop {
+        let frame = s.frame();
+        let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
+        frame.save_pc(s.pc.add(1));
+        let cx = s.cx();
+        if frame.meta() & flag::LAZY == 0 {
+            generator.save(cx, frame, live, s.pc.tagged(s.is_wide()));
+        }
+        let outer = generator.outer.swap_owned(None);
+        let handled = cx.set_handled(outer);
+        generator.handled.store_option(if generator.own_handlers() > 0 { handled } else { None });
+        if let Some(object) = frame.object() {
+            object.suspend(frame.word_index());
+            generator.frame.store(object);
+        }
+        generator.set_state(state::SUSPENDED);
+        let meta = frame.meta();
+        let Some(caller) = frame.previous().filter(|_| meta & flag::ENTRY == 0) else {
+            return Flow::Exit(value.bits());
+        };
+        s.set_frame(caller);
+        s.pc = caller.saved_pc().offset(-1);
+        if meta & flag::LOOP != 0 {
+            s.set(frame.destination(), value);
+            return s.jump();
+        }
+        // The frame below delegates to this generator, so it yields as well.
+        let ext = if meta & flag::WIDE != 0 { s.pc.offset(-1).word(0) as u64 } else { 0 };
+        s.w = ext << 32 | s.pc.word(0) as u64;
+        live = s.c();
     }
-    generator.set_state(state::SUSPENDED);
-    ops::leave(s, frame, value)
 }
 
 /// `RETURN` in a generator's frame.
@@ -72,17 +89,94 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
     let frame = s.frame();
     s.enter();
     finish(s.cx(), frame);
-    ops::leave(s, frame, value)
+    let meta = frame.meta();
+    let Some(caller) = frame.previous().filter(|_| meta & flag::ENTRY == 0) else {
+        return Flow::Exit(value.bits());
+    };
+    s.set_frame(caller);
+    // One word past the saved pc, which is one past the first word of `FOR_ITER`; `YIELD_FROM` has just that word.
+    s.pc = caller.saved_pc();
+    if meta & flag::LOOP != 0 {
+        s.pc = s.pc.add(1);
+    } else {
+        settle(caller);
+        s.set(frame.destination(), value);
+    }
+    Flow::Go
+}
+
+/// Resumes a generator from bytecode: its frame runs in the same loop. `meta` says what becomes of its values.
+/// False where `resume` has to decide.
+pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Value, meta: u64) -> bool {
+    let Ok(before) = generator.begin() else { return false };
+    let private = generator.private();
+    let caller = s.frame();
+    let frame = frame::window(caller, caller.words() + frame::HEADER + 1);
+    let fits = frame::fits(s.cx(), frame.regs(), private.frame_words());
+    if !fits || before == state::CREATED && !value.is_none() {
+        generator.set_state(before);
+        return false;
+    }
+    caller.save_pc(s.pc.add(1));
+    push(s.cx(), generator, before, frame, caller.regs() as u64, meta | flag::GENERATOR);
+    s.set_frame(frame);
+    s.pc = generator.pc();
+    if before != state::CREATED {
+        let suspended = Suspended::at(s.pc);
+        if suspended.op == Op::YieldFrom {
+            generator.input.store(value);
+            s.pc = suspended.first;
+        } else {
+            frame.set(suspended.destination, Some(value));
+            s.pc = suspended.pc.add(1);
+        }
+    }
+    true
+}
+
+/// Brings the registers of a generator's frame in, if they were left where they had been saved.
+pub(crate) fn settle(frame: Frame) {
+    let meta = frame.meta();
+    if meta & flag::LAZY != 0
+        && let Some(generator) = generator_of(frame)
+    {
+        generator.restore(frame);
+        frame.set_meta(meta & !flag::LAZY);
+    }
+}
+
+/// Makes the frame of a generator that has begun to run. One that goes on delegating needs its registers only when
+/// that ends, which spares the outer generators of a chain the copies.
+fn push(cx: &Context, generator: Gc<Generator>, before: u8, frame: Frame, previous: u64, meta: u64) {
+    let delegates = before == state::SUSPENDED
+        && Suspended::at(generator.pc()).op == Op::YieldFrom
+        && generator.frame.load().is_none();
+    let meta = if delegates { meta | flag::LAZY } else { meta };
+    if !delegates {
+        generator.restore(frame);
+    }
+    frame.store(-7, generator.value().bits());
+    header(frame, generator.private(), generator.function(), previous, meta);
+    let outer = cx.handled();
+    generator.outer.store_option(outer);
+    if generator.own_handlers() > 0 {
+        cx.set_handled(generator.handled.swap_owned(None));
+    }
+    if let Some(object) = generator.frame.load() {
+        object.resumed(frame);
+        frame.set_object(object);
+    }
 }
 
 /// The frame will not be resumed any more.
 fn finish(cx: &Context, frame: Frame) {
     let Some(generator) = generator_of(frame) else { return };
-    let outer = generator.outer.swap(None);
+    settle(frame);
+    let outer = generator.outer.swap_owned(None);
     cx.set_handled(outer);
     crate::types::frame::detach(cx, frame);
     generator.frame.store_option(None);
-    generator.finish();
+    Generator::finish(generator, cx);
 }
 
 /// An exception leaves a generator's frame: StopIteration would end the loop of a caller that knows nothing of it.
@@ -133,18 +227,7 @@ pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -
         generator.set_state(before);
         return Err(raised);
     }
-    generator.restore(frame);
-    frame.store(-7, generator.value().bits());
-    header(frame, private, generator.function(), below.frame_bits(), flag::ENTRY | flag::GENERATOR);
-    let outer = cx.handled();
-    generator.outer.store_option(outer);
-    if generator.own_handlers() > 0 {
-        cx.set_handled(generator.handled.swap(None));
-    }
-    if let Some(object) = generator.frame.load() {
-        object.resumed(frame);
-        frame.set_object(object);
-    }
+    push(cx, generator, before, frame, below.frame_bits(), flag::ENTRY | flag::GENERATOR);
     frame::publish(cx, frame);
     let result = proceed(cx, generator, frame, before, input);
     below.restore(cx);
@@ -195,6 +278,7 @@ fn proceed(
                     return throw_into_delegate(cx, generator, frame, suspended, exception);
                 }
             }
+            settle(frame);
             let _raised = cx.raise(exception);
             let at = if before == state::CREATED { pc.offset(-1) } else { pc.untagged().0 };
             dispatch::run_raising(cx, frame, at)
@@ -238,6 +322,7 @@ fn throw_into_delegate(
     suspended: Suspended,
     exception: Value,
 ) -> Option<Value> {
+    settle(frame);
     let iterator = frame.get(suspended.iterator).unwrap_or(Value::NONE);
     match throw_to(cx, iterator, exception) {
         Ok(Some(value)) => {
@@ -324,9 +409,20 @@ pub(crate) fn send_to(cx: &mut Context, iterator: Value, value: Value) -> Result
 
 /// `YIELD_FROM`: one round of driving the iterator.
 pub(crate) fn delegate(s: &mut State) -> Flow {
-    let (destination, iterator, live) = (s.a(), s.value(s.b()), s.c());
-    let Some(generator) = generator_of(s.frame()) else { return ops::undefined(s) };
-    let value = generator.input.swap(None).unwrap_or(Value::NONE);
+    let frame = s.frame();
+    let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
+    let lazy = frame.meta() & flag::LAZY != 0;
+    let iterator = if lazy { generator.saved_register(s.b()) } else { s.get(s.b()) };
+    let iterator = iterator.unwrap_or(Value::NONE);
+    let value = generator.input.swap_owned(None).unwrap_or(Value::NONE);
+    if let Some(inner) = iterator.downcast::<Generator>()
+        && inner.kind() != Kind::AsyncGenerator
+        && resume_inline(s, inner, value, s.call_word() | flag::DELEGATE)
+    {
+        return Flow::Go;
+    }
+    settle(frame);
+    let (destination, live) = (s.a(), s.c());
     let cx = s.enter();
     match send_to(cx, iterator, value) {
         Ok(Outcome::Yielded(value)) => suspend(s, value, live),
@@ -343,7 +439,7 @@ pub(crate) fn close(cx: &mut Context, generator: Gc<Generator>) -> Result {
     match generator.state() {
         state::CREATED => {
             if generator.begin().is_ok() {
-                generator.finish();
+                Generator::finish(generator, cx);
             }
             return Ok(Value::NONE);
         }

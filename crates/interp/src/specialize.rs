@@ -128,7 +128,7 @@ fn found_on_class(cx: &Context, object: Value, name: Gc<Str>) -> Option<(Gc<Clas
 
 /// A site that reads an attribute.
 pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
-    let Some(cache) = s.quickenable_cache() else { return };
+    let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
     let cx = s.cx();
     if !object.is_cell() || object.shape() == 0 {
         return;
@@ -151,7 +151,7 @@ pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
 
 /// A site that writes an attribute which the object has.
 pub(crate) fn store(s: &State, object: Value, name: Gc<Str>) {
-    let Some(cache) = s.quickenable_cache() else { return };
+    let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
     if object.is_cell()
         && object.shape() != 0
         && let Some(offset) = slot_offset(s.cx(), object.shape(), name, true)
@@ -183,7 +183,7 @@ pub(crate) fn addition(s: &State, object: Value, name: Gc<Str>, before: u32) {
 
 /// A site that looks a method up in order to call it.
 pub(crate) fn method(s: &State, object: Value, name: Gc<Str>) {
-    let Some(cache) = s.quickenable_cache() else { return };
+    let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
     let cx = s.cx();
     if !object.is_cell() || object.shape() == 0 {
         return;

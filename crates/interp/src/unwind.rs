@@ -28,6 +28,7 @@ pub(crate) fn unwind_again(s: &mut State) -> Flow {
 fn search(s: &mut State, mut add_entry: bool) -> Flow {
     loop {
         let frame = s.frame();
+        crate::generator::settle(frame);
         let cx = s.cx();
         let private = frame.private();
         let index = private.index_of(s.pc);

@@ -396,6 +396,19 @@ impl Items {
         copy
     }
 
+    /// A copy of the items `[start, end)`. Under the owner's lock.
+    pub fn part(&self, cx: &Context, start: usize, end: usize) -> Items {
+        let count = end.saturating_sub(start);
+        match self.buf.load() {
+            Some(buf) if count > 0 => {
+                let fresh = Buf::new(cx, count);
+                fresh.copy(0, buf, start, count);
+                Items { len: AtomicUsize::new(count), buf: BufSlot::new(Some(fresh)) }
+            }
+            _ => Items::default(),
+        }
+    }
+
     /// Makes `buf` with its first `len` items the contents. Under the owner's lock.
     pub fn publish(&self, buf: Option<Buf>, len: usize) {
         // A reader that sees the old length with the new block, or the other way round, checks both bounds and

@@ -63,6 +63,12 @@ impl Layout {
         kind == self.kind && (self.by_kind || self.describes_slow(value))
     }
 
+    /// Whether some values of the type are no cells.
+    #[inline(always)]
+    pub const fn has_immediates(&self) -> bool {
+        self.kind == kind::INT || self.kind == kind::FLOAT
+    }
+
     #[inline(never)]
     fn describes_slow(&'static self, value: Value) -> bool {
         let mut layout = Some(crate::shape::layout_of(value.shape()));

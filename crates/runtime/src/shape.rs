@@ -47,8 +47,28 @@ pub struct Details {
     pub names: Box<[(Gc<Str>, u16)]>,
     /// Number of slots in use (deleted names count).
     pub slots: u16,
-    index: OnceLock<HashMap<usize, u16>>,
-    transitions: Mutex<HashMap<usize, ShapeId>>,
+    index: OnceLock<HashMap<usize, u16, Addresses>>,
+    transitions: Mutex<HashMap<usize, ShapeId, Addresses>>,
+}
+
+/// Hashes addresses of names and numbers of shapes: a multiplication spreads them.
+type Addresses = std::hash::BuildHasherDefault<AddressHasher>;
+
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl std::hash::Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_usize(*byte as usize));
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(20);
+    }
 }
 
 /// Names are compared by address: they are interned, hence never move and never equal another.
@@ -178,8 +198,7 @@ fn new_shape(
     let id = recycled.unwrap_or_else(|| table.next.fetch_add(1, Ordering::Relaxed));
     assert!((id as usize) < TABLE_CAPACITY, "more than {TABLE_CAPACITY} shapes");
     let record = record(id);
-    let details =
-        Box::new(Details { names, slots, index: OnceLock::new(), transitions: Mutex::new(HashMap::new()) });
+    let details = Box::new(Details { names, slots, index: OnceLock::new(), transitions: Mutex::default() });
     record.layout.store(std::ptr::from_ref(layout).cast_mut(), Ordering::Relaxed);
     record.ext.store(ext as u32, Ordering::Relaxed);
     record.flags.store(flags, Ordering::Relaxed);

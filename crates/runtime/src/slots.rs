@@ -65,6 +65,16 @@ impl Slot {
         Value::from_bits(self.0.swap(Value::option_bits(value), Ordering::AcqRel))
     }
 
+    /// As `swap`, by whoever alone may write the slot: no atomic exchange.
+    #[inline(always)]
+    pub fn swap_owned(&self, value: Option<Value>) -> Option<Value> {
+        let old = self.load();
+        if old != value {
+            self.store_option(value);
+        }
+        old
+    }
+
     /// Stores `new` if the slot holds `current`; else gives what it holds.
     #[inline(always)]
     pub fn compare_exchange(&self, current: Option<Value>, new: Option<Value>) -> Result<(), Option<Value>> {

@@ -161,7 +161,10 @@ macro_rules! float_ops {
         }
     )*};
 }
-float_ops! { add_float: +; sub_float: -; mul_float: *; true_div_float: /; }
+float_ops! {
+    add_float: +; sub_float: -; mul_float: *; true_div_float: /;
+    iadd_float: +; isub_float: -; imul_float: *; itrue_div_float: /;
+}
 
 super::outlined! {
     true_div => slow_binary; pow => slow_binary; mat_mul => slow_binary;
@@ -169,7 +172,8 @@ super::outlined! {
     neg => slow_unary; pos => slow_unary; invert => slow_unary;
 }
 
-/// Floats that the fast path leaves over: 0.0, which lies outside the self-tagged range, and an int beside a float.
+/// Numbers that the fast path leaves over: 0.0, which lies outside the self-tagged range, an int beside a float, and
+/// the quotient of two ints.
 fn float_or_zero(s: &mut State) -> Flow {
     let number = |bits: u64| {
         let value = Value::from_bits(bits)?;
@@ -180,14 +184,16 @@ fn float_or_zero(s: &mut State) -> Flow {
         })
     };
     let (x, y) = (s.bits(s.b()), s.bits(s.c()));
-    if !both_ints(x, y)
+    let op = s.op();
+    let divides = matches!(op, Op::TrueDivFloat | Op::ITrueDivFloat);
+    if (divides || !both_ints(x, y))
         && let (Some(x), Some(y)) = (number(x), number(y))
     {
-        let result = match s.op() {
-            Op::AddFloat => Some(x + y),
-            Op::SubFloat => Some(x - y),
-            Op::MulFloat => Some(x * y),
-            Op::TrueDivFloat if y != 0.0 => Some(x / y),
+        let result = match op {
+            Op::AddFloat | Op::IAddFloat => Some(x + y),
+            Op::SubFloat | Op::ISubFloat => Some(x - y),
+            Op::MulFloat | Op::IMulFloat => Some(x * y),
+            _ if divides && y != 0.0 => Some(x / y),
             _ => None,
         };
         if let Some(value) = result.and_then(Value::immediate_float) {
@@ -226,10 +232,10 @@ fn describe(op: Op) -> Option<Binary> {
         Or => row(BinaryOp::Or, false, false, None, op),
         Xor => row(BinaryOp::Xor, false, false, None, op),
         Pow => row(BinaryOp::Pow, false, false, None, op),
-        IAdd => row(BinaryOp::Add, true, false, Some(AddFloat), op),
-        ISub => row(BinaryOp::Sub, true, false, Some(SubFloat), op),
-        IMul => row(BinaryOp::Mul, true, false, Some(MulFloat), op),
-        ITrueDiv => row(BinaryOp::TrueDiv, true, false, Some(TrueDivFloat), op),
+        IAdd | IAddFloat => row(BinaryOp::Add, true, false, Some(IAddFloat), IAdd),
+        ISub | ISubFloat => row(BinaryOp::Sub, true, false, Some(ISubFloat), ISub),
+        IMul | IMulFloat => row(BinaryOp::Mul, true, false, Some(IMulFloat), IMul),
+        ITrueDiv | ITrueDivFloat => row(BinaryOp::TrueDiv, true, false, Some(ITrueDivFloat), ITrueDiv),
         IFloorDiv => row(BinaryOp::FloorDiv, true, false, None, op),
         IMod => row(BinaryOp::Rem, true, false, None, op),
         IMatMul => row(BinaryOp::MatMul, true, false, None, op),
@@ -258,29 +264,18 @@ pub(crate) fn slow_binary(s: &mut State) -> Flow {
     let Some(binary) = describe(s.op()) else { return super::undefined(s) };
     let lhs = s.value(s.b());
     let rhs = if binary.immediate { Value::int(s.simm_c()) } else { s.value(s.c()) };
-    // An in-place site that is quickened loses its in-place form: floats have none, and anything else would
-    // show, so such a site goes back to being generic for good as soon as it sees something else.
-    let floats = lhs.is_immediate_float() && rhs.is_immediate_float();
-    match binary.float {
-        Some(float) if floats && !binary.inplace => s.quicken(float),
-        Some(_) if s.op() != binary.generic && lhs.is_small_int() && rhs.is_small_int() => {
-            s.quicken(binary.generic)
-        }
-        _ => {}
-    }
-    if binary.inplace
-        && floats
-        && let (Some(x), Some(y)) = (lhs.as_immediate_float(), rhs.as_immediate_float())
-    {
-        let result = match binary.operator {
-            BinaryOp::Add => Some(x + y),
-            BinaryOp::Sub => Some(x - y),
-            BinaryOp::Mul => Some(x * y),
-            _ => None,
-        };
-        if let Some(value) = result.and_then(Value::immediate_float) {
-            s.set(s.a(), value);
-            return s.next();
+    if let Some(float) = binary.float {
+        let is_number = |value: Value| value.is_small_int() || value.is_immediate_float();
+        let ints = lhs.is_small_int() && rhs.is_small_int();
+        let divides = binary.operator == BinaryOp::TrueDiv;
+        if is_number(lhs) && is_number(rhs) && (!ints || divides) {
+            if s.op() == binary.generic {
+                s.quicken(float);
+                s.w = s.w & !0xFF | float as u64;
+                return float_or_zero(s);
+            }
+        } else if s.op() != binary.generic {
+            s.quicken(binary.generic);
         }
     }
     let cx = s.enter();

@@ -194,11 +194,6 @@ pub(crate) fn leave(s: &mut State, frame: Frame, value: Value) -> Flow {
     Flow::Go
 }
 
-/// The meta word for a frame that this call instruction pushes.
-fn meta_of(s: &State) -> u64 {
-    if s.is_wide() { (s.w & 0xFFFF_FFFF) | flag::WIDE | (s.w >> 40 & 0xFF) << 48 } else { s.w & 0xFFFF_FFFF }
-}
-
 /// What a call passes: a receiver, positional and keyword values, names of the latter.
 #[derive(Clone, Copy)]
 struct Passed<'a> {
@@ -292,7 +287,7 @@ fn push_bound(
     caller.save_pc(s.next_pc());
     let namespace = private.has_namespace().then(|| private.globals().value());
     callee.store(-7, Value::option_bits(companion.or(namespace)));
-    header(callee, private, function, caller.regs() as u64, meta_of(s) | flags);
+    header(callee, private, function, caller.regs() as u64, s.call_word() | flags);
     s.pc = private.start();
     s.set_frame(callee);
     Flow::Go
@@ -425,10 +420,10 @@ pub(crate) fn function_text(cx: &mut Context, callable: Value) -> Result<String>
 fn slow_make_function(s: &mut State) -> Flow {
     let (parts, flags) = (s.b(), s.c() as u32);
     let index = s.pc.word(1) as usize;
-    let globals = s.private().globals();
+    let (globals, builtins) = (s.private().globals(), s.private().builtins());
     let code = s.code().pool(s.cx()).items().get(index).and_then(|code| code.downcast::<Code>());
     let Some(code) = code else { return super::undefined(s) };
-    let function = Function::new(s.enter(), code, globals);
+    let function = Function::with_builtins(s.enter(), code, globals, builtins);
     if flags & function_flag::DEFAULTS != 0 {
         function.set_defaults_tuple(s.get(parts).and_then(Value::downcast));
     }

@@ -17,6 +17,7 @@ use taipan_runtime::types::range::Range;
 use taipan_runtime::types::tuple::Tuple;
 
 use crate::dispatch::{Decode, Flow, State, other, tail};
+use crate::frame::flag;
 use crate::generator::{self, Input, Outcome};
 use crate::types::generator::Generator;
 use crate::unwind::unwind;
@@ -126,6 +127,12 @@ fn slow_for_iter(s: &mut State) -> Flow {
         return unwind(s);
     }
     let tag = s.bits(first + 2) & TAGS;
+    if tag == OBJECT
+        && let Some(generator) = s.cx().exact::<Generator>(s.value(first))
+        && generator::resume_inline(s, generator, Value::NONE, loop_word(s))
+    {
+        return Flow::Go;
+    }
     let next = match tag {
         RANGE => Ok(next_of_range(s, first)),
         LIST | TUPLE => Ok(next_of_sequence(s, first, tag)),
@@ -139,6 +146,13 @@ fn slow_for_iter(s: &mut State) -> Flow {
         Ok(None) => s.next(),
         Err(_) => unwind(s),
     }
+}
+
+/// The meta word for the frame of a generator that this loop resumes: its values go to the loop's variable.
+fn loop_word(s: &State) -> u64 {
+    let target = s.b() as u64;
+    let high = if s.is_wide() { flag::WIDE | (target >> 8) << 48 } else { 0 };
+    (target & 0xFF) << 8 | high | flag::LOOP
 }
 
 fn next_of_range(s: &mut State, first: usize) -> Option<Value> {

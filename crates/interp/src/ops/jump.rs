@@ -8,6 +8,9 @@ use super::arith::{both_floats, both_ints, float_of};
 use super::compare::{comparison_of, identical};
 use crate::dispatch::{Decode, Flow, State, tail};
 
+/// The int 0.
+const ZERO: u64 = 1;
+
 /// Takes a jump that may go backward, or lets the slow path poll first.
 macro_rules! jump_polling {
     ($s:ident, $slow:path) => {{
@@ -33,6 +36,8 @@ pub(crate) fn jt<D: Decode>(s: &mut State) -> Flow {
     match s.bits(D::a(s.w)) {
         bits if bits == Value::FALSE.bits() => Flow::Next(2),
         bits if bits == Value::TRUE.bits() => jump_polling!(s, slow_truth_jump),
+        bits if bits == Value::NONE.bits() || bits == ZERO => Flow::Next(2),
+        bits if bits & 1 != 0 => jump_polling!(s, slow_truth_jump),
         _ => tail(slow_truth_jump),
     }
 }
@@ -41,7 +46,10 @@ pub(crate) fn jt<D: Decode>(s: &mut State) -> Flow {
 pub(crate) fn jf<D: Decode>(s: &mut State) -> Flow {
     match s.bits(D::a(s.w)) {
         bits if bits == Value::TRUE.bits() => Flow::Next(2),
-        bits if bits == Value::FALSE.bits() => jump_polling!(s, slow_truth_jump),
+        bits if bits == Value::FALSE.bits() || bits == Value::NONE.bits() || bits == ZERO => {
+            jump_polling!(s, slow_truth_jump)
+        }
+        bits if bits & 1 != 0 => Flow::Next(2),
         _ => tail(slow_truth_jump),
     }
 }

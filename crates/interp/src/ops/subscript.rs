@@ -1,6 +1,7 @@
 //! Items and slices. CPython: `BINARY_OP` (`NB_SUBSCR`), `STORE_SUBSCR`, `BINARY_SLICE`.
 
 use taipan_runtime::types::list::List;
+use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Value};
 
@@ -44,8 +45,19 @@ fn item_at(cx: &Context, object: Value, index: i64) -> Option<Value> {
     }
 }
 
+#[inline(always)]
+pub(crate) fn set_item<D: Decode>(s: &mut State) -> Flow {
+    if let (Some(object), Some(key), Some(value)) = (s.get(D::a(s.w)), s.get(D::b(s.w)), s.get(D::c(s.w)))
+        && let Some(index) = key.as_small_int()
+        && let Some(list) = s.cx().exact::<List>(object)
+        && list.set_alone(index as usize, value)
+    {
+        return Flow::Next(2);
+    }
+    tail(slow_set_item)
+}
+
 super::outlined! {
-    set_item => slow_set_item;
     del_item => slow_del_item;
     get_slice => slow_get_slice;
     set_slice => slow_set_slice;
@@ -77,19 +89,72 @@ fn slow_del_item(s: &mut State) -> Flow {
     s.finish_unit(result)
 }
 
+/// One bound of a slice: None where it is left out. Nothing for what `__index__` has to be asked for.
+fn bound(value: Value) -> Option<Option<i64>> {
+    if value.is_none() { Some(None) } else { value.as_small_int().map(Some) }
+}
+
+/// The part of a sequence of `len` items that a slice of step 1 selects.
+fn clip(len: usize, start: Option<i64>, stop: Option<i64>) -> (usize, usize) {
+    let place = |bound: i64| {
+        let bound = if bound < 0 { bound + len as i64 } else { bound };
+        bound.clamp(0, len as i64) as usize
+    };
+    let start = start.map_or(0, place);
+    (start, stop.map_or(len, place).max(start))
+}
+
+/// A slice of an exact list, tuple or str.
+fn plain_slice(cx: &Context, object: Value, start: Value, stop: Value) -> Option<Value> {
+    let (start, stop) = (bound(start)?, bound(stop)?);
+    if let Some(list) = cx.exact::<List>(object) {
+        return Some(list.slice(cx, |len| clip(len, start, stop)).value());
+    }
+    if let Some(text) = cx.exact::<Str>(object) {
+        let (start, stop) = clip(text.len(), start, stop);
+        return Some(text.substring(cx, start..stop).value());
+    }
+    let tuple = cx.exact::<Tuple>(object)?;
+    let (start, stop) = clip(tuple.len(), start, stop);
+    let whole = start == 0 && stop == tuple.len();
+    Some(if whole { object } else { cx.new_tuple(&tuple.items()[start..stop]).value() })
+}
+
 fn slow_get_slice(s: &mut State) -> Flow {
     let (object, bounds) = (s.value(s.b()), s.c());
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
+    if let Some(value) = plain_slice(s.cx(), object, start, stop) {
+        s.set(s.a(), value);
+        return s.next();
+    }
     let cx = s.enter();
     let slice = cx.new_slice(start, stop, Value::NONE).value();
     let result = cx.get_item(object, slice);
     s.finish(s.a(), result)
 }
 
+/// Replaces a slice of an exact list by the items of an exact list or tuple.
+fn assign_plain_slice(cx: &Context, object: Value, start: Value, stop: Value, value: Value) -> Option<()> {
+    let (list, start, stop) = (cx.exact::<List>(object)?, bound(start)?, bound(stop)?);
+    let place = |items: &[Value]| {
+        let (start, stop) = clip(list.len(), start, stop);
+        list.splice(cx, start, stop, items);
+    };
+    if let Some(source) = cx.exact::<List>(value) {
+        place(&source.snapshot(cx));
+    } else {
+        place(cx.exact::<Tuple>(value)?.items());
+    }
+    Some(())
+}
+
 fn slow_set_slice(s: &mut State) -> Flow {
     let (object, bounds, value) = (s.value(s.a()), s.b(), s.value(s.c()));
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
     let cx = s.enter();
+    if assign_plain_slice(cx, object, start, stop, value).is_some() {
+        return s.next();
+    }
     let slice = cx.new_slice(start, stop, Value::NONE).value();
     let result = cx.set_item(object, slice, value);
     s.finish_unit(result)

@@ -24,6 +24,15 @@ fn slow_unpack_seq(s: &mut State) -> Flow {
         }
         return s.next();
     }
+    if let Some(list) = cx.exact::<List>(source)
+        && !taipan_gc::multi_threaded()
+        && list.len() == count
+    {
+        for index in 0..count {
+            s.set_bits(start + index, Value::option_bits(list.get(index)));
+        }
+        return s.next();
+    }
     match unpack(s.enter(), source, count) {
         Ok(items) => {
             for (index, item) in items.iter().enumerate() {

@@ -22,13 +22,22 @@ pub struct Code {
     data: Shared,
     /// Names, then constants.
     pool: TypedSlot<Tuple>,
+    /// Name and qualified name, once they have been asked for.
+    name: TypedSlot<Str>,
+    qualname: TypedSlot<Str>,
     private: Guarded<Vec<Private>>,
 }
 
 impl Code {
     /// The object of compiled code.
     pub fn new(cx: &Context, data: Arc<Data>) -> Gc<Code> {
-        cx.new_object(Code { data: Shared(data), pool: TypedSlot::EMPTY, private: Guarded::new(Vec::new()) })
+        cx.new_object(Code {
+            data: Shared(data),
+            pool: TypedSlot::EMPTY,
+            name: TypedSlot::EMPTY,
+            qualname: TypedSlot::EMPTY,
+            private: Guarded::new(Vec::new()),
+        })
     }
 
     /// The compiled code.
@@ -45,6 +54,18 @@ impl Code {
     /// Names and constants as objects.
     pub fn pool(&self, cx: &Context) -> Gc<Tuple> {
         self.pool.load().unwrap_or_else(|| cx.new_tuple(&[]))
+    }
+
+    /// The names that functions of this code have.
+    pub(crate) fn function_names(&self, cx: &Context) -> (Gc<Str>, Gc<Str>) {
+        let kept = |slot: &TypedSlot<Str>, text: &str| {
+            slot.load().unwrap_or_else(|| {
+                let name = cx.intern(text);
+                slot.store(name);
+                name
+            })
+        };
+        (kept(&self.name, &self.data().name), kept(&self.qualname, &self.data().qualname))
     }
 
     /// Makes the pool at first use.

@@ -52,6 +52,7 @@ pub(crate) fn object_of(cx: &Context, frame: Live) -> Gc<Frame> {
     if let Some(object) = frame.object() {
         return object;
     }
+    crate::generator::settle(frame);
     if frame.is_generator()
         && let Some(object) = frame.companion().and_then(crate::generator::frame_object)
     {

@@ -63,7 +63,18 @@ pub(crate) fn builtins_of(cx: &Context, globals: Gc<Dict>) -> Value {
 impl Function {
     /// A function of `code` in `globals`, named by the code.
     pub fn new(cx: &mut Context, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
-        let data = code.data();
+        let builtins = builtins_of(cx, globals);
+        Function::with_builtins(cx, code, globals, builtins)
+    }
+
+    /// The same where the builtins are known.
+    pub(crate) fn with_builtins(
+        cx: &mut Context,
+        code: Gc<Code>,
+        globals: Gc<Dict>,
+        builtins: Value,
+    ) -> Gc<Function> {
+        let (name, qualname) = code.function_names(cx);
         let module = globals.get_str(cx, cx.name(taipan_runtime::names::id::__name__));
         let doc = code.docstring(cx);
         cx.new_object(Function {
@@ -71,13 +82,13 @@ impl Function {
             private: AtomicU64::new(0),
             exact: AtomicU32::new(NOT_EXACT),
             frame_words: AtomicU32::new(0),
-            name: TypedSlot::new(cx.intern(&data.name)),
-            qualname: TypedSlot::new(cx.intern(&data.qualname)),
+            name: TypedSlot::new(name),
+            qualname: TypedSlot::new(qualname),
             module: Slot::new_option(module),
             doc: Slot::new(doc),
             code: TypedSlot::new(code),
             globals: TypedSlot::new(globals),
-            builtins: Slot::new(builtins_of(cx, globals)),
+            builtins: Slot::new(builtins),
             defaults: TypedSlot::EMPTY,
             kwdefaults: TypedSlot::EMPTY,
             closure: TypedSlot::EMPTY,

@@ -53,6 +53,7 @@ impl Kind {
 #[repr(C)]
 pub struct Generator {
     state: AtomicU8,
+    kind: u8,
     /// Handlers of its own that it is inside of.
     own: AtomicU32,
     /// Where it goes on: the instruction at which it is suspended, or its first one.
@@ -80,8 +81,11 @@ impl Generator {
     pub(crate) fn of_frame(cx: &Context, frame: Frame, pc: Pc) -> Value {
         let private = frame.private();
         let function = frame.function();
+        let flags = private.code().data().flags;
+        let is = |flag: u32| (flags & flag != 0) as u8;
         let body = Generator {
             state: AtomicU8::new(state::CREATED),
+            kind: is(code_flag::COROUTINE) + 2 * is(code_flag::ASYNC_GENERATOR),
             own: AtomicU32::new(0),
             pc: AtomicU64::new(pc.bits()),
             private,
@@ -100,7 +104,6 @@ impl Generator {
         let locals = private.locals();
         frame.copy_registers(locals, &body.registers);
         body.live.store(locals as u32, Ordering::Relaxed);
-        let flags = private.code().data().flags;
         let has_handlers = !private.code().data().exceptions.is_empty();
         let object = if flags & code_flag::COROUTINE != 0 {
             crate::types::coroutine::note_origin(cx, &body);
@@ -114,19 +117,16 @@ impl Generator {
         if (has_handlers || flags & code_flag::COROUTINE != 0)
             && let Some(cell) = object.as_cell()
         {
-            taipan_gc::set_finalizer(cell);
+            cx.heap().set_finalizer(cell);
         }
         object
     }
 
     pub(crate) fn kind(&self) -> Kind {
-        let flags = self.private.code().data().flags;
-        if flags & code_flag::COROUTINE != 0 {
-            Kind::Coroutine
-        } else if flags & code_flag::ASYNC_GENERATOR != 0 {
-            Kind::AsyncGenerator
-        } else {
-            Kind::Generator
+        match self.kind {
+            1 => Kind::Coroutine,
+            2 => Kind::AsyncGenerator,
+            _ => Kind::Generator,
         }
     }
 
@@ -143,6 +143,10 @@ impl Generator {
         loop {
             match self.state() {
                 before @ (state::CREATED | state::SUSPENDED) => {
+                    if !taipan_gc::multi_threaded() {
+                        self.state.store(state::RUNNING, Ordering::Relaxed);
+                        return Ok(before);
+                    }
                     let swapped = self.state.compare_exchange(
                         before,
                         state::RUNNING,
@@ -158,11 +162,13 @@ impl Generator {
         }
     }
 
-    pub(crate) fn finish(&self) {
-        self.registers.clear();
-        self.handled.clear();
-        self.input.clear();
-        self.set_state(state::FINISHED);
+    /// It will not run again, so neither a `finally` nor a warning is left for the collector to see to.
+    pub(crate) fn finish(this: Gc<Self>, cx: &Context) {
+        this.registers.clear();
+        this.handled.clear();
+        this.input.clear();
+        this.set_state(state::FINISHED);
+        cx.heap().cancel_finalizer(std::ptr::NonNull::from(this.header()));
     }
 
     pub(crate) fn private(&self) -> Private {
@@ -187,9 +193,7 @@ impl Generator {
 
     /// Puts the registers into a frame.
     pub(crate) fn restore(&self, frame: Frame) {
-        for index in 0..self.live.load(Ordering::Relaxed) as usize {
-            frame.set(index, self.registers.get(index));
-        }
+        frame.take_registers(self.live.load(Ordering::Relaxed) as usize, &self.registers);
     }
 
     /// Leaves the frame as if it had not been resumed.

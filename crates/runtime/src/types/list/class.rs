@@ -137,6 +137,13 @@ impl List {
             }
             Subscript::Slice(slice) => {
                 let bounds = slice.unpack(cx)?;
+                if bounds.adjust(this.len()).step == 1 {
+                    let clip = |len| {
+                        let range = bounds.adjust(len);
+                        (range.start(), range.start() + range.len)
+                    };
+                    return Ok(this.slice(cx, clip).value());
+                }
                 let items = this.pick(cx, |len| bounds.adjust(len));
                 Ok(cx.new_list(&items).value())
             }
@@ -219,8 +226,7 @@ impl List {
     /// Return a shallow copy.
     #[function("()")]
     fn copy(this: Gc<Self>, cx: &Context) -> Value {
-        let items = this.snapshot(cx);
-        cx.new_list(&items).value()
+        this.slice(cx, |len| (0, len)).value()
     }
 
     /// Count the items that equal value.

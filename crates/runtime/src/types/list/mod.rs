@@ -77,6 +77,21 @@ impl Gc<List> {
         None
     }
 
+    /// `this[start:end]` for bounds that `clip` finds in a list of a length.
+    pub fn slice(self, cx: &Context, clip: impl FnOnce(usize) -> (usize, usize)) -> Gc<List> {
+        let guard = lock_header(self.header(), cx);
+        let (start, end) = clip(self.items.len());
+        let items = self.items.part(cx, start, end);
+        drop(guard);
+        cx.new_object(List { items })
+    }
+
+    /// Replaces the item at `index` if there is no other thread, hence nothing to lock; false if that cannot be.
+    #[inline(always)]
+    pub fn set_alone(self, index: usize, value: Value) -> bool {
+        !taipan_gc::multi_threaded() && self.items.set(index, value)
+    }
+
     /// Replaces the item at `index`; false if there is none.
     #[inline(always)]
     pub fn set(self, cx: &Context, index: usize, value: Value) -> bool {

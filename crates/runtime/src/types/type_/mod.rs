@@ -351,6 +351,12 @@ impl Context {
     /// Whether `value` is an instance of native type `T`'s class itself, not of a subclass.
     #[inline(always)]
     pub fn is_exact<T: Object>(&self, value: Value) -> bool {
+        if T::LAYOUT.by_kind && !T::LAYOUT.has_immediates() {
+            // Most instances have the shape of fresh ones; the class is asked only where attributes were added.
+            return value.kind() == T::LAYOUT.kind
+                && (value.shape() == T::class_cell().instance_shape()
+                    || self.class_of(value) == T::class_cell().get());
+        }
         self.class_of(value) == T::class_cell().get()
     }
 
