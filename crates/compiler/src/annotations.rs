@@ -112,7 +112,7 @@ impl<'a> Compiler<'a> {
         self.collect(body, module, &mut deferred);
         let range = match module {
             true => body.first().map_or(TextRange::default(), |first| first.range()),
-            false => TextRange::empty(self.source_offset_of_line(self.unit.first_line)),
+            false => TextRange::empty(self.source.line_start(self.unit.first_line)),
         };
         let location = self.unit.location;
         let code = self.scope_annotate_code(id, &deferred, module, range)?;
@@ -128,12 +128,6 @@ impl<'a> Compiler<'a> {
         }
         self.unit.release(mark);
         Ok(())
-    }
-
-    fn source_offset_of_line(&self, line: u32) -> taipan_syntax::TextSize {
-        let before: usize =
-            self.source.text().split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
-        taipan_syntax::TextSize::new(before as u32)
     }
 
     fn scope_annotate_code(

@@ -2,7 +2,7 @@
 //! Invariant: code generation cannot fail except by a SyntaxError (or a limit), and it never looks at anything but the
 //! tree, the text and the symbol table.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use taipan_bytecode::{Code, Const, Local, LocalKind, Location, Name, Op, code_flag};
@@ -18,6 +18,8 @@ pub(crate) type Result<T> = std::result::Result<T, SyntaxError>;
 pub(crate) struct Compiler<'a> {
     pub(crate) source: &'a Source,
     pub(crate) table: &'a SymbolTable,
+    /// Values of number literals that stand for something else, by their offset.
+    pub(crate) constants: &'a HashMap<TextSize, Const>,
     pub(crate) filename: Arc<str>,
     pub(crate) optimize: u8,
     pub(crate) future_flags: u32,

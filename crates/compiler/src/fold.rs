@@ -4,7 +4,7 @@
 
 use taipan_bytecode::{Const, Text};
 use taipan_syntax::ast::{self, Expr, FStringPart, Number, Operator, UnaryOp};
-use taipan_syntax::{Ranged, bytes_literal, fstring_literal, string_literal};
+use taipan_syntax::{Ranged, Source, bytes_literal, fstring_literal, string_literal};
 
 use crate::compiler::{Compiler, Result};
 use crate::integer;
@@ -20,6 +20,9 @@ impl<'a> Compiler<'a> {
             Expr::NoneLiteral(_) => Some(Const::None),
             Expr::EllipsisLiteral(_) => Some(Const::Ellipsis),
             Expr::BooleanLiteral(node) => Some(Const::Bool(node.value)),
+            Expr::NumberLiteral(node) if self.constants.contains_key(&node.range.start()) => {
+                self.constants.get(&node.range.start()).cloned()
+            }
             Expr::NumberLiteral(node) => number_literal(&node.value, self.source.slice(node.range)),
             Expr::StringLiteral(node) => {
                 let mut text = Vec::new();
@@ -127,6 +130,18 @@ pub fn number_literal(value: &Number, text: &str) -> Option<Const> {
         },
         Number::Float(float) => Some(Const::Float(float.to_bits())),
         Number::Complex { real, imag } => Some(Const::Complex(real.to_bits(), imag.to_bits())),
+    }
+}
+
+/// The value of a number with a sign, or of a sum or difference of two.
+pub fn fold_number(source: &Source, expr: &Expr) -> Option<Const> {
+    match expr {
+        Expr::NumberLiteral(node) => number_literal(&node.value, source.slice(node.range)),
+        Expr::UnaryOp(node) => unary(node.op, fold_number(source, &node.operand)?),
+        Expr::BinOp(node) => {
+            binary(node.op, fold_number(source, &node.left)?, fold_number(source, &node.right)?)
+        }
+        _ => None,
     }
 }
 

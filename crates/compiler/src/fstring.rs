@@ -194,6 +194,9 @@ impl<'a> Compiler<'a> {
 
 /// The source of a field's expression, parentheses included, without comments.
 pub fn field_text(source: &Source, field: &InterpolatedElement) -> String {
+    if let Some(given) = source.given_field(field.range.start()) {
+        return given.to_owned();
+    }
     let whole = source.slice(field.range);
     let text = whole.strip_prefix('{').unwrap_or(whole);
     let start = field.range.end().to_usize() - text.len();

@@ -31,14 +31,15 @@ mod unit;
 mod unparse;
 mod with_;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use taipan_bytecode::{Code, code_flag};
+use taipan_bytecode::{Code, Const, code_flag};
 pub use taipan_syntax::{ErrorKind, Mode, Source, SyntaxError, Warning};
+use taipan_syntax::{TextSize, Tree};
 
 use crate::compiler::Compiler;
-pub use crate::fold::number_literal;
+pub use crate::fold::{fold_number, number_literal};
 pub use crate::fstring::{field_text, without_comments};
 use crate::unit::Unit;
 
@@ -84,6 +85,16 @@ pub fn compile_source(source: &Source, options: &Options) -> Result<Compiled, Sy
         return Err(SyntaxError::plain("source code string cannot contain null bytes"));
     }
     let tree = taipan_syntax::parse(source, options.mode)?;
+    compile_tree(source, &tree, &HashMap::new(), options)
+}
+
+/// Compiles a tree; `constants` has the values of number literals that stand for something else.
+pub fn compile_tree(
+    source: &Source,
+    tree: &Tree,
+    constants: &HashMap<TextSize, Const>,
+    options: &Options,
+) -> Result<Compiled, SyntaxError> {
     let all_futures = code_flag::FUTURE_ANNOTATIONS | 0xFE_0000;
     let future_flags = options.flags & all_futures | futures::scan(source, tree.body())?;
     let strings = future_flags & code_flag::FUTURE_ANNOTATIONS != 0;
@@ -93,6 +104,7 @@ pub fn compile_source(source: &Source, options: &Options) -> Result<Compiled, Sy
     let compiler = Compiler {
         source,
         table: &table,
+        constants,
         filename: options.filename.clone(),
         optimize: options.optimize,
         future_flags,

@@ -29,9 +29,26 @@ pub struct Request {
     pub incomplete_input: bool,
     /// `PyCF_DONT_IMPLY_DEDENT`.
     pub dont_imply_dedent: bool,
+    /// `PyCF_OPTIMIZED_AST`.
+    pub optimized_ast: bool,
 }
 
 impl Request {
+    /// The level that a tree is optimised for, if it is.
+    fn optimized_tree(&self) -> Option<u8> {
+        self.optimized_ast.then_some(self.optimize)
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            mode: self.mode,
+            filename: Arc::from(&*self.filename),
+            optimize: self.optimize,
+            flags: self.futures,
+            top_level_await: self.top_level_await,
+        }
+    }
+
     /// For source in a file.
     pub fn of_file(filename: &str) -> Request {
         Request { filename: filename.to_owned(), ..Request::of_string(0) }
@@ -47,6 +64,7 @@ impl Request {
             top_level_await: false,
             incomplete_input: false,
             dont_imply_dedent: false,
+            optimized_ast: false,
         }
     }
 }
@@ -58,14 +76,25 @@ pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request)
     } else {
         crate::import::source::decode(cx, bytes, &request.filename)?
     };
-    let options = Options {
-        mode: request.mode,
-        filename: Arc::from(&*request.filename),
-        optimize: request.optimize,
-        flags: request.futures,
-        top_level_await: request.top_level_await,
-    };
-    let compiled = match taipan_compiler::compile(&text, &options) {
+    let compiled = taipan_compiler::compile(&text, &request.options());
+    finish(cx, compiled, request)
+}
+
+/// Compiles a node of `ast`.
+pub fn compile_node(cx: &mut Context, root: Value, request: &Request) -> Result<Gc<Code>> {
+    let read = crate::tree::read::read(cx, root, request.mode)?;
+    let compiled =
+        taipan_compiler::compile_tree(&read.source, &read.tree, &read.constants, &request.options());
+    finish(cx, compiled, request)
+}
+
+/// Issues the warnings and makes the code object.
+fn finish(
+    cx: &mut Context,
+    compiled: std::result::Result<taipan_compiler::Compiled, Refusal>,
+    request: &Request,
+) -> Result<Gc<Code>> {
+    let compiled = match compiled {
         Ok(compiled) => compiled,
         Err(refusal) => return Err(raise(cx, &refusal, request)),
     };
@@ -92,7 +121,15 @@ pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, 
         Ok(tree) => tree,
         Err(refusal) => return Err(raise(cx, &refusal, request)),
     };
-    crate::tree::Builder::new(cx, &source)?.root(cx, &tree, mode)
+    let builder = crate::tree::Builder::new(cx, &source)?.optimized(request.optimized_tree());
+    builder.root(cx, &tree, mode)
+}
+
+/// A node of `ast`, checked as for compilation, as new nodes.
+pub fn copy_node(cx: &mut Context, root: Value, request: &Request) -> Result {
+    let read = crate::tree::read::read(cx, root, request.mode)?;
+    let builder = crate::tree::Builder::new(cx, &read.source)?.with_constants(&read.constants);
+    builder.optimized(request.optimized_tree()).root(cx, &read.tree, request.mode)
 }
 
 fn decoded_text(cx: &Context, bytes: &[u8]) -> Result<String> {

@@ -25,6 +25,26 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// A module that was not parsed; `length` is that of the text made up for it.
+    pub fn of_module(body: Vec<Stmt>, length: usize) -> Tree {
+        let module = ruff_python_ast::ModModule {
+            node_index: Default::default(),
+            range: Default::default(),
+            body: body.into_iter().collect(),
+        };
+        Tree { syntax: ManuallyDrop::new(Mod::Module(module)), depth_bound: length }
+    }
+
+    /// An expression that was not parsed.
+    pub fn of_expression(body: Expr, length: usize) -> Tree {
+        let expression = ruff_python_ast::ModExpression {
+            node_index: Default::default(),
+            range: Default::default(),
+            body: Box::new(body),
+        };
+        Tree { syntax: ManuallyDrop::new(Mod::Expression(expression)), depth_bound: length }
+    }
+
     /// Statements of a module; empty for an expression.
     pub fn body(&self) -> &[Stmt] {
         match &*self.syntax {

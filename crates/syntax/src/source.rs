@@ -1,6 +1,8 @@
 //! The text of a module, with its lines. CPython's counterpart: `Parser/tokenizer` line handling.
 //! Invariant: line ends are `\n` alone, as CPython translates them before it looks at the text.
 
+use std::collections::HashMap;
+
 use ruff_text_size::{TextRange, TextSize};
 
 /// Text to compile.
@@ -8,6 +10,16 @@ use ruff_text_size::{TextRange, TextSize};
 pub struct Source {
     text: String,
     lines: Vec<u32>,
+    made_up: Option<MadeUp>,
+}
+
+/// What a text that was made up for a tree stands for.
+#[derive(Clone, Debug)]
+struct MadeUp {
+    /// Where each byte is said to be.
+    positions: Vec<Position>,
+    /// Texts of the fields of t-strings, by the offset of the field.
+    fields: HashMap<TextSize, String>,
 }
 
 /// A place in the text.
@@ -30,7 +42,31 @@ impl Source {
         };
         let starts = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        Source { text, lines }
+        Source { text, lines, made_up: None }
+    }
+
+    /// A text made up for a tree that has none; `positions` says where each of its bytes is, `fields` has the texts of
+    /// fields of t-strings.
+    pub fn made_up(text: String, positions: Vec<Position>, fields: HashMap<TextSize, String>) -> Source {
+        debug_assert!(text.len() == positions.len());
+        Source { text, lines: vec![0], made_up: Some(MadeUp { positions, fields }) }
+    }
+
+    /// The text of the field of a t-string at an offset, if this text is made up.
+    pub fn given_field(&self, offset: TextSize) -> Option<&str> {
+        self.made_up.as_ref()?.fields.get(&offset).map(String::as_str)
+    }
+
+    /// Where a line (from 1) starts.
+    pub fn line_start(&self, line: u32) -> TextSize {
+        TextSize::new(match &self.made_up {
+            Some(made_up) => {
+                let lines = || made_up.positions.iter().map(|at| at.line);
+                let exact = lines().position(|at| at == line);
+                exact.or_else(|| lines().position(|at| at > line)).unwrap_or(0) as u32
+            }
+            None => self.lines.get(line as usize - 1).copied().unwrap_or(self.text.len() as u32),
+        })
     }
 
     /// The text.
@@ -46,6 +82,10 @@ impl Source {
     /// Where an offset is.
     pub fn position(&self, offset: TextSize) -> Position {
         let offset = offset.to_u32();
+        if let Some(made_up) = &self.made_up {
+            let last = made_up.positions.len() - 1;
+            return made_up.positions[(offset as usize).min(last)];
+        }
         let line = self.lines.partition_point(|&start| start <= offset);
         Position { line: line as u32, column: offset - self.lines[line - 1] }
     }
@@ -57,13 +97,19 @@ impl Source {
 
     /// The text of a line (from 1) without its end, or "" beyond the last.
     pub fn line(&self, line: u32) -> &str {
-        let Some(&start) = self.lines.get(line as usize - 1) else { return "" };
+        let Some(&start) = self.lines.get((line as usize).wrapping_sub(1)).filter(|_| self.made_up.is_none())
+        else {
+            return "";
+        };
         let end = self.lines.get(line as usize).map_or(self.text.len(), |&next| next as usize - 1);
         &self.text[start as usize..end]
     }
 
     /// Code points before a column of bytes in a line.
     pub fn characters(&self, position: Position) -> u32 {
+        if self.made_up.is_some() {
+            return position.column;
+        }
         let line = self.line(position.line).as_bytes();
         let before = &line[..(position.column as usize).min(line.len())];
         before.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u32

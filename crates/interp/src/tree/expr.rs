@@ -136,6 +136,10 @@ impl Builder<'_> {
                 let (value, ctx) = (self.expr(cx, &node.value)?, self.context(cx, node.ctx)?);
                 self.at(cx, "Starred", &[("value", value), ("ctx", ctx)], range)
             }
+            Expr::Name(node) if self.optimize.is_some() && node.id.as_str() == "__debug__" => {
+                let value = Value::bool(self.optimize == Some(0));
+                self.at(cx, "Constant", &[("value", value), ("kind", Value::NONE)], range)
+            }
             Expr::Name(node) => {
                 let (id, ctx) = (self.name(cx, &node.id), self.context(cx, node.ctx)?);
                 self.at(cx, "Name", &[("id", id), ("ctx", ctx)], range)
@@ -158,6 +162,9 @@ impl Builder<'_> {
             Expr::NoneLiteral(_) => Value::NONE,
             Expr::EllipsisLiteral(_) => Value::ELLIPSIS,
             Expr::BooleanLiteral(node) => Value::bool(node.value),
+            Expr::NumberLiteral(node) if self.given(node.start()).is_some() => {
+                self.given(node.start()).map_or(Value::NONE, |value| crate::constant::value_of(cx, value))
+            }
             Expr::NumberLiteral(node) => {
                 match taipan_compiler::number_literal(&node.value, self.source.slice(node.range)) {
                     Some(constant) => crate::constant::value_of(cx, &constant),
@@ -185,6 +192,10 @@ impl Builder<'_> {
             _ => return Err(cx.system_error("an expression of no known kind")),
         };
         self.at(cx, "Constant", &[("value", value), ("kind", kind)], expr.range())
+    }
+
+    fn given(&self, at: TextSize) -> Option<&taipan_bytecode::Const> {
+        self.constants?.get(&at)
     }
 
     pub(super) fn text(&self, cx: &Context, wtf8: Vec<u8>) -> Value {

@@ -4,9 +4,13 @@
 
 mod expr;
 mod pattern;
+pub(crate) mod read;
 mod stmt;
 mod strings;
 
+use std::collections::HashMap;
+
+use taipan_bytecode::Const;
 use taipan_compiler::{Mode, Source};
 use taipan_runtime::instance::Instance;
 use taipan_runtime::prelude::*;
@@ -19,6 +23,10 @@ pub(crate) struct Builder<'a> {
     classes: Gc<Dict>,
     /// The only instances of the nodes without fields, by name.
     instances: Gc<Dict>,
+    /// Values of number literals that stand for something else, by their offset.
+    constants: Option<&'a HashMap<TextSize, Const>>,
+    /// The level of optimisation, of `PyCF_OPTIMIZED_AST`.
+    pub(super) optimize: Option<u8>,
     /// Bytes to take off the columns of the first line, which was put behind something.
     shift: u32,
 }
@@ -29,7 +37,19 @@ pub(super) type Place = [u32; 4];
 impl<'a> Builder<'a> {
     pub(crate) fn new(cx: &mut Context, source: &'a Source) -> Result<Builder<'a>> {
         let (classes, instances) = node_classes(cx)?;
-        Ok(Builder { source, classes, instances, shift: 0 })
+        Ok(Builder { source, classes, instances, constants: None, optimize: None, shift: 0 })
+    }
+
+    /// As the preprocessor of the compiler leaves the tree.
+    pub(crate) fn optimized(mut self, level: Option<u8>) -> Builder<'a> {
+        self.optimize = level;
+        self
+    }
+
+    /// With the values of literals that a tree read from nodes has.
+    pub(crate) fn with_constants(mut self, constants: &'a HashMap<TextSize, Const>) -> Builder<'a> {
+        self.constants = Some(constants);
+        self
     }
 
     /// The root node of a whole text.
@@ -38,7 +58,7 @@ impl<'a> Builder<'a> {
             let body = self.expr(cx, expression)?;
             return self.node(cx, "Expression", &[("body", body)]);
         }
-        let body = self.body(cx, tree.body())?;
+        let body = self.documented(cx, tree.body())?;
         if mode == Mode::Single {
             return self.node(cx, "Interactive", &[("body", body)]);
         }
@@ -134,19 +154,18 @@ pub(crate) fn function_type(
     cx: &mut Context,
     source: &Source,
 ) -> Result<std::result::Result<Value, taipan_syntax::SyntaxError>> {
-    let text = source.text();
+    let text = source.text().trim_start();
     let invalid = || {
         let end = TextSize::of(text.trim_end());
         taipan_syntax::SyntaxError::at(source, "invalid syntax", end, end)
     };
-    let Some(arrow) = text.rfind("->").filter(|_| text.trim_start().starts_with('(')) else {
+    let Some(arrow) = text.rfind("->").filter(|_| text.starts_with('(')) else {
         return Ok(Err(invalid()));
     };
     // The arguments are parsed as those of a call, the result behind blanks.
-    let call = Source::new(&format!("f{}", text[..arrow].trim_start()));
-    let blank: String = text[..arrow].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
-    let result =
-        Source::new(&format!("{}({}\n)", blank, text[arrow + 2..].trim_end()).replacen(" (", "( ", 1));
+    let call = Source::new(&format!("f{}", &text[..arrow]));
+    let blank: String = text[1..arrow + 2].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+    let result = Source::new(&format!("({blank}{}\n)", text[arrow + 2..].trim_end()));
     let trees = taipan_syntax::parse(&call, Mode::Eval)
         .and_then(|call| Ok((call, taipan_syntax::parse(&result, Mode::Eval)?)));
     let (call_tree, result_tree) = match trees {

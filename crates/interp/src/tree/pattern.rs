@@ -2,7 +2,7 @@
 
 use taipan_runtime::prelude::*;
 use taipan_syntax::Ranged;
-use taipan_syntax::ast::{Pattern, Singleton};
+use taipan_syntax::ast::{Expr, Pattern, Singleton};
 
 use super::Builder;
 
@@ -11,12 +11,24 @@ impl Builder<'_> {
         self.list(cx, patterns, |this, cx, pattern| this.pattern(cx, pattern))
     }
 
+    /// A number with a sign, or a complex one, is a constant to the compiler.
+    fn pattern_value(&self, cx: &mut Context, expr: &Expr) -> Result {
+        let folded = self.optimize.and_then(|_| taipan_compiler::fold_number(self.source, expr));
+        match folded.filter(|_| matches!(expr, Expr::UnaryOp(_) | Expr::BinOp(_))) {
+            None => self.expr(cx, expr),
+            Some(constant) => {
+                let value = crate::constant::value_of(cx, &constant);
+                self.at(cx, "Constant", &[("value", value), ("kind", Value::NONE)], expr.range())
+            }
+        }
+    }
+
     pub(super) fn pattern(&self, cx: &mut Context, pattern: &Pattern) -> Result {
         cx.check_recursion(" during ast construction")?;
         let range = pattern.range();
         match pattern {
             Pattern::MatchValue(node) => {
-                let value = self.expr(cx, &node.value)?;
+                let value = self.pattern_value(cx, &node.value)?;
                 self.at(cx, "MatchValue", &[("value", value)], range)
             }
             Pattern::MatchSingleton(node) => {
@@ -32,7 +44,7 @@ impl Builder<'_> {
                 self.at(cx, "MatchSequence", &[("patterns", patterns)], range)
             }
             Pattern::MatchMapping(node) => {
-                let keys = self.exprs(cx, &node.keys)?;
+                let keys = self.list(cx, &node.keys, |this, cx, key| this.pattern_value(cx, key))?;
                 let patterns = self.patterns(cx, &node.patterns)?;
                 let rest = self.optional_name(cx, node.rest.as_ref());
                 self.at(cx, "MatchMapping", &[("keys", keys), ("patterns", patterns), ("rest", rest)], range)

@@ -11,6 +11,21 @@ impl Builder<'_> {
         self.list(cx, body, |this, cx, stmt| this.stmt(cx, stmt))
     }
 
+    /// A body that may begin with a docstring, which `-OO` takes away.
+    pub(super) fn documented(&self, cx: &mut Context, body: &[Stmt]) -> Result {
+        let docstring =
+            matches!(body.first(), Some(Stmt::Expr(first)) if first.value.is_string_literal_expr());
+        if !docstring || self.optimize.is_none_or(|level| level < 2) {
+            return self.body(cx, body);
+        }
+        let list = self.body(cx, &body[1..])?;
+        if let Some(empty) = list.downcast::<List>().filter(|list| list.is_empty()) {
+            let pass = self.at(cx, "Pass", &[], body[0].range())?;
+            empty.push(cx, pass);
+        }
+        Ok(list)
+    }
+
     fn stmt(&self, cx: &mut Context, stmt: &Stmt) -> Result {
         cx.check_recursion(" during ast construction")?;
         let range = self.with_semicolon(stmt.range());
@@ -150,7 +165,7 @@ impl Builder<'_> {
     fn function(&self, cx: &mut Context, node: &ast::StmtFunctionDef) -> Result {
         let name = self.name(cx, &node.name);
         let args = self.parameters(cx, &node.parameters)?;
-        let body = self.body(cx, &node.body)?;
+        let body = self.documented(cx, &node.body)?;
         let decorators =
             self.list(cx, &node.decorator_list, |this, cx, decorator| this.expr(cx, &decorator.expression))?;
         let returns = self.optional(cx, node.returns.as_deref())?;
@@ -176,7 +191,7 @@ impl Builder<'_> {
     fn class_def(&self, cx: &mut Context, node: &ast::StmtClassDef) -> Result {
         let name = self.name(cx, &node.name);
         let (bases, keywords) = self.arguments(cx, node.arguments.as_deref())?;
-        let body = self.body(cx, &node.body)?;
+        let body = self.documented(cx, &node.body)?;
         let decorators =
             self.list(cx, &node.decorator_list, |this, cx, decorator| this.expr(cx, &decorator.expression))?;
         let params = self.type_params(cx, node.type_params.as_deref())?;

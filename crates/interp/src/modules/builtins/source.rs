@@ -114,7 +114,6 @@ pub(super) fn compile(
     if !dont_inherit {
         futures |= inherited_flags(cx);
     }
-    let (bytes, decoded) = source_bytes(cx, source, "compile", "string, bytes or AST object")?;
     let request = Request {
         filename,
         mode: mode.unwrap_or(Mode::Eval),
@@ -123,7 +122,15 @@ pub(super) fn compile(
         top_level_await: flags & PYCF_ALLOW_TOP_LEVEL_AWAIT != 0,
         incomplete_input: flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: flags & PYCF_DONT_IMPLY_DEDENT != 0,
+        optimized_ast: flags & PYCF_OPTIMIZED_AST == PYCF_OPTIMIZED_AST,
     };
+    if crate::tree::read::is_node(cx, source)? {
+        return match flags & PYCF_ONLY_AST != 0 {
+            true => crate::compile::copy_node(cx, source, &request),
+            false => crate::compile::compile_node(cx, source, &request).map(Gc::value),
+        };
+    }
+    let (bytes, decoded) = source_bytes(cx, source, "compile", "string, bytes or AST object")?;
     if flags & PYCF_ONLY_AST != 0 {
         return crate::compile::parse(cx, &bytes, decoded, mode, &request);
     }
