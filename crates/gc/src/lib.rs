@@ -45,7 +45,7 @@ pub use root::{RootSet, Rooted, add_root, set_immortal};
 pub use safepoint::{
     blocking, handshake, multi_threaded, running, safepoint, set_multi_threaded, stop_the_world,
 };
-pub use stress::{Stress, set_stress};
+pub use stress::{Stress, is_stressed, set_stress};
 pub use thread::{AttachedThread, Thread, VmStack, attach, attach_on, interrupt};
 pub use weak::set_weakref;
 

@@ -67,6 +67,11 @@ pub(crate) fn from_environment() {
     }
 }
 
+/// Whether any stress is on, so that a failed check of the collector should end the process.
+pub fn is_stressed() -> bool {
+    is_on()
+}
+
 /// Whether any stress is on.
 #[inline]
 pub(crate) fn is_on() -> bool {

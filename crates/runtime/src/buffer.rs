@@ -474,13 +474,14 @@ impl Items {
     /// Replaces the items `[start, end)` by `items`. Under the owner's lock.
     ///
     /// Once there is a second thread the result lies in a new block, so that a reader sees each item of the old list
-    /// or of the new one, never one twice.
+    /// or of the new one, never one twice. Only appending and cutting off go on in the old block.
     pub fn splice(&self, cx: &Context, start: usize, end: usize, items: &[Value]) {
         let (old, len) = self.parts();
         debug_assert!(start <= end && end <= len);
         let new_len = len - (end - start) + items.len();
+        let keeps_places = end == len && (start == len || items.is_empty());
         match old {
-            Some(buf) if buf.capacity() >= new_len && (end == len || !taipan_gc::multi_threaded()) => {
+            Some(buf) if buf.capacity() >= new_len && (keeps_places || !taipan_gc::multi_threaded()) => {
                 if new_len < len {
                     self.len.store(new_len, Ordering::Release);
                 }

@@ -4,6 +4,7 @@
 
 use taipan_bytecode::Op;
 use taipan_runtime::instance::Instance;
+use taipan_runtime::native::bind::run as native_run;
 use taipan_runtime::native::{FunctionDef, FunctionKind};
 use taipan_runtime::types::method::Method;
 use taipan_runtime::types::native_function::{MethodDescriptor, NativeFunction};
@@ -55,7 +56,8 @@ pub(super) fn specialize(s: &State, callable: Value, with_self: bool, method: bo
         let learned = !with_self && learn_class(s, cx, class);
         learned.then_some(if method { Op::CallMethodClass } else { Op::CallClass })
     } else if let Some(function) = cx.exact::<NativeFunction>(callable) {
-        let fits = !with_self && takes(function.def(), count);
+        // A call of `gc.collect` goes the way on which the stack is scrubbed.
+        let fits = !with_self && takes(function.def(), count) && !crate::modules::gc::collects(callable);
         fits.then_some(if method { Op::CallMethodNativePlain } else { Op::CallNative })
     } else if let Some(descriptor) = cx.exact::<MethodDescriptor>(callable) {
         (with_self && takes(descriptor.def(), count)).then_some(Op::CallMethodNative)
@@ -297,7 +299,7 @@ fn call_native_in_window(s: &mut State, def: &'static FunctionDef, this: Option<
         return unwind(s);
     }
     let first = if this.is_some() { window + SELF } else { window + ARGS };
-    match (def.call)(cx, frame.slice(first, window + ARGS + total - first)) {
+    match native_run(cx, def.call, frame.slice(first, window + ARGS + total - first)) {
         Ok(value) => {
             s.set(s.a(), value);
             Flow::Next(2)

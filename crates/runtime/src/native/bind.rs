@@ -135,17 +135,42 @@ pub fn call(
     if total <= stack.len() {
         let bound = &mut stack[..total];
         bind_into(cx, callee, this, signature, args, bound)?;
-        native(cx, bound)
+        run(cx, native, bound)
     } else {
         let mut bound: Bound = SmallVec::from_elem(None, total);
         // Beyond the inline room the slice lies in malloc memory, which the collector does not see; the
         // values in it are also in `args` (on a scanned stack) or in `roots`.
         bind_into(cx, callee, this, signature, args, &mut bound)?;
         let roots: crate::buffer::GVec<Value> = bound.iter().flatten().copied().collect();
-        let result = native(cx, &bound);
+        let result = run(cx, native, &bound);
         drop(roots);
         result
     }
+}
+
+/// Calls a native. A panic in it is a mistake of ours; it becomes a SystemError, and the program goes on.
+///
+/// What the native held is given back while the stack unwinds: locks, stopped worlds, blocking calls. Frames that it had
+/// the interpreter run are none of that, so no panic gets through the interpreter.
+#[inline]
+pub fn run(cx: &mut Context, native: NativeFn, bound: &[Option<Value>]) -> Result {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| native(cx, bound))) {
+        Ok(result) => result,
+        Err(payload) => Err(panicked(cx, payload.as_ref())),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn panicked(cx: &Context, payload: &(dyn std::any::Any + Send)) -> Raised {
+    if taipan_gc::is_stressed() {
+        // What stress looks for must not end as an exception that the program handles.
+        std::process::abort();
+    }
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    cx.clear_exception();
+    cx.system_error(format!("panic in native code: {}", text.unwrap_or("no message")))
 }
 
 fn bind_into(

@@ -1,6 +1,6 @@
 //! Iteration. CPython: `PyObject_GetIter`, `PyIter_Next`.
 
-use crate::buffer::GVec;
+use crate::buffer::{Buf, GVec};
 use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::layout::kind;
@@ -100,6 +100,9 @@ impl Context {
         }
         let mut items = GVec::new();
         let hint = self.length_hint(iterable, 0)?;
+        if hint > Buf::MAX {
+            return Err(self.raise_bare(crate::exception::memory_error));
+        }
         items.reserve(hint.min(1 << 20));
         self.for_each(iterable, |_, item| {
             items.push(item);

@@ -234,10 +234,13 @@ impl Range {
 
     #[slot(len)]
     fn len(&self, cx: &mut Context) -> Result<usize> {
-        match self.length.as_small_int() {
-            Some(length) => Ok(length as usize),
-            None => Err(cx.overflow_error("Python int too large to convert to C ssize_t")),
+        if let Some(length) = self.length.as_small_int() {
+            return Ok(length as usize);
         }
+        let length = cx.index_i128(self.length)?;
+        isize::try_from(length)
+            .map(isize::cast_unsigned)
+            .map_err(|_| cx.overflow_error("Python int too large to convert to C ssize_t"))
     }
 
     #[slot(bool)]
