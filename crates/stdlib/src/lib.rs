@@ -11,6 +11,7 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod digest;
 pub mod functools;
 pub mod heapq;
 pub mod itertools;
@@ -41,6 +42,11 @@ pub static MODULES: &[&ModuleDef] = &[
     collections::Collections::DEF,
     contextvars::Contextvars::DEF,
     csv::Csv::DEF,
+    digest::blake2::Blake2Module::DEF,
+    digest::md5::Md5Module::DEF,
+    digest::sha1::Sha1Module::DEF,
+    digest::sha2::Sha2Module::DEF,
+    digest::sha3::Sha3Module::DEF,
     functools::Functools::DEF,
     heapq::Heapq::DEF,
     json::Json::DEF,

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use taipan_macros::module;
 use taipan_runtime::prelude::*;
+use taipan_runtime::types::type_::set_class_attr;
 use taipan_runtime::vm::thread_slot;
 
 use crate::call;
@@ -189,6 +190,23 @@ impl Sys {
         }
         cx.vm().set_recursion_limit(limit as usize);
         call::apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
+        Ok(())
+    }
+
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    ///
+    /// See gh-135228 for context.
+    #[function("(type, /)", name = "_clear_type_descriptors")]
+    fn clear_type_descriptors(cx: &mut Context, type_: Gc<Class>) -> Result<()> {
+        if !type_.is_heap() {
+            return Err(cx.type_error("argument is immutable"));
+        }
+        for name in ["__dict__", "__weakref__"] {
+            let name = cx.intern(name);
+            if type_.dict().get_str(cx, name).is_some() {
+                set_class_attr(cx, type_, name, None)?;
+            }
+        }
         Ok(())
     }
 

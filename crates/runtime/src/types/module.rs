@@ -70,6 +70,7 @@ pub fn run_def(module: Gc<Module>, cx: &mut Context, def: &'static ModuleDef) ->
         let class = class().ensure(cx);
         dict.set_str(cx, class.name(), class.value());
     }
+    crate::types::type_::set_constants(cx, def.classes)?;
     for function in def.functions {
         let key = cx.intern(function.name);
         let value = NativeFunction::new(cx, function, Some(module.value()), Some(name)).value();

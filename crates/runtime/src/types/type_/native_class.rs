@@ -245,13 +245,15 @@ pub fn ensure_all(cx: &Context, cells: &[fn() -> &'static ClassCell]) {
     }
 }
 
-/// Constants of native types need values made by code that may run Python; they are set last.
+/// Constants of native types need values made by code that may run Python; they are set last, and once.
 pub fn set_constants(cx: &mut Context, cells: &[fn() -> &'static ClassCell]) -> crate::error::Result<()> {
     for cell in cells {
         for constant in cell().def.constants {
-            let value = (constant.value)(cx)?;
             let name = cx.intern(constant.name);
-            cell().get().dict().set_str(cx, name, value);
+            if cell().get().dict().get_str(cx, name).is_none() {
+                let value = (constant.value)(cx)?;
+                cell().get().dict().set_str(cx, name, value);
+            }
         }
     }
     Ok(())
