@@ -1,15 +1,16 @@
 //! The `taipan` command: reads its arguments, brings the machine up, runs a program, brings it down.
 //! CPython: `Programs/python.c`, `Modules/main.c`.
-//! Invariant: Python runs on a thread of its own, whose native stack is large enough for deep recursion.
+//! Invariant: Python runs on the process's first thread, on a native stack that is large enough for deep recursion.
 
 mod arguments;
 mod environment;
 mod run;
 mod wiring;
 
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
-/// Native stack of the thread that runs the program.
+/// Native stack of the program.
 const NATIVE_STACK: usize = 256 << 20;
 
 fn main() -> ExitCode {
@@ -29,13 +30,13 @@ fn main() -> ExitCode {
     };
     environment::apply(&mut options);
     taipan_interp::set_options(options);
-    let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(NATIVE_STACK);
-    let status = match thread.spawn(move || run::main(program, NATIVE_STACK)) {
-        Ok(thread) => thread.join().unwrap_or(134),
-        Err(error) => {
-            eprintln!("taipan: cannot start a thread: {error}");
-            1
-        }
+    // The process's first thread runs Python, since the system prefers it for signals; its own stack is small.
+    let run = || {
+        let top = 0u8;
+        let top = (&raw const top).addr();
+        let low = top - stacker::remaining_stack().unwrap_or(NATIVE_STACK).min(top);
+        run::main(program, low..top + 1)
     };
-    ExitCode::from(status as u8)
+    let status = std::panic::catch_unwind(AssertUnwindSafe(|| stacker::grow(NATIVE_STACK, run)));
+    ExitCode::from(status.unwrap_or(134) as u8)
 }

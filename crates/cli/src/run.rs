@@ -11,7 +11,7 @@ use crate::arguments::Program;
 use crate::wiring;
 
 /// The exit status of the process.
-pub fn main(program: Program, native_stack: usize) -> i32 {
+pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
     let mut cx = match wiring::machine(native_stack) {
         Ok(cx) => cx,
         Err(_) => {
@@ -20,13 +20,22 @@ pub fn main(program: Program, native_stack: usize) -> i32 {
         }
     };
     let result = site(&mut cx).and_then(|()| run(&mut cx, program));
+    let mut interrupted = false;
     let mut status = match result {
         Ok(()) => 0,
-        Err(raised) => report::report(&mut cx, raised),
+        Err(raised) => {
+            interrupted = cx.error_matches(&raised, taipan_runtime::exception::keyboard_interrupt);
+            report::report(&mut cx, raised)
+        }
     };
     if let Err(raised) = finish(&mut cx) {
         let _ = report::report(&mut cx, raised);
         status = if status == 0 { 120 } else { status };
+    }
+    if interrupted {
+        // Whoever waits for the process is to see that a signal ended it.
+        taipan_host::signal::end_by_interrupt();
+        return 130;
     }
     status
 }

@@ -1,6 +1,8 @@
 //! Puts the parts together: hooks, native types, native modules, the library.
 //! Invariant: the one place that knows every crate.
 
+use std::ops::Range;
+
 use taipan_num::siphash::HashKey;
 use taipan_runtime::Context;
 use taipan_runtime::types::type_::ensure_all;
@@ -10,10 +12,9 @@ use taipan_runtime::vm::{BootOptions, boot};
 const VM_STACK: usize = 256 << 20;
 
 /// A machine on the calling thread, with modules known and builtins filled.
-pub fn machine(native_stack: usize) -> taipan_runtime::Result<Box<Context>> {
-    let options =
-        BootOptions { hash_key: hash_key(), vm_stack_bytes: VM_STACK, native_stack_bytes: native_stack };
-    let mut cx = boot(&options, taipan_interp::hooks::hooks(run_signal_handlers));
+pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context>> {
+    let options = BootOptions { hash_key: hash_key(), vm_stack_bytes: VM_STACK, native_stack };
+    let mut cx = boot(&options, taipan_interp::hooks::hooks(taipan_host::signal::run_handlers));
     ensure_all(&cx, taipan_interp::types::ALL);
     taipan_interp::modules::sys::apply_recursion_limit(&cx, 1000);
     taipan_interp::import::add_modules(taipan_interp::modules::MODULES);
@@ -22,7 +23,8 @@ pub fn machine(native_stack: usize) -> taipan_runtime::Result<Box<Context>> {
     taipan_interp::import::set_library(taipan_library::find, || {
         taipan_library::image().modules().map(|module| module.name).collect()
     });
-    if let Err(raised) = taipan_interp::import::set_up(&mut cx) {
+    let ready = taipan_interp::import::set_up(&mut cx).and_then(|()| taipan_host::signal::install(&mut cx));
+    if let Err(raised) = ready {
         let error = cx.take_exception(raised);
         let text = match cx.repr(error) {
             Ok(text) => text.to_str().into_owned(),
@@ -57,8 +59,4 @@ fn hash_key() -> HashKey {
             HashKey::from_bytes(bytes)
         }
     }
-}
-
-fn run_signal_handlers(_cx: &mut Context) -> taipan_runtime::Result<()> {
-    Ok(())
 }

@@ -46,7 +46,7 @@ pub use safepoint::{
     blocking, handshake, multi_threaded, running, safepoint, set_multi_threaded, stop_the_world,
 };
 pub use stress::{Stress, is_stressed, set_stress};
-pub use thread::{AttachedThread, Thread, VmStack, attach, attach_on, interrupt};
+pub use thread::{AttachedThread, Thread, VmStack, attach, attach_on, interrupt, newest_thread_id};
 pub use weak::set_weakref;
 
 /// What the collector must know of the virtual machine. All functions but none of mutators: each is called with the

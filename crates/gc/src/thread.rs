@@ -74,6 +74,11 @@ pub struct Thread {
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
+/// The greatest [`Thread::id`] so far; those of later threads are greater.
+pub fn newest_thread_id() -> u64 {
+    NEXT_ID.load(Relaxed) - 1
+}
+
 impl Thread {
     pub(crate) const fn new() -> Thread {
         Thread {

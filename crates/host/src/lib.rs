@@ -4,15 +4,44 @@
 //! interpreter, the pure native modules or the event loop.
 
 pub mod errno;
+mod exception_class;
+pub mod fcntl;
 pub mod io;
+pub mod multiprocessing;
 pub mod path;
 pub mod posix;
+pub mod posixsubprocess;
+pub mod queue;
+pub mod resource;
+pub mod select;
+pub mod signal;
 mod sys;
+pub mod syslog;
+pub mod termios;
 pub mod thread;
 pub mod time;
+pub mod users;
+mod wait;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
 /// The native modules of this crate, sorted by name.
-pub static MODULES: &[&ModuleDef] =
-    &[io::Io::DEF, errno::Errno::DEF, posix::Posix::DEF, thread::Thread::DEF, time::Time::DEF];
+pub static MODULES: &[&ModuleDef] = &[
+    io::Io::DEF,
+    multiprocessing::Multiprocessing::DEF,
+    multiprocessing::PosixShmem::DEF,
+    posixsubprocess::PosixSubprocess::DEF,
+    queue::Queue::DEF,
+    signal::Signal::DEF,
+    thread::Thread::DEF,
+    errno::Errno::DEF,
+    fcntl::Fcntl::DEF,
+    users::Grp::DEF,
+    posix::Posix::DEF,
+    users::Pwd::DEF,
+    resource::Resource::DEF,
+    select::Select::DEF,
+    syslog::Syslog::DEF,
+    termios::Termios::DEF,
+    time::Time::DEF,
+];

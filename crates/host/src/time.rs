@@ -6,9 +6,11 @@ use std::ffi::CString;
 use std::sync::atomic::AtomicU64;
 
 use taipan_runtime::prelude::*;
+use taipan_runtime::types::float::Float;
 use taipan_runtime::types::simple_namespace::SimpleNamespace;
 use taipan_runtime::types::struct_sequence::StructSequence;
 
+use crate::posix::call;
 use crate::sys;
 
 pub struct Time;
@@ -45,27 +47,28 @@ fn seconds(nanos: i128) -> f64 {
     if rest == 0 { whole as f64 } else { nanos as f64 / 1e9 }
 }
 
-/// A number of seconds as nanoseconds, rounded as asked.
+/// A number of seconds as nanoseconds, rounded as asked. CPython: `_PyTime_FromSecondsObject`.
 pub(crate) fn nanoseconds(cx: &mut Context, value: Value, round_up: bool) -> Result<i128> {
-    if cx.is_int(value) {
-        return match cx.int_to_i64(value) {
-            Some(seconds) if seconds.checked_mul(1_000_000_000).is_some() => {
-                Ok(i128::from(seconds) * 1_000_000_000)
-            }
-            _ => Err(cx.overflow_error("timestamp too large to convert to C PyTime_t")),
-        };
+    let out_of_range = "timestamp out of range for C PyTime_t";
+    if value.as_immediate_float().is_none() && value.downcast::<Float>().is_none() {
+        if !cx.has_index(value) {
+            let name = cx.type_name(value);
+            return Err(
+                cx.type_error(format!("'{name}' object cannot be interpreted as an integer or float"))
+            );
+        }
+        let whole = cx.index(value)?;
+        let nanos = cx.int_to_i64(whole).and_then(|seconds| seconds.checked_mul(1_000_000_000));
+        return nanos.map(i128::from).ok_or_else(|| cx.overflow_error(out_of_range));
     }
-    let seconds = match cx.float_value(value) {
-        Ok(seconds) => seconds,
-        Err(raised) => return Err(raised),
-    };
+    let seconds = cx.float_value(value)?;
     if seconds.is_nan() {
         return Err(cx.value_error("Invalid value NaN (not a number)"));
     }
     let nanos = seconds * 1e9;
     let nanos = if round_up { nanos.ceil() } else { nanos.floor() };
     if !(-9.223372036854775e18..=9.223372036854775e18).contains(&nanos) {
-        return Err(cx.overflow_error("timestamp too large to convert to C PyTime_t"));
+        return Err(cx.overflow_error(out_of_range));
     }
     Ok(nanos as i128)
 }
@@ -80,6 +83,10 @@ fn whole_seconds(cx: &mut Context, value: Value) -> Result<i64> {
             Some(seconds) => Ok(seconds),
             None => Err(cx.overflow_error("timestamp out of range for platform time_t")),
         };
+    }
+    if value.as_immediate_float().is_none() && value.downcast::<Float>().is_none() {
+        let whole = cx.index(value)?;
+        return whole_seconds(cx, whole);
     }
     let float = cx.float_value(value)?;
     if float.is_nan() {
@@ -317,13 +324,8 @@ impl Time {
             return Err(cx.value_error("sleep length must be non-negative"));
         }
         let deadline = clock(cx, libc::CLOCK_MONOTONIC)? + nanos;
-        loop {
-            match cx.blocking(|| sys::sleep_until(deadline)) {
-                Ok(()) => return cx.poll(),
-                Err(error) if error.raw_os_error() == Some(libc::EINTR) => cx.poll()?,
-                Err(error) => return Err(cx.io_error(&error, None)),
-            }
-        }
+        call(cx, None, || sys::sleep_until(deadline))?;
+        cx.poll()
     }
 
     /// Convert seconds since the Epoch to a time tuple expressing UTC (a.k.a.

@@ -36,7 +36,17 @@ impl Context {
     /// Makes the calling thread a mutator. `native_stack_bytes` is what it may use of its native stack.
     pub fn attach(vm_stack_bytes: usize, native_stack_bytes: usize) -> Box<Context> {
         let stack = taipan_gc::VmStack::reserve(vm_stack_bytes).expect("address space for the VM stack");
-        let attached = taipan_gc::attach(stack);
+        Context::of(taipan_gc::attach(stack), native_stack_bytes)
+    }
+
+    /// As `attach`, on a native stack that is not the one the thread was started with.
+    pub fn attach_on(vm_stack_bytes: usize, native: std::ops::Range<usize>) -> Box<Context> {
+        let stack = taipan_gc::VmStack::reserve(vm_stack_bytes).expect("address space for the VM stack");
+        let bytes = native.len();
+        Context::of(taipan_gc::attach_on(stack, native), bytes)
+    }
+
+    fn of(attached: AttachedThread, native_stack_bytes: usize) -> Box<Context> {
         let here = std::ptr::from_ref(&attached).addr();
         let cx = Box::new(Context {
             attached,

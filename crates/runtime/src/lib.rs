@@ -34,7 +34,10 @@ pub use error::{Raised, Result};
 pub use names::id;
 pub use object::Gc;
 pub use slots::{Slot, TypedSlot};
-pub use taipan_gc::{Marker, Rooted, add_root, multi_threaded, set_multi_threaded};
+pub use taipan_gc::{
+    ForkGuard, Marker, Rooted, Thread, add_root, after_fork_child, before_fork, interrupt, multi_threaded,
+    newest_thread_id, set_multi_threaded,
+};
 pub use value::Value;
 
 /// What a native module needs.

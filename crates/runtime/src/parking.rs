@@ -70,3 +70,18 @@ pub fn wait(word: &AtomicU32, value: u32, deadline: Option<Instant>) {
 pub fn wake(word: &AtomicU32) {
     Bucket::of(std::ptr::from_ref(word).addr()).wake();
 }
+
+/// All buckets, held around a fork: a child must find none locked by a thread that it does not have.
+pub struct Held([MutexGuard<'static, ()>; BUCKETS]);
+
+/// Holds all buckets. The world must be stopped: a running thread may wait for a bucket.
+pub fn hold_all() -> Held {
+    Held(std::array::from_fn(|index| TABLE[index].lock()))
+}
+
+impl Held {
+    /// Lets go of them.
+    pub fn release(self) {
+        drop(self.0);
+    }
+}

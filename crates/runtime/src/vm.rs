@@ -256,7 +256,8 @@ impl taipan_gc::Vm for Collected {
 pub struct BootOptions {
     pub hash_key: HashKey,
     pub vm_stack_bytes: usize,
-    pub native_stack_bytes: usize,
+    /// The native stack of the calling thread.
+    pub native_stack: std::ops::Range<usize>,
 }
 
 /// Brings the VM up on the calling thread: heap, native types, names, the builtins namespace.
@@ -264,7 +265,7 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     taipan_gc::init(&Collected);
     let _ = VM.hash_key.set(options.hash_key);
     let _ = VM.hooks.set(hooks);
-    let mut cx = Context::attach(options.vm_stack_bytes, options.native_stack_bytes);
+    let mut cx = Context::attach_on(options.vm_stack_bytes, options.native_stack.clone());
     ensure_all(&cx, crate::types::ALL);
     ensure_all(&cx, crate::exception::BUILTIN);
     VM.add_sweeper(crate::types::type_::note_dying);

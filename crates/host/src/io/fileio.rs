@@ -10,8 +10,9 @@ use taipan_runtime::types::bytes::Bytes;
 use crate::io::base::{self, RawIoBase};
 use crate::io::{DEFAULT_BUFFER_SIZE, size_arg, unsupported};
 use crate::path::{Accepts, Target, path_arg};
-use crate::posix::{call, retry};
+use crate::posix::call;
 use crate::sys;
+use crate::wait::retry;
 
 /// The body of `FileIO`.
 #[derive(Trace)]

@@ -10,7 +10,7 @@ mod base;
 mod buffered;
 mod bytesio;
 mod fileio;
-mod long_lock;
+pub(crate) mod long_lock;
 mod newline;
 mod stringio;
 mod textio;

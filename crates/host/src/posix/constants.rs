@@ -7,8 +7,9 @@ use std::sync::atomic::AtomicU64;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::struct_sequence::StructSequence;
 
-use crate::posix::{environment, process, stat};
-use crate::sys;
+use crate::posix::{environment, more_files, process, processes, schedule, stat};
+
+pub(super) use super::configuration::{CONFSTR, PATHCONF, SYSCONF};
 
 pub(super) static TERMINAL_SIZE: StructSequence = StructSequence {
     name: "terminal_size",
@@ -29,9 +30,15 @@ macro_rules! numbers {
     };
 }
 numbers! {
-    CLONE_FILES CLONE_FS CLONE_NEWNET CLONE_NEWNS
-
-    F_LOCK F_OK F_TEST F_TLOCK F_ULOCK O_ACCMODE O_APPEND O_ASYNC O_CLOEXEC O_CREAT O_DIRECT O_DIRECTORY
+    CLD_CONTINUED CLD_DUMPED CLD_EXITED CLD_KILLED CLD_STOPPED CLD_TRAPPED CLONE_FILES CLONE_FS CLONE_NEWCGROUP
+    CLONE_NEWIPC CLONE_NEWNET CLONE_NEWNS CLONE_NEWPID CLONE_NEWTIME CLONE_NEWUSER CLONE_NEWUTS CLONE_SIGHAND
+    CLONE_SYSVSEM CLONE_THREAD CLONE_VM EFD_CLOEXEC EFD_NONBLOCK EFD_SEMAPHORE GRND_NONBLOCK GRND_RANDOM
+    MFD_ALLOW_SEALING MFD_CLOEXEC MFD_HUGETLB MFD_HUGE_16GB MFD_HUGE_16MB MFD_HUGE_1GB MFD_HUGE_1MB MFD_HUGE_256MB
+    MFD_HUGE_2GB MFD_HUGE_2MB MFD_HUGE_32MB MFD_HUGE_512KB MFD_HUGE_512MB MFD_HUGE_64KB MFD_HUGE_8MB MFD_HUGE_MASK
+    MFD_HUGE_SHIFT O_FSYNC POSIX_FADV_DONTNEED POSIX_FADV_NOREUSE POSIX_FADV_NORMAL POSIX_FADV_RANDOM
+    POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED RWF_APPEND RWF_DSYNC RWF_HIPRI RWF_NOWAIT RWF_SYNC SCHED_DEADLINE
+    SCHED_NORMAL SCHED_RESET_ON_FORK TFD_CLOEXEC TFD_NONBLOCK TFD_TIMER_ABSTIME TFD_TIMER_CANCEL_ON_SET XATTR_CREATE
+    XATTR_REPLACE F_LOCK F_OK F_TEST F_TLOCK F_ULOCK O_ACCMODE O_APPEND O_ASYNC O_CLOEXEC O_CREAT O_DIRECT O_DIRECTORY
     O_DSYNC O_EXCL O_LARGEFILE O_NDELAY O_NOATIME O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_RDONLY O_RDWR O_RSYNC
     O_SYNC O_TMPFILE O_TRUNC O_WRONLY P_ALL P_PGID P_PID P_PIDFD PRIO_PGRP PRIO_PROCESS PRIO_USER RTLD_DEEPBIND
     RTLD_GLOBAL RTLD_LAZY RTLD_LOCAL RTLD_NODELETE RTLD_NOLOAD RTLD_NOW R_OK SCHED_BATCH SCHED_FIFO SCHED_IDLE
@@ -42,6 +49,9 @@ numbers! {
 
 /// `sysexits.h`, and what the C library crate does not name.
 const MORE: &[(&str, i64)] = &[
+    ("PIDFD_NONBLOCK", libc::O_NONBLOCK as i64),
+    ("TMP_MAX", 238_328),
+    ("XATTR_SIZE_MAX", 65_536),
     ("EX_CANTCREAT", 73),
     ("EX_CONFIG", 78),
     ("EX_DATAERR", 65),
@@ -60,62 +70,53 @@ const MORE: &[(&str, i64)] = &[
     ("EX_USAGE", 64),
 ];
 
-const SYSCONF: &[(&str, i32)] = &[
-    ("SC_ARG_MAX", libc::_SC_ARG_MAX),
-    ("SC_CHILD_MAX", libc::_SC_CHILD_MAX),
-    ("SC_CLK_TCK", libc::_SC_CLK_TCK),
-    ("SC_HOST_NAME_MAX", libc::_SC_HOST_NAME_MAX),
-    ("SC_IOV_MAX", libc::_SC_IOV_MAX),
-    ("SC_LOGIN_NAME_MAX", libc::_SC_LOGIN_NAME_MAX),
-    ("SC_NGROUPS_MAX", libc::_SC_NGROUPS_MAX),
-    ("SC_NPROCESSORS_CONF", libc::_SC_NPROCESSORS_CONF),
-    ("SC_NPROCESSORS_ONLN", libc::_SC_NPROCESSORS_ONLN),
-    ("SC_OPEN_MAX", libc::_SC_OPEN_MAX),
-    ("SC_PAGESIZE", libc::_SC_PAGESIZE),
-    ("SC_PAGE_SIZE", libc::_SC_PAGE_SIZE),
-    ("SC_PHYS_PAGES", libc::_SC_PHYS_PAGES),
-    ("SC_AVPHYS_PAGES", libc::_SC_AVPHYS_PAGES),
-    ("SC_SEMAPHORES", libc::_SC_SEMAPHORES),
-    ("SC_SEM_NSEMS_MAX", libc::_SC_SEM_NSEMS_MAX),
-    ("SC_SYMLOOP_MAX", libc::_SC_SYMLOOP_MAX),
-    ("SC_TTY_NAME_MAX", libc::_SC_TTY_NAME_MAX),
-];
-
 /// CPython's names for what `os.supports_*` is made from.
 const HAVE: &[&str] = &[
+    "HAVE_EVENTFD",
+    "HAVE_TIMERFD_CREATE",
     "HAVE_FACCESSAT",
     "HAVE_FCHDIR",
     "HAVE_FCHMOD",
     "HAVE_FCHMODAT",
+    "HAVE_FCHOWN",
     "HAVE_FCHOWNAT",
+    "HAVE_FEXECVE",
     "HAVE_FDOPENDIR",
+    "HAVE_FPATHCONF",
     "HAVE_FSTATAT",
+    "HAVE_FSTATVFS",
     "HAVE_FTRUNCATE",
     "HAVE_FUTIMENS",
+    "HAVE_FUTIMES",
+    "HAVE_FUTIMESAT",
     "HAVE_LINKAT",
+    "HAVE_LCHOWN",
     "HAVE_LSTAT",
+    "HAVE_LUTIMES",
+    "HAVE_MEMFD_CREATE",
     "HAVE_MKDIRAT",
+    "HAVE_MKFIFOAT",
+    "HAVE_MKNODAT",
     "HAVE_OPENAT",
     "HAVE_READLINKAT",
     "HAVE_RENAMEAT",
     "HAVE_SYMLINKAT",
     "HAVE_UNLINKAT",
     "HAVE_UTIMENSAT",
+    "HAVE_PTSNAME_R",
 ];
 
-pub(super) fn sysconf(cx: &mut Context, name: Value) -> Result<i64> {
-    let number = match name.downcast::<Str>() {
-        Some(text) => match SYSCONF.iter().find(|(known, _)| *known == text.to_str()) {
-            Some((_, number)) => *number,
-            None => return Err(cx.value_error("unrecognized configuration name")),
+/// The number of a configuration variable: a name of `table`, or a number.
+pub(super) fn configuration(cx: &mut Context, name: Value, table: &[(&str, i32)]) -> Result<i32> {
+    match name.downcast::<Str>() {
+        Some(text) => match table.iter().find(|(known, _)| *known == text.to_str()) {
+            Some((_, number)) => Ok(*number),
+            None => Err(cx.value_error("unrecognized configuration name")),
         },
-        None if cx.is_int(name) => match i32::try_from(cx.index_i128(name)?) {
-            Ok(number) => number,
-            Err(_) => return Err(cx.overflow_error("Python int too large to convert to C int")),
-        },
-        None => return Err(cx.type_error("configuration names must be strings or integers")),
-    };
-    Ok(sys::sysconf(number))
+        None if cx.has_index(name) => i32::try_from(cx.index_i128(name)?)
+            .map_err(|_| cx.overflow_error("Python int too large to convert to C int")),
+        None => Err(cx.type_error("configuration names must be strings or integers")),
+    }
 }
 
 pub(super) fn add(cx: &mut Context, module: Gc<Module>) -> Result<()> {
@@ -124,12 +125,17 @@ pub(super) fn add(cx: &mut Context, module: Gc<Module>) -> Result<()> {
         let value = cx.new_int(*number);
         dict.set_str(cx, cx.intern(name), value);
     }
-    let names = cx.new_dict();
-    for (name, number) in SYSCONF {
-        let value = cx.new_int(i64::from(*number));
-        names.set_str(cx, cx.intern(name), value);
+    for (name, number) in super::spawn::SPAWN_CONSTANTS {
+        dict.set_str(cx, cx.intern(name), Value::int(number));
     }
-    dict.set_str(cx, cx.intern("sysconf_names"), names.value());
+    let tables = [("sysconf_names", SYSCONF), ("pathconf_names", PATHCONF), ("confstr_names", CONFSTR)];
+    for (name, table) in tables {
+        let names = cx.new_dict();
+        for (name, number) in table {
+            names.set_str(cx, cx.intern(name), Value::int(i64::from(*number)));
+        }
+        dict.set_str(cx, cx.intern(name), names.value());
+    }
     let have: GVec<Value> = HAVE.iter().map(|name| cx.intern(name).value()).collect();
     let have = cx.new_list(&have).value();
     dict.set_str(cx, cx.intern("_have_functions"), have);
@@ -138,7 +144,10 @@ pub(super) fn add(cx: &mut Context, module: Gc<Module>) -> Result<()> {
     let error = taipan_runtime::exception::os_error().get().value();
     dict.set_str(cx, cx.intern("error"), error);
     let [uname, times] = process::classes();
-    for sequence in [&stat::STAT_RESULT, &TERMINAL_SIZE, uname, times] {
+    let (waitid, parameter) = (&processes::WAITID_RESULT, &schedule::SCHED_PARAM);
+    let sequences =
+        [&stat::STAT_RESULT, &TERMINAL_SIZE, uname, times, &more_files::STATVFS_RESULT, waitid, parameter];
+    for sequence in sequences {
         let class = sequence.class(cx)?;
         dict.set_str(cx, cx.intern(sequence.name), class.value());
     }

@@ -3,10 +3,17 @@
 //! Invariant: calls that may wait run in state NATIVE (`cx.blocking`), so that others may collect; a call
 //! interrupted by a signal runs the handlers and tries again (PEP 475).
 
+mod configuration;
 mod constants;
 mod directory;
 mod environment;
+mod fork;
+pub(crate) mod ids;
+mod more_files;
 mod process;
+mod processes;
+mod schedule;
+pub(crate) mod spawn;
 mod stat;
 
 use std::ffi::CStr;
@@ -14,23 +21,15 @@ use std::io;
 
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::bytes::Bytes;
+use taipan_runtime::types::module::run_def;
 
 use crate::path::{self, Accepts, PathArg, Target, path_arg, plain_path};
 use crate::sys;
+use crate::wait::retry;
 
 pub use directory::{DirEntry, ScandirIterator};
 
 pub struct Posix;
-
-/// Runs a system call without the heap, again after each EINTR.
-pub(crate) fn retry<T>(cx: &mut Context, mut call: impl FnMut() -> io::Result<T>) -> Result<io::Result<T>> {
-    loop {
-        match cx.blocking(&mut call) {
-            Err(error) if error.raw_os_error() == Some(libc::EINTR) => cx.poll()?,
-            result => return Ok(result),
-        }
-    }
-}
 
 /// `retry`, with the error raised as OSError.
 pub(crate) fn call<T>(
@@ -404,14 +403,23 @@ impl Posix {
     fn chown(
         cx: &mut Context,
         path: Value,
-        uid: i64,
-        gid: i64,
+        uid: Value,
+        gid: Value,
         dir_fd: Value,
         follow_symlinks: bool,
     ) -> Result<()> {
-        let arg = only_path(cx, path, "chown")?;
+        let arg = path_arg(cx, path, "chown", "path", Accepts { fd: true, none: false })?;
+        let (uid, gid) = (ids::id_arg(cx, uid, "uid")?, ids::id_arg(cx, gid, "gid")?);
         let dir = self::dir_fd(cx, dir_fd)?;
-        call(cx, Some(arg.object), || sys::chown(path_of(&arg), uid as u32, gid as u32, dir, follow_symlinks))
+        if let Target::Fd(_) = arg.target
+            && dir != libc::AT_FDCWD
+        {
+            return Err(cx.value_error("chown: can't specify dir_fd without matching path"));
+        }
+        call(cx, Some(arg.object), || match &arg.target {
+            Target::Fd(fd) => sys::numbers::fchown(*fd, uid, gid).map(drop),
+            Target::Path(path) => sys::chown(path, uid, gid, dir, follow_symlinks),
+        })
     }
 
     /// Set the access and modified time of path.
@@ -504,7 +512,8 @@ impl Posix {
     /// Return an integer-valued system configuration variable.
     #[function("(name, /)")]
     fn sysconf(cx: &mut Context, name: Value) -> Result<i64> {
-        constants::sysconf(cx, name)
+        let name = constants::configuration(cx, name, constants::SYSCONF)?;
+        call(cx, None, || sys::numbers::sysconf(name))
     }
 
     /// Return an object identifying the current operating system.
@@ -561,61 +570,6 @@ impl Posix {
         sys::getpgrp()
     }
 
-    /// Kill a process with a signal.
-    #[function("(pid, signal, /)")]
-    fn kill(cx: &mut Context, pid: i32, signal: i32) -> Result<()> {
-        call(cx, None, || sys::kill(pid, signal))?;
-        cx.poll()
-    }
-
-    /// Wait for completion of a given child process.
-    #[function("(pid, options, /)")]
-    fn waitpid(cx: &mut Context, pid: i32, options: i32) -> Result<(i32, i32)> {
-        call(cx, None, || sys::waitpid(pid, options))
-    }
-
-    /// Wait for completion of a child process.
-    #[function("()")]
-    fn wait(cx: &mut Context) -> Result<(i32, i32)> {
-        call(cx, None, || sys::waitpid(-1, 0))
-    }
-
-    /// Convert a wait status to an exit code.
-    #[function("(status)")]
-    fn waitstatus_to_exitcode(cx: &mut Context, status: i32) -> Result<i32> {
-        process::exit_code(cx, status)
-    }
-
-    /// Exit to the system with specified status, without normal exit processing.
-    #[function("(status)")]
-    fn _exit(status: i32) {
-        sys::exit_now(status)
-    }
-
-    /// Abort the interpreter immediately.
-    #[function("()")]
-    fn abort() {
-        std::process::abort()
-    }
-
-    /// Execute an executable path with arguments, replacing current process.
-    #[function("(path, argv, /)")]
-    fn execv(cx: &mut Context, path: Value, argv: Value) -> Result<()> {
-        process::exec(cx, "execv", path, argv, None)
-    }
-
-    /// Execute an executable path with arguments, replacing current process.
-    #[function("(path, argv, env)")]
-    fn execve(cx: &mut Context, path: Value, argv: Value, env: Value) -> Result<()> {
-        process::exec(cx, "execve", path, argv, Some(env))
-    }
-
-    /// Execute the command in a subshell.
-    #[function("(command)")]
-    fn system(cx: &mut Context, command: Value) -> Result<i32> {
-        process::system(cx, command)
-    }
-
     /// Change or add an environment variable.
     #[function("(name, value, /)")]
     fn putenv(cx: &mut Context, name: Value, value: Value) -> Result<()> {
@@ -636,7 +590,13 @@ impl Posix {
 
     #[exec]
     fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
-        constants::add(cx, module)
+        constants::add(cx, module)?;
+        for part in
+            [ids::Ids::DEF, more_files::MoreFiles::DEF, processes::Processes::DEF, schedule::Schedule::DEF]
+        {
+            run_def(module, cx, part)?;
+        }
+        Ok(())
     }
 }
 

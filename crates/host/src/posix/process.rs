@@ -3,11 +3,13 @@
 use std::ffi::CString;
 use std::sync::atomic::AtomicU64;
 
+use taipan_runtime::finalize;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::struct_sequence::StructSequence;
 
-use crate::path::plain_path;
+use crate::path::{Accepts, Target, path_arg, plain_path};
 use crate::posix::call;
+use crate::posix::spawn::argument;
 use crate::sys;
 
 static UNAME_RESULT: StructSequence = StructSequence {
@@ -72,21 +74,46 @@ pub(super) fn exit_code(cx: &mut Context, status: i32) -> Result<i32> {
     }
 }
 
-fn strings(cx: &mut Context, function: &str, values: &[Value]) -> Result<Vec<CString>> {
-    values.iter().map(|value| plain_path(cx, *value, function, "argv").map(|(text, _)| text)).collect()
+/// The arguments of a program: at least one, the first not empty.
+pub(super) fn argument_list(cx: &mut Context, function: &str, argv: Value) -> Result<Vec<CString>> {
+    if argv.downcast::<Tuple>().is_none() && argv.downcast::<List>().is_none() {
+        // `execv` alone speaks of its argument's number.
+        let text = match function {
+            "execv" => "execv() arg 2 must be a tuple or list".to_owned(),
+            _ => format!("{function}: argv must be a tuple or list"),
+        };
+        return Err(cx.type_error(text));
+    }
+    let values = cx.collect(argv)?;
+    let wrong = |what: &str| match function {
+        "execv" => format!("execv() arg 2 {what}"),
+        _ => format!("{function}: argv {what}"),
+    };
+    if values.is_empty() {
+        return Err(cx.value_error(wrong("must not be empty")));
+    }
+    let mut out = Vec::new();
+    for value in &values {
+        out.push(argument(cx, *value)?);
+    }
+    if out[0].is_empty() {
+        return Err(cx.value_error(wrong("first element cannot be empty")));
+    }
+    Ok(out)
 }
 
 /// `NAME=value` strings of a mapping.
-fn environment(cx: &mut Context, function: &str, env: Value) -> Result<Vec<CString>> {
-    let items = cx.call_method(env, "items", &[])?;
-    let items = cx.collect(items)?;
+pub(super) fn environment(cx: &mut Context, env: Value) -> Result<Vec<CString>> {
+    let names = cx.call_method(env, "keys", &[])?;
+    let names = cx.collect(names)?;
+    let values = cx.call_method(env, "values", &[])?;
+    let values = cx.collect(values)?;
     let mut out = Vec::new();
-    for item in &items {
-        let pair = cx.collect(*item)?;
-        let [name, value] = pair[..] else { return Err(cx.type_error("env.items() must give pairs")) };
-        let (name, _) = plain_path(cx, name, function, "env")?;
-        let (value, _) = plain_path(cx, value, function, "env")?;
-        if name.to_bytes().is_empty() || name.to_bytes().contains(&b'=') {
+    for (name, value) in names.iter().zip(values.iter()) {
+        let (name, value) = (argument(cx, *name)?, argument(cx, *value)?);
+        let bytes = name.to_bytes();
+        // A name may start with `=`, as on Windows.
+        if bytes.is_empty() || bytes[1..].contains(&b'=') {
             return Err(cx.value_error("illegal environment variable name"));
         }
         let mut row = name.into_bytes();
@@ -97,34 +124,30 @@ fn environment(cx: &mut Context, function: &str, env: Value) -> Result<Vec<CStri
     Ok(out)
 }
 
-pub(super) fn exec(
-    cx: &mut Context,
-    function: &str,
-    path: Value,
-    argv: Value,
-    env: Option<Value>,
-) -> Result<()> {
-    let (program, _) = plain_path(cx, path, function, "path")?;
-    if argv.downcast::<Tuple>().is_none() && argv.downcast::<List>().is_none() {
-        return Err(cx.type_error(format!("{function}: argv must be a tuple or list")));
-    }
-    let argv = cx.collect(argv)?;
-    if argv.is_empty() {
-        return Err(cx.value_error(format!("{function}: argv must not be empty")));
-    }
-    let argv = strings(cx, function, &argv)?;
-    if argv[0].to_bytes().is_empty() {
-        return Err(cx.value_error(format!("{function}: argv first element cannot be empty")));
-    }
-    let env = match env {
-        Some(env) => Some(environment(cx, function, env)?),
-        None => None,
-    };
-    let error = sys::execve(&program, &argv, env.as_deref());
+/// `os.execv`.
+pub(super) fn execv(cx: &mut Context, path: Value, argv: Value) -> Result<()> {
+    let (program, _) = plain_path(cx, path, "execv", "path")?;
+    let argv = argument_list(cx, "execv", argv)?;
+    finalize::flush_writers(cx);
+    let error = sys::process::execve(&program, &argv, None);
     Err(cx.io_error(&error, None))
 }
 
+/// `os.execve`.
+pub(super) fn execve(cx: &mut Context, path: Value, argv: Value, env: Value) -> Result<()> {
+    let program = path_arg(cx, path, "execve", "path", Accepts { fd: true, none: false })?;
+    let argv = argument_list(cx, "execve", argv)?;
+    let env = environment(cx, env)?;
+    finalize::flush_writers(cx);
+    let error = match &program.target {
+        Target::Fd(fd) => sys::process::fexecve(*fd, &argv, &env),
+        Target::Path(program) => sys::process::execve(program, &argv, Some(&env)),
+    };
+    Err(cx.io_error(&error, Some(path)))
+}
+
 pub(super) fn system(cx: &mut Context, command: Value) -> Result<i32> {
-    let (command, _) = plain_path(cx, command, "system", "command")?;
+    let command = argument(cx, command)?;
+    finalize::flush_writers(cx);
     Ok(cx.blocking(|| sys::system(&command)))
 }

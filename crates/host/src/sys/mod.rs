@@ -3,6 +3,14 @@
 //! Invariant: every function here is safe to call with any arguments; errors come back as errno.
 #![allow(unsafe_code)]
 
+pub(crate) mod files;
+pub(crate) mod numbers;
+pub(crate) mod poll;
+pub(crate) mod process;
+pub(crate) mod semaphore;
+pub(crate) mod signal;
+pub(crate) mod users;
+
 use std::ffi::CStr;
 use std::io;
 use std::mem::MaybeUninit;
@@ -317,12 +325,17 @@ pub(crate) fn clock_resolution(id: i32) -> io::Result<i128> {
     Ok(i128::from(step.tv_sec) * 1_000_000_000 + i128::from(step.tv_nsec))
 }
 
+/// Nanoseconds as the system counts them.
+pub(crate) fn timespec(nanos: i128) -> libc::timespec {
+    libc::timespec {
+        tv_sec: nanos.div_euclid(1_000_000_000) as i64,
+        tv_nsec: nanos.rem_euclid(1_000_000_000) as i64,
+    }
+}
+
 /// Sleeps until the monotonic time `deadline` (nanoseconds); EINTR comes back as an error.
 pub(crate) fn sleep_until(deadline: i128) -> io::Result<()> {
-    let until = libc::timespec {
-        tv_sec: (deadline / 1_000_000_000) as i64,
-        tv_nsec: (deadline % 1_000_000_000) as i64,
-    };
+    let until = timespec(deadline);
     // SAFETY: `until` is a valid timespec.
     match unsafe {
         libc::clock_nanosleep(
@@ -418,25 +431,6 @@ pub(crate) fn random_bytes(buffer: &mut [u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Replaces the process's program.
-pub(crate) fn execve(
-    path: &CStr,
-    argv: &[std::ffi::CString],
-    env: Option<&[std::ffi::CString]>,
-) -> io::Error {
-    let pointers = |list: &[std::ffi::CString]| {
-        list.iter().map(|item| item.as_ptr()).chain([std::ptr::null()]).collect::<Vec<_>>()
-    };
-    let argv = pointers(argv);
-    match env {
-        // SAFETY: arrays of C strings that end with null.
-        Some(env) => unsafe { libc::execve(path.as_ptr(), argv.as_ptr(), pointers(env).as_ptr()) },
-        // SAFETY: as above.
-        None => unsafe { libc::execv(path.as_ptr(), argv.as_ptr()) },
-    };
-    io::Error::last_os_error()
-}
-
 pub(crate) fn fsync(fd: i32) -> io::Result<()> {
     // SAFETY: no memory is involved.
     check(unsafe { libc::fsync(fd) } as i64).map(drop)
@@ -488,4 +482,21 @@ pub(crate) fn set_thread_name(name: &[u8]) {
         // SAFETY: a C string that outlives the call.
         unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr()) };
     }
+}
+
+/// Limits of a process (0: this one), soft and hard; sets them first if there are new ones.
+pub(crate) fn prlimit(pid: i32, resource: i32, new: Option<(u64, u64)>) -> io::Result<(u64, u64)> {
+    let new = new.map(|(soft, hard)| libc::rlimit { rlim_cur: soft, rlim_max: hard });
+    let mut old = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    let new = new.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+    // SAFETY: null or a valid record, and room for the result.
+    check(unsafe { libc::prlimit(pid, resource as _, new, &raw mut old) }.into())?;
+    Ok((old.rlim_cur, old.rlim_max))
+}
+
+/// The environment, as `NAME=value`.
+pub(crate) fn environment() -> Vec<std::ffi::CString> {
+    use std::os::unix::ffi::OsStringExt;
+    let rows = std::env::vars_os().map(|(name, value)| [name.into_vec(), value.into_vec()].join(&b'='));
+    rows.filter_map(|row| std::ffi::CString::new(row).ok()).collect()
 }

@@ -3,13 +3,14 @@
 //! Invariant: the state only moves forward: fresh, starting, running, done.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use taipan_runtime::prelude::*;
 use taipan_runtime::{Rooted, parking};
 
 use crate::time::nanoseconds;
+use crate::wait::park;
 
 const FRESH: u32 = 0;
 const STARTING: u32 = 1;
@@ -23,33 +24,60 @@ pub struct ThreadHandle {
     ident: AtomicU64,
 }
 
-/// Non-daemon threads, which `_shutdown` waits for.
-static REMEMBERED: Mutex<Vec<Rooted>> = Mutex::new(Vec::new());
+/// A started thread, and whether `_shutdown` waits for it.
+struct Started {
+    handle: Rooted,
+    waits: bool,
+}
 
-pub(super) fn remember(handle: Gc<ThreadHandle>) {
-    let mut list = REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner);
-    list.retain(|root| {
-        let known = Value::from_bits(root.get()).and_then(Value::downcast::<ThreadHandle>);
-        known.is_some_and(|known| known.state.load(Ordering::Acquire) != DONE)
-    });
-    list.push(Rooted::new(handle.value().bits()));
+impl Started {
+    fn handle(&self) -> Option<Gc<ThreadHandle>> {
+        Value::from_bits(self.handle.get()).and_then(Value::downcast::<ThreadHandle>)
+    }
+}
+
+/// Threads that have been started and are not known to have ended.
+static STARTED: Mutex<Vec<Started>> = Mutex::new(Vec::new());
+
+fn started() -> MutexGuard<'static, Vec<Started>> {
+    STARTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes a thread that is about to start; `_shutdown` waits for it unless it is a daemon.
+pub(super) fn remember(handle: Gc<ThreadHandle>, daemon: bool) {
+    let mut list = started();
+    list.retain(|known| known.handle().is_some_and(|known| !known.is_done()));
+    list.push(Started { handle: Rooted::new(handle.value().bits()), waits: !daemon });
+}
+
+/// Whether a thread with this identifier runs.
+pub(super) fn is_running(ident: u64) -> bool {
+    started()
+        .iter()
+        .any(|known| known.handle().is_some_and(|known| known.ident_number() == ident && !known.is_done()))
 }
 
 pub(super) fn join_remembered(cx: &mut Context) -> Result<()> {
     loop {
-        let next = {
-            let list = REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner);
-            list.iter().find_map(|root| {
-                let handle = Value::from_bits(root.get()).and_then(Value::downcast::<ThreadHandle>)?;
-                let own = handle.ident.load(Ordering::Relaxed) == super::ident();
-                (!own && !matches!(handle.state.load(Ordering::Acquire), DONE | FRESH)).then_some(handle)
-            })
-        };
+        let next = started().iter().filter(|known| known.waits).find_map(|known| {
+            let handle = known.handle()?;
+            let own = handle.ident_number() == super::ident();
+            (!own && !matches!(handle.state.load(Ordering::Acquire), DONE | FRESH)).then_some(handle)
+        });
         match next {
             Some(handle) => {
                 handle.wait_done(cx, None)?;
             }
             None => return Ok(()),
+        }
+    }
+}
+
+/// In a forked child: the other threads have ended.
+pub(super) fn after_fork() {
+    for handle in started().iter().filter_map(Started::handle) {
+        if handle.ident_number() != super::ident() && !handle.is_fresh() {
+            handle.state.store(DONE, Ordering::Release);
         }
     }
 }
@@ -102,15 +130,10 @@ impl ThreadHandle {
             if state == DONE {
                 return Ok(true);
             }
-            let now = Instant::now();
-            if deadline.is_some_and(|deadline| now >= deadline) {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return Ok(false);
             }
-            // In slices, so that signal handlers run on the main thread.
-            let slice = now + Duration::from_millis(50);
-            let until = deadline.map_or(slice, |deadline| deadline.min(slice));
-            cx.blocking(|| parking::wait(&self.state, state, Some(until)));
-            cx.poll()?;
+            park(cx, &self.state, state, deadline)?;
         }
     }
 }

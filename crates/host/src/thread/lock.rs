@@ -1,7 +1,6 @@
 //! `lock` and `RLock`. CPython: `Modules/_threadmodule.c`.
 //!
-//! Invariant: `state` is 0 when free, 1 when held, 2 when held and somebody waits. Waiting happens in state
-//! NATIVE, in slices on the main thread so that signal handlers run.
+//! Invariant: `state` is 0 when free, 1 when held, 2 when held and somebody waits. Waiting is `wait::park`'s.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use taipan_runtime::parking;
 use taipan_runtime::prelude::*;
 
 use crate::time::nanoseconds;
+use crate::wait::park;
 
 const FREE: u32 = 0;
 const HELD: u32 = 1;
@@ -17,8 +17,6 @@ const CONTENDED: u32 = 2;
 
 /// Longest timeout in seconds that `acquire` takes.
 pub(super) const TIMEOUT_MAX: f64 = 9_223_372_036.0;
-/// How often a waiting main thread looks for signals.
-const SLICE: Duration = Duration::from_millis(20);
 
 /// A lock word that threads wait for.
 #[derive(Trace, Default)]
@@ -38,22 +36,14 @@ impl Word {
         if self.try_take() {
             return Ok(true);
         }
-        let main = super::is_main_thread();
         loop {
             if self.0.swap(CONTENDED, Ordering::Acquire) == FREE {
                 return Ok(true);
             }
-            let now = Instant::now();
-            if deadline.is_some_and(|deadline| now >= deadline) {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return Ok(false);
             }
-            let until = match (main, deadline) {
-                (true, Some(deadline)) => Some(deadline.min(now + SLICE)),
-                (true, None) => Some(now + SLICE),
-                (false, deadline) => deadline,
-            };
-            cx.blocking(|| parking::wait(&self.0, CONTENDED, until));
-            cx.poll()?;
+            park(cx, &self.0, CONTENDED, deadline)?;
         }
     }
 

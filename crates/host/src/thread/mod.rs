@@ -54,7 +54,25 @@ pub(crate) fn ident() -> u64 {
 }
 
 pub(crate) fn is_main_thread() -> bool {
-    sys::thread_id() == sys::getpid() as u64 || ident() == MAIN.load(Ordering::Relaxed)
+    ident() == MAIN.load(Ordering::Relaxed)
+}
+
+/// Whether a thread with this identifier runs Python.
+pub(crate) fn is_known(thread: u64) -> bool {
+    thread == ident() || thread == MAIN.load(Ordering::Relaxed) || handle::is_running(thread)
+}
+
+/// How many threads the module has started that still run.
+pub(crate) fn running() -> usize {
+    RUNNING.load(Ordering::Acquire)
+}
+
+/// In a forked child: the calling thread is the main one and alone.
+pub(crate) fn after_fork() {
+    let was_main = is_main_thread();
+    MAIN.store(ident(), Ordering::Relaxed);
+    RUNNING.store(usize::from(!was_main), Ordering::Release);
+    handle::after_fork();
 }
 
 /// Starts a thread that calls `function`. What it raises is reported, SystemExit is ignored.
@@ -64,8 +82,10 @@ fn start(
     args: Gc<Tuple>,
     kwargs: Option<Gc<Dict>>,
     handle: Gc<ThreadHandle>,
+    daemon: bool,
 ) -> Result<()> {
     set_multi_threaded();
+    handle::remember(handle, daemon);
     let roots = [
         Rooted::new(function.bits()),
         Rooted::new(args.value().bits()),
@@ -154,7 +174,7 @@ impl Thread {
             None => None,
         };
         let handle = ThreadHandle::new(cx);
-        start(cx, function, args, kwargs, handle)?;
+        start(cx, function, args, kwargs, handle, true)?;
         Ok(handle.ident_number())
     }
 
@@ -178,11 +198,8 @@ impl Thread {
         if !handle.is_fresh() {
             return Err(cx.runtime_error("thread already started"));
         }
-        if !daemon {
-            handle::remember(handle);
-        }
         let args = cx.new_tuple(&[]);
-        start(cx, function, args, None, handle)?;
+        start(cx, function, args, None, handle, daemon)?;
         Ok(handle.value())
     }
 

@@ -416,6 +416,16 @@ impl Sys {
         Ok(())
     }
 
+    /// Return the number of processors that PYTHON_CPU_COUNT or -X cpu_count asks for, else -1.
+    #[function("()")]
+    fn _get_cpu_count_config() -> i64 {
+        let options = crate::options();
+        let option = options.x_options.iter().rev().find_map(|option| option.strip_prefix("cpu_count="));
+        let variable = std::env::var("PYTHON_CPU_COUNT").ok().filter(|_| !options.ignore_environment);
+        let wanted = option.or(variable.as_deref()).and_then(|wanted| wanted.parse().ok());
+        wanted.filter(|count| *count > 0).unwrap_or(-1)
+    }
+
     /// Forget cached lookups; they are never stale.
     #[function("()")]
     fn _clear_internal_caches() {}

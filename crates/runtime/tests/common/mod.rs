@@ -26,8 +26,9 @@ pub fn with_context<R>(test: impl FnOnce(&mut Context) -> R) -> R {
     static BOOT: Once = Once::new();
     let mut booted = None;
     BOOT.call_once(|| {
-        let options =
-            BootOptions { hash_key: HashKey::from_seed(0), vm_stack_bytes: STACK, native_stack_bytes: STACK };
+        let here = (&raw const booted).addr();
+        let native_stack = here - STACK..here + 1;
+        let options = BootOptions { hash_key: HashKey::from_seed(0), vm_stack_bytes: STACK, native_stack };
         booted = Some(boot(&options, hooks()));
     });
     let mut cx = booted.unwrap_or_else(|| Context::attach(STACK, STACK));
