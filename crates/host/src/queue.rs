@@ -3,7 +3,6 @@
 //! Invariant: `puts` counts the items that were put, and changes after an item is there; whoever found the queue empty
 //! waits for the count to change.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -23,8 +22,37 @@ static EMPTY: ExceptionClass = ExceptionClass::new("_queue", "Empty", exception:
 /// The body of `SimpleQueue`.
 #[derive(Trace)]
 pub struct SimpleQueue {
-    items: Guarded<VecDeque<Value>>,
+    items: Guarded<Line>,
     puts: AtomicU32,
+}
+
+/// Items in the order in which they came; those before `first` have been taken.
+#[derive(Default, Trace)]
+struct Line {
+    items: GVec<Value>,
+    first: usize,
+}
+
+impl Line {
+    fn len(&self) -> usize {
+        self.items.len() - self.first
+    }
+
+    fn push(&mut self, item: Value) {
+        self.items.push(item);
+    }
+
+    fn pop(&mut self) -> Option<Value> {
+        let item = *self.items.get(self.first)?;
+        self.items[self.first] = Value::NONE;
+        self.first += 1;
+        // Each item is moved once at most for each that was taken.
+        if self.first * 2 > self.items.len() {
+            self.items = GVec::from_slice(&self.items[self.first..]);
+            self.first = 0;
+        }
+        Some(item)
+    }
 }
 
 impl SimpleQueue {
@@ -39,7 +67,7 @@ impl SimpleQueue {
         }
         loop {
             let puts = self.puts.load(Ordering::Acquire);
-            let first = self.items.lock(cx).pop_front();
+            let first = self.items.lock(cx).pop();
             if let Some(first) = first {
                 return Ok(first);
             }
@@ -51,7 +79,7 @@ impl SimpleQueue {
     }
 
     fn add(&self, cx: &mut Context, item: Value) {
-        self.items.lock(cx).push_back(item);
+        self.items.lock(cx).push(item);
         self.puts.fetch_add(1, Ordering::Release);
         if taipan_runtime::multi_threaded() {
             parking::wake(&self.puts);
@@ -64,7 +92,7 @@ impl SimpleQueue {
 impl SimpleQueue {
     #[new("()")]
     fn make(cx: &mut Context, class: Gc<Class>) -> Gc<SimpleQueue> {
-        let body = SimpleQueue { items: Guarded::new(VecDeque::new()), puts: AtomicU32::new(0) };
+        let body = SimpleQueue { items: Guarded::new(Line::default()), puts: AtomicU32::new(0) };
         cx.new_instance(class, body)
     }
 
@@ -99,7 +127,7 @@ impl SimpleQueue {
     /// Return True if the queue is empty, False otherwise (not reliable!).
     #[function("()")]
     fn empty(&self, cx: &mut Context) -> bool {
-        self.items.lock(cx).is_empty()
+        self.items.lock(cx).len() == 0
     }
 
     /// Return the approximate size of the queue (not reliable!).

@@ -346,7 +346,7 @@ impl FileIo {
     /// Same as RawIOBase.readinto().
     #[function("(buffer, /)")]
     fn readinto(&self, cx: &mut Context, buffer: Value) -> Result<Option<usize>> {
-        let target = cx.writable_buffer(buffer, "read-write bytes-like object")?;
+        let target = cx.writable_buffer(buffer, "readinto() argument")?;
         let mut copy = vec![0; target.len().min(0x7fff_f000)];
         let count = self.read_some(cx, &mut copy)?;
         if let Some(count) = count {

@@ -143,7 +143,7 @@ impl MoreFiles {
     /// Read from a file descriptor into a bytes-like object; return the number of bytes read.
     #[function("(fd, buffer, /)")]
     fn readinto(cx: &mut Context, fd: i32, buffer: Value) -> Result<usize> {
-        let target = cx.writable_buffer(buffer, "read-write bytes-like object")?;
+        let target = cx.writable_buffer(buffer, "readinto() argument 2")?;
         let mut copy = vec![0; target.len().min(0x7fff_f000)];
         let count = call(cx, None, || sys::read(fd, &mut copy))?;
         target.fill_from(&copy[..count]);

@@ -9,6 +9,7 @@ pub(crate) mod poll;
 pub(crate) mod process;
 pub(crate) mod semaphore;
 pub(crate) mod signal;
+
 pub(crate) mod users;
 
 use std::ffi::CStr;
