@@ -71,11 +71,7 @@ impl Request {
 
 /// Compiles source; `decoded` says that it is UTF-8 whatever its coding cookie says.
 pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<Gc<Code>> {
-    let text = if decoded {
-        decoded_text(cx, bytes)?
-    } else {
-        crate::import::source::decode(cx, bytes, &request.filename)?
-    };
+    let text = text_of(cx, bytes, decoded, request)?;
     let compiled = taipan_compiler::compile(&text, &request.options());
     finish(cx, compiled, request)
 }
@@ -106,10 +102,7 @@ fn finish(
 
 /// Parses source into nodes of `ast`; without a mode, it is the type of a function.
 pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, request: &Request) -> Result {
-    let text = match decoded {
-        true => decoded_text(cx, bytes)?,
-        false => crate::import::source::decode(cx, bytes, &request.filename)?,
-    };
+    let text = text_of(cx, bytes, decoded, request)?;
     let source = taipan_compiler::Source::new(&text);
     let Some(mode) = mode else {
         return match crate::tree::function_type(cx, &source)? {
@@ -130,6 +123,14 @@ pub fn copy_node(cx: &mut Context, root: Value, request: &Request) -> Result {
     let read = crate::tree::read::read(cx, root, request.mode)?;
     let builder = crate::tree::Builder::new(cx, &read.source)?.with_constants(&read.constants);
     builder.optimized(request.optimized_tree()).root(cx, &read.tree, request.mode)
+}
+
+/// Source bytes as text.
+pub(crate) fn text_of(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<String> {
+    match decoded {
+        true => decoded_text(cx, bytes),
+        false => crate::import::source::decode(cx, bytes, &request.filename),
+    }
 }
 
 fn decoded_text(cx: &Context, bytes: &[u8]) -> Result<String> {
@@ -160,7 +161,8 @@ fn issue(cx: &mut Context, message: &str, filename: &str, line: u32) -> Result<(
     cx.call_method(warnings, "warn_explicit", &args).map(|_| ())
 }
 
-fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> Raised {
+/// Raises what the compiler refused.
+pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> Raised {
     let class = match refusal.kind {
         ErrorKind::Syntax => hierarchy::syntax_error,
         ErrorKind::Indentation => hierarchy::indentation_error,

@@ -4,6 +4,7 @@ pub mod builtins;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
+pub mod symtable;
 pub mod sys;
 mod sys_info;
 mod tokenize;
@@ -17,6 +18,7 @@ pub static MODULES: &[&ModuleDef] = &[
     gc::GcModule::DEF,
     imp::Imp::DEF,
     marshal::Marshal::DEF,
+    symtable::Symtable::DEF,
     sys::Sys::DEF,
     tokenize::Tokenize::DEF,
     warnings::Warnings::DEF,

@@ -24,6 +24,7 @@ use crate::generator::{self, Input};
 use crate::types::generator::Generator;
 
 pub use source::compile_source;
+pub(crate) use source::source_bytes;
 
 /// The module.
 pub struct Builtins;

@@ -31,7 +31,12 @@ const FUTURES: u32 = code_flag::FUTURE_DIVISION
     | code_flag::FUTURE_ANNOTATIONS;
 
 /// Source text as bytes: what `compile`, `eval` and `exec` accept.
-fn source_bytes(cx: &mut Context, source: Value, function: &str, what: &str) -> Result<(Vec<u8>, bool)> {
+pub(crate) fn source_bytes(
+    cx: &mut Context,
+    source: Value,
+    function: &str,
+    what: &str,
+) -> Result<(Vec<u8>, bool)> {
     let (bytes, decoded) = if let Some(text) = source.downcast::<Str>() {
         let mut bytes = Vec::with_capacity(text.len());
         for (index, point) in text.chars().enumerate() {
