@@ -7,6 +7,7 @@ pub mod marshal;
 pub mod symtable;
 pub mod sys;
 mod sys_info;
+mod sys_jit;
 mod tokenize;
 pub mod warnings;
 

@@ -46,6 +46,8 @@ impl Sys {
     #[exec]
     fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
         let dict = module.dict();
+        let jit = super::sys_jit::module(cx)?;
+        dict.set_str(cx, cx.intern("_jit"), jit);
         let modules = cx.vm().modules().value();
         let options = crate::options();
         let path: GVec<Value> = options.path.iter().map(|entry| crate::path::from_os(cx, entry)).collect();
