@@ -13,7 +13,7 @@ use crate::thread::Thread;
 use crate::{Vm, alloc, arena, audit, finalize, spill, stress, sweep, verify, weak};
 
 /// No collection is due before this much has been allocated.
-const FLOOR: usize = 32 << 20;
+const FLOOR: usize = 64 << 20;
 
 static WANTED: AtomicBool = AtomicBool::new(false);
 static SCALE: AtomicU64 = AtomicU64::new(1f64.to_bits());

@@ -358,6 +358,8 @@ mod tag {
     pub(super) const ADDED: u64 = 3;
     /// `OfClass`.
     pub(super) const OF_CLASS: u64 = 4;
+    /// No address, but how often the site could not be quickened.
+    pub(super) const FAILURES: u64 = 5;
 }
 
 /// How many shapes a site tells apart.
@@ -596,6 +598,24 @@ impl Cache {
         (data & tag::BITS == tag::FOUND).then(|| unsafe { &*((data & !tag::BITS) as *const Found) })
     }
 
+    /// Counts a use that no quickened form fits.
+    pub(crate) fn note_failure(&self) {
+        let data = self.data();
+        if data == 0 || data & tag::BITS == tag::FAILURES {
+            self.replace_data((data >> 3) + 1 << 3 | tag::FAILURES);
+        }
+    }
+
+    /// Counts an attempt to quicken a call, whose cache uses no key; false when there have been enough.
+    pub(crate) fn count_attempt(&self) -> bool {
+        const ENOUGH: u64 = 40;
+        let attempts = self.key.load(Ordering::Relaxed);
+        if attempts < ENOUGH {
+            self.key.store(attempts + 1, Ordering::Relaxed);
+        }
+        attempts < ENOUGH
+    }
+
     /// Has the site seen so many kinds of objects that another one is not worth a record?
     pub(crate) fn is_full(&self) -> bool {
         self.next_lesson().is_none()
@@ -608,6 +628,7 @@ impl Cache {
         let lessons = match data & tag::BITS {
             0 if data != 0 => return None,
             0 => 0,
+            tag::FAILURES => data >> 3,
             // SAFETY: every record begins with the number.
             _ => unsafe { *((data & !tag::BITS) as *const u64) },
         };

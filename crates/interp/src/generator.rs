@@ -50,38 +50,50 @@ fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
 }
 
 /// `YIELD`: suspends this frame and hands `value` to whoever resumed it.
-pub(crate) fn suspend(s: &mut State, value: Value, mut live: usize) -> Flow {
+pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
+    let mut frame = s.frame();
+    let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
+    frame.save_pc(s.pc.add(1));
+    let pc = s.pc.tagged(s.is_wide());
+    put_away(s.cx(), generator, frame, live, pc);
+    let mut meta = frame.meta();
     loop {
-        let frame = s.frame();
-        let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
-        frame.save_pc(s.pc.add(1));
-        let cx = s.cx();
-        if frame.meta() & flag::LAZY == 0 {
-            generator.save(cx, frame, live, s.pc.tagged(s.is_wide()));
-        }
-        let outer = generator.outer.swap_owned(None);
-        let handled = cx.set_handled(outer);
-        generator.handled.store_option(if generator.own_handlers() > 0 { handled } else { None });
-        if let Some(object) = frame.object() {
-            object.suspend(frame.word_index());
-            generator.frame.store(object);
-        }
-        generator.set_state(state::SUSPENDED);
-        let meta = frame.meta();
         let Some(caller) = frame.previous().filter(|_| meta & flag::ENTRY == 0) else {
             return Flow::Exit(value.bits());
         };
-        s.set_frame(caller);
-        s.pc = caller.saved_pc().offset(-1);
+        let at = caller.saved_pc().offset(-1);
         if meta & flag::LOOP != 0 {
+            s.set_frame(caller);
+            s.pc = at;
             s.set(frame.destination(), value);
             return s.jump();
         }
         // The frame below delegates to this generator, so it yields as well.
-        let ext = if meta & flag::WIDE != 0 { s.pc.offset(-1).word(0) as u64 } else { 0 };
-        s.w = ext << 32 | s.pc.word(0) as u64;
-        live = s.c();
+        let wide = meta & flag::WIDE != 0;
+        frame = caller;
+        meta = frame.meta();
+        let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
+        if meta & flag::LAZY != 0 {
+            generator.set_state(state::SUSPENDED);
+        } else {
+            let ext = if wide { at.offset(-1).word(0) as u64 } else { 0 };
+            let live = (at.word(0) as usize >> 24 & 0xFF) | (ext as usize >> 24 & 0xFF) << 8;
+            put_away(s.cx(), generator, frame, live, at.tagged(wide));
+        }
     }
+}
+
+/// Keeps what a generator needs in order to go on later.
+fn put_away(cx: &Context, generator: Gc<Generator>, frame: Frame, live: usize, pc: Pc) {
+    generator.save(cx, frame, live, pc);
+    let outer = generator.outer.swap_owned(None);
+    let handled = cx.set_handled(outer);
+    generator.handled.store_option(if generator.own_handlers() > 0 { handled } else { None });
+    if let Some(object) = frame.object() {
+        object.suspend(frame.word_index());
+        generator.frame.store(object);
+    }
+    generator.set_state(state::SUSPENDED);
 }
 
 /// `RETURN` in a generator's frame.
@@ -108,61 +120,93 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
 /// Resumes a generator from bytecode: its frame runs in the same loop. `meta` says what becomes of its values.
 /// False where `resume` has to decide.
 pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Value, meta: u64) -> bool {
-    let Ok(before) = generator.begin() else { return false };
-    let private = generator.private();
     let caller = s.frame();
-    let frame = frame::window(caller, caller.words() + frame::HEADER + 1);
-    let fits = frame::fits(s.cx(), frame.regs(), private.frame_words());
-    if !fits || before == state::CREATED && !value.is_none() {
-        generator.set_state(before);
-        return false;
-    }
+    let Some((mut frame, before)) = push_on(s.cx(), caller, generator, value, meta) else { return false };
     caller.save_pc(s.pc.add(1));
-    push(s.cx(), generator, before, frame, caller.regs() as u64, meta | flag::GENERATOR);
+    if before == state::CREATED {
+        s.set_frame(frame);
+        s.pc = generator.pc();
+        return true;
+    }
+    let mut suspended = Suspended::at(generator.pc());
+    let mut generator = generator;
+    // Down a chain of generators that delegate to each other, as far as their frames need not run.
+    while frame.meta() & flag::LAZY != 0
+        && let Some(inner) = generator.saved_register(suspended.iterator)
+        && let Some(inner) = inner.downcast::<Generator>()
+        && inner.kind() != Kind::AsyncGenerator
+        && inner.state() == state::SUSPENDED
+        && let Some((next, _)) = push_on(s.cx(), frame, inner, value, suspended.call_word() | flag::DELEGATE)
+    {
+        frame.save_pc(suspended.pc.add(1));
+        (frame, generator) = (next, inner);
+        suspended = Suspended::at(generator.pc());
+    }
     s.set_frame(frame);
-    s.pc = generator.pc();
-    if before != state::CREATED {
-        let suspended = Suspended::at(s.pc);
-        if suspended.op == Op::YieldFrom {
-            generator.input.store(value);
-            s.pc = suspended.first;
-        } else {
-            frame.set(suspended.destination, Some(value));
-            s.pc = suspended.pc.add(1);
-        }
+    if suspended.op == Op::YieldFrom {
+        generator.input.store(value);
+        s.pc = suspended.first;
+    } else {
+        frame.set(suspended.destination, Some(value));
+        s.pc = suspended.pc.add(1);
     }
     true
 }
 
+/// Makes the frame of a generator that takes `value`, above that of the caller: the frame, and the state before.
+fn push_on(
+    cx: &Context,
+    caller: Frame,
+    generator: Gc<Generator>,
+    value: Value,
+    meta: u64,
+) -> Option<(Frame, u8)> {
+    let before = generator.begin().ok()?;
+    let frame = frame::window(caller, caller.words() + frame::HEADER + 1);
+    let fits = frame::fits(cx, frame.regs(), generator.private().frame_words());
+    if !fits || before == state::CREATED && !value.is_none() {
+        generator.set_state(before);
+        return None;
+    }
+    push(cx, generator, before, frame, caller.regs() as u64, meta | flag::GENERATOR);
+    Some((frame, before))
+}
+
 /// Brings the registers of a generator's frame in, if they were left where they had been saved.
 pub(crate) fn settle(frame: Frame) {
-    let meta = frame.meta();
-    if meta & flag::LAZY != 0
-        && let Some(generator) = generator_of(frame)
-    {
+    if frame.meta() & flag::LAZY != 0 {
+        settle_lazy(frame);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn settle_lazy(frame: Frame) {
+    if let Some(generator) = generator_of(frame) {
         generator.restore(frame);
-        frame.set_meta(meta & !flag::LAZY);
+        frame.set_meta(frame.meta() & !flag::LAZY);
     }
 }
 
 /// Makes the frame of a generator that has begun to run. One that goes on delegating needs its registers only when
 /// that ends, which spares the outer generators of a chain the copies.
+#[inline]
 fn push(cx: &Context, generator: Gc<Generator>, before: u8, frame: Frame, previous: u64, meta: u64) {
-    let delegates = before == state::SUSPENDED
-        && Suspended::at(generator.pc()).op == Op::YieldFrom
-        && generator.frame.load().is_none();
-    let meta = if delegates { meta | flag::LAZY } else { meta };
-    if !delegates {
-        generator.restore(frame);
-    }
     frame.store(-7, generator.value().bits());
-    header(frame, generator.private(), generator.function(), previous, meta);
     let outer = cx.handled();
     generator.outer.store_option(outer);
-    if generator.own_handlers() > 0 {
+    let observed = generator.frame.load();
+    let own = generator.own_handlers();
+    if before == state::SUSPENDED && generator.delegates() && own == 0 && observed.is_none() {
+        header(frame, generator.private(), generator.function(), previous, meta | flag::LAZY);
+        return;
+    }
+    generator.restore(frame);
+    header(frame, generator.private(), generator.function(), previous, meta);
+    if own > 0 {
         cx.set_handled(generator.handled.swap_owned(None));
     }
-    if let Some(object) = generator.frame.load() {
+    if let Some(object) = observed {
         object.resumed(frame);
         frame.set_object(object);
     }
@@ -290,6 +334,7 @@ fn proceed(
 #[derive(Clone, Copy)]
 struct Suspended {
     op: Op,
+    wide: bool,
     /// Its first word, the EXT if it has one.
     first: Pc,
     pc: Pc,
@@ -306,11 +351,19 @@ impl Suspended {
         let field = |shift: u32| ((word >> shift & 0xFF) | (ext >> shift & 0xFF) << 8) as usize;
         Suspended {
             op: Op::from_u8(word as u8).unwrap_or(Op::Nop),
+            wide,
             first: if wide { pc.offset(-1) } else { pc },
             pc,
             destination: field(8),
             iterator: field(16),
         }
+    }
+
+    /// See `State::call_word`.
+    fn call_word(self) -> u64 {
+        let destination = self.destination as u64;
+        let wide = if self.wide { flag::WIDE | (destination >> 8) << 48 } else { 0 };
+        (destination & 0xFF) << 8 | wide
     }
 }
 

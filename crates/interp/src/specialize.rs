@@ -146,6 +146,8 @@ pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
         && cache::remember_found(cx, cache, class, version, object.shape(), cell.value())
     {
         s.quicken(Op::LoadAttrFound);
+    } else {
+        cache.note_failure();
     }
 }
 
@@ -200,8 +202,12 @@ pub(crate) fn method(s: &State, object: Value, name: Gc<Str>) {
             && cache::remember_found(cx, cache, class, version, object.shape(), found)
         {
             s.quicken(Op::LoadMethodCached);
+        } else {
+            cache.note_failure();
         }
     } else if let Some(offset) = slot_offset(cx, object.shape(), name, false) {
         learn_slot(s, cache, object, offset, Op::LoadMethodSlot, None);
+    } else {
+        cache.note_failure();
     }
 }

@@ -143,9 +143,16 @@ impl Context {
         let (extra, finalizes) = cell.extra();
         let new = self.new_with_shape(cell.instance_shape(), extra, body);
         if finalizes {
-            taipan_gc::set_finalizer(NonNull::from(new.header()));
+            self.heap().set_finalizer(NonNull::from(new.header()));
         }
         new
+    }
+
+    /// The same for an object that has nothing to finalize although its type has a finalizer.
+    #[inline]
+    pub fn new_object_unfinalized<T: Object>(&self, body: T) -> Gc<T> {
+        let cell = T::class_cell();
+        self.new_with_shape(cell.instance_shape(), cell.extra().0, body)
     }
 
     /// A new object with body `T` for `class`, which is T's class or a subclass of it.
@@ -153,7 +160,7 @@ impl Context {
         let extra = class.extra_words();
         let new = self.new_with_shape(class.instance_shape(), extra, body);
         if class.has_flag(flag::HAS_DEL) {
-            taipan_gc::set_finalizer(NonNull::from(new.header()));
+            self.heap().set_finalizer(NonNull::from(new.header()));
         }
         new
     }

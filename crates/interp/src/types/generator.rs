@@ -107,14 +107,14 @@ impl Generator {
         let has_handlers = !private.code().data().exceptions.is_empty();
         let object = if flags & code_flag::COROUTINE != 0 {
             crate::types::coroutine::note_origin(cx, &body);
-            cx.new_object(Coroutine::new(body)).value()
+            cx.new_object_unfinalized(Coroutine::new(body)).value()
         } else if flags & code_flag::ASYNC_GENERATOR != 0 {
-            cx.new_object(AsyncGenerator::new(body)).value()
+            cx.new_object_unfinalized(AsyncGenerator::new(body)).value()
         } else {
-            cx.new_object(body).value()
+            cx.new_object_unfinalized(body).value()
         };
         // A suspended `finally` runs when the object is collected; a coroutine says that nobody awaited it.
-        if (has_handlers || flags & code_flag::COROUTINE != 0)
+        if (has_handlers || flags & (code_flag::COROUTINE | code_flag::ASYNC_GENERATOR) != 0)
             && let Some(cell) = object.as_cell()
         {
             cx.heap().set_finalizer(cell);
@@ -206,6 +206,12 @@ impl Generator {
             self.frame.store(object);
         }
         self.set_state(state::SUSPENDED);
+    }
+
+    /// Is it suspended at a `YIELD_FROM`?
+    #[inline]
+    pub(crate) fn delegates(&self) -> bool {
+        self.pc().untagged().0.word(0) as u8 == taipan_bytecode::Op::YieldFrom as u8
     }
 
     pub(crate) fn saved_register(&self, index: usize) -> Option<Value> {
