@@ -24,7 +24,16 @@ pub(crate) fn call_function(cx: &mut Context, function: Gc<Function>, args: Args
     }
     let frame = frame::fresh(cx);
     reserve(cx, frame, private)?;
-    bind(cx, function, None, args, frame)?;
+    if args.names().is_none() && function.exact() as usize == args.values().len() {
+        for (index, value) in args.values().iter().enumerate() {
+            frame.set(index, Some(*value));
+        }
+        for index in args.values().len()..private.locals() {
+            frame.set(index, None);
+        }
+    } else {
+        bind(cx, function, None, args, frame)?;
+    }
     frame.store(-7, 0);
     if private.has_namespace() {
         frame.set_namespace_word(private.globals().value());

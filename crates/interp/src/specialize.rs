@@ -31,6 +31,7 @@ fn is_generic(class: Gc<Class>, writing: bool) -> bool {
 fn slot_offset(cx: &Context, shape: u32, name: Gc<Str>, writing: bool) -> Option<usize> {
     let record = shape::record(shape);
     let class = record.class();
+    class.mark_cached();
     if !is_generic(class, writing) || class.is_variable() || record.ext() == 0 {
         return None;
     }
@@ -120,6 +121,7 @@ fn is_quiet(cx: &Context, value: Value) -> bool {
 fn found_on_class(cx: &Context, object: Value, name: Gc<Str>) -> Option<(Gc<Class>, u64, Gc<ValueCell>)> {
     let class = cx.class_of(object);
     let version = class.version();
+    class.mark_cached();
     if !is_generic(class, false) || !lacks(object.shape(), name) {
         return None;
     }

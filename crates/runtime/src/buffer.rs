@@ -391,7 +391,11 @@ impl Items {
     pub fn copy_range(&self, start: usize, end: usize) -> GVec<Value> {
         let mut copy = GVec::with_capacity(end.saturating_sub(start));
         if let Some(buf) = self.buf.load() {
-            copy.extend(buf.slots()[start.min(end)..end].iter().filter_map(Slot::load));
+            for slot in &buf.slots()[start.min(end)..end] {
+                if let Some(item) = slot.load() {
+                    copy.push(item);
+                }
+            }
         }
         copy
     }

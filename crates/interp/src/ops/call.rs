@@ -259,12 +259,7 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_
 fn call_any(cx: &mut Context, callable: Value, passed: Passed<'_>) -> Result {
     match passed.receiver {
         None => cx.call_kw(callable, Args::new(passed.values, passed.names)),
-        Some(receiver) => {
-            let mut values = GVec::with_capacity(passed.values.len() + 1);
-            values.push(receiver);
-            values.extend_from_slice(passed.values);
-            cx.call_kw(callable, Args::new(&values, passed.names))
-        }
+        Some(receiver) => cx.call_prepended(callable, receiver, Args::new(passed.values, passed.names)),
     }
 }
 

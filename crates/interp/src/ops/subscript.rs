@@ -1,5 +1,6 @@
 //! Items and slices. CPython: `BINARY_OP` (`NB_SUBSCR`), `STORE_SUBSCR`, `BINARY_SLICE`.
 
+use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
@@ -66,7 +67,13 @@ super::outlined! {
 fn slow_get_item(s: &mut State) -> Flow {
     let object = s.value(s.b());
     let key = if s.op() == taipan_bytecode::Op::GetItemI { Value::int(s.simm_c()) } else { s.value(s.c()) };
-    let result = s.enter().get_item(object, key);
+    let cx = s.enter();
+    if let Some(dict) = cx.exact::<Dict>(object) {
+        let found = dict.get(cx, key);
+        let result = found.and_then(|value| value.ok_or_else(|| cx.key_error(key)));
+        return s.finish(s.a(), result);
+    }
+    let result = cx.get_item(object, key);
     s.finish(s.a(), result)
 }
 
@@ -78,6 +85,10 @@ fn slow_set_item(s: &mut State) -> Flow {
         && list.set(cx, index, value)
     {
         return s.next();
+    }
+    if let Some(dict) = cx.exact::<Dict>(object) {
+        let result = dict.set(cx, key, value);
+        return s.finish_unit(result);
     }
     let result = cx.set_item(object, key, value);
     s.finish_unit(result)

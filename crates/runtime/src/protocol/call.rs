@@ -32,6 +32,14 @@ impl Context {
 
     /// `callee(first, *args, **kwargs)`.
     pub fn call_prepended(&mut self, callee: Value, first: Value, args: Args<'_>) -> Result {
+        // Few arguments go to the native stack, which the collector sees as well as the heap.
+        const FEW: usize = 8;
+        let count = args.values().len() + 1;
+        if count <= FEW {
+            let mut all = [first; FEW];
+            all[1..count].copy_from_slice(args.values());
+            return self.call_kw(callee, Args::new(&all[..count], args.names()));
+        }
         let mut all = GVec::with_capacity(args.values().len() + 1);
         all.push(first);
         all.extend_from_slice(args.values());

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::names::id::{self, NameId};
+use crate::types::str::Str;
 use crate::value::Value;
 
 /// A comparison operator, in CPython's order.
@@ -74,6 +75,11 @@ impl Context {
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
             return Ok(Value::bool(op.holds(Some(x.cmp(&y)))));
         }
+        if matches!(op, CompareOp::Eq | CompareOp::Ne)
+            && let Some(equal) = self.equal_strings(a, b)
+        {
+            return Ok(Value::bool(equal == (op == CompareOp::Eq)));
+        }
         self.check_recursion(" in comparison")?;
         let (class_a, class_b) = (self.class_of(a), self.class_of(b));
         let mut reflected_tried = false;
@@ -127,6 +133,22 @@ impl Context {
     /// `a is b or a == b`.
     #[inline]
     pub fn eq(&mut self, a: Value, b: Value) -> Result<bool> {
-        if a == b { Ok(true) } else { self.compare_bool(a, b, CompareOp::Eq) }
+        if a == b {
+            return Ok(true);
+        }
+        if a.is_small_int() && b.is_small_int() {
+            return Ok(false);
+        }
+        match self.equal_strings(a, b) {
+            Some(equal) => Ok(equal),
+            None => self.compare_bool(a, b, CompareOp::Eq),
+        }
+    }
+
+    /// Are two exact strings equal? None if one of them is something else.
+    #[inline]
+    fn equal_strings(&self, a: Value, b: Value) -> Option<bool> {
+        let (a, b) = (self.exact::<Str>(a)?, self.exact::<Str>(b)?);
+        Some(a.equals(&b))
     }
 }

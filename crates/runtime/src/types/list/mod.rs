@@ -205,7 +205,13 @@ impl Gc<List> {
         if range.step == 1 {
             return self.items.copy_range(range.start(), range.start() + range.len);
         }
-        (0..range.len).filter_map(|number| self.items.get(range.at(number))).collect()
+        let mut picked = GVec::with_capacity(range.len);
+        for number in 0..range.len {
+            if let Some(item) = self.items.get(range.at(number)) {
+                picked.push(item);
+            }
+        }
+        picked
     }
 
     /// Stores `items` at the positions of `range`, which are as many; `None` if the list has another length now.

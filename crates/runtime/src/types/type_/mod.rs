@@ -140,6 +140,15 @@ impl Class {
         }
     }
 
+    /// Says that an inline cache is about to trust a shape of this class. Call it before looking at what the class has:
+    /// a change that the look misses then finds the mark, and clears the cache when this thread comes to a safepoint.
+    #[inline]
+    pub fn mark_cached(&self) {
+        if !self.has_flag(flag::CACHED) {
+            self.flags.fetch_or(flag::CACHED, Ordering::SeqCst);
+        }
+    }
+
     /// Makes `match` treat instances of the class and its subclasses as sequences or as mappings, as
     /// registering with `collections.abc` does. Native classes stay as they are.
     pub fn set_collection_flags(&self, cx: &Context, kind: u32) {

@@ -74,6 +74,20 @@ fn changed(cx: &Context, class: Gc<Class>, name: Gc<Str>, values: [Option<Value>
         }
     });
     if data_descriptor || special {
+        clear_caches(cx, class);
+    }
+}
+
+/// Clears the inline caches if one of them may trust a shape of the subtree.
+fn clear_caches(cx: &Context, class: Gc<Class>) {
+    // Whoever marks a class later sees the change that has been made: see `Class::mark_cached`.
+    std::sync::atomic::fence(Ordering::SeqCst);
+    let mut cached = false;
+    for_subtree(cx, class, &mut |_, class| {
+        cached |= class.has_flag(flag::CACHED);
+        class.set_flag(flag::CACHED, false);
+    });
+    if cached {
         (cx.vm().hooks().clear_instance_caches)(cx, class);
     }
 }
@@ -176,7 +190,7 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
         special::update_slots(cx, class, None);
         construct::update_attr_flags(cx, class);
     });
-    (cx.vm().hooks().clear_instance_caches)(cx, class);
+    clear_caches(cx, class);
     failed
 }
 

@@ -88,10 +88,7 @@ impl Context {
     pub fn call_method_value(&mut self, method: Value, this: Value, args: &[Value]) -> Result {
         let class = self.class_of(method);
         if class.has_flag(super::flag::METHOD_DESCRIPTOR) {
-            let mut all = crate::buffer::GVec::with_capacity(args.len() + 1);
-            all.push(this);
-            all.extend_from_slice(args);
-            return self.call(method, &all);
+            return self.call_prepended(method, this, Args::positional_only(args));
         }
         match class.slots.descr_get.get() {
             Some(get) => {
