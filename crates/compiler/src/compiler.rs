@@ -72,15 +72,12 @@ impl<'a> Compiler<'a> {
     }
 
     pub(crate) fn error<T>(&self, message: impl Into<String>, range: TextRange) -> Result<T> {
-        let mut error = SyntaxError::at_range(self.source, message, range);
-        error.text = None;
-        Err(error)
+        Err(SyntaxError::at_range(self.source, message, range).without_text())
     }
 
     pub(crate) fn warn(&mut self, message: impl Into<String>, range: TextRange) {
         let message = message.into();
-        let mut error = SyntaxError::at_range(self.source, message.clone(), range);
-        error.text = None;
+        let error = SyntaxError::at_range(self.source, message.clone(), range).without_text();
         let warning = Warning { message, line: error.line, error };
         // A `finally` body is compiled more than once.
         if !self.warnings.contains(&warning) {

@@ -27,9 +27,7 @@ pub(crate) fn scan(source: &Source, body: &[Stmt]) -> Result<u32> {
 }
 
 fn refuse<T>(source: &Source, message: String, alias: &ast::Alias) -> Result<T> {
-    let mut error = SyntaxError::at_range(source, message, alias.range);
-    error.text = None;
-    Err(error)
+    Err(SyntaxError::at_range(source, message, alias.range).bare())
 }
 
 /// The future statements at the head of a module.
@@ -56,5 +54,6 @@ pub(crate) fn check_late(compiler: &Compiler<'_>, node: &ast::StmtImportFrom) ->
     if compiler.outer.is_empty() && node.start() < compiler.future_end {
         return Ok(());
     }
-    compiler.error("from __future__ imports must occur at the beginning of the file", node.range)
+    let message = "from __future__ imports must occur at the beginning of the file";
+    Err(SyntaxError::at_range(compiler.source, message, node.range).bare())
 }

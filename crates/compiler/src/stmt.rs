@@ -109,7 +109,7 @@ impl<'a> Compiler<'a> {
         }
         let end = self.unit.label();
         self.jump_if(&node.test, end, true)?;
-        self.at(node.range);
+        self.at(node.test.range());
         match &node.msg {
             None => {
                 let exc = self.unit.temp();
@@ -127,7 +127,6 @@ impl<'a> Compiler<'a> {
                 self.expr(msg, arg)?;
                 self.at(node.test.range());
                 self.call_window(window, window, 1);
-                self.at(node.range);
                 self.unit.op1(Op::Raise, window);
             }
         }

@@ -175,19 +175,52 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
     };
     let message = cx.new_str(&refusal.message).value();
     let number = |number: u32| if refusal.line == 0 { Value::NONE } else { Value::int(number as i64) };
-    let filename = cx.new_str(&request.filename).value();
-    let text = refusal.text.as_deref().map_or(Value::NONE, |text| cx.new_str(text).value());
-    let details = cx.new_tuple(&[
-        filename,
-        number(refusal.line),
-        number(refusal.column),
-        text,
-        number(refusal.end_line),
-        number(refusal.end_column),
-    ]);
+    let name = cx.new_str(&request.filename);
+    let text = match &refusal.text {
+        Some(text) => cx.new_str(text).value(),
+        None => line_of_file(cx, name, refusal.line),
+    };
+    let place = [
+        ("filename", name.value()),
+        ("lineno", number(refusal.line)),
+        ("offset", number(refusal.column)),
+        ("text", text),
+        ("end_lineno", number(refusal.end_line)),
+        ("end_offset", number(refusal.end_column)),
+    ];
     let class = class().ensure(cx).value();
+    if refusal.bare || refusal.line == 0 {
+        return raise_bare(cx, class, message, &place[..if refusal.line == 0 { 0 } else { 6 }]);
+    }
+    let details = cx.new_tuple(&place.map(|(_, value)| value));
     match cx.call(class, &[message, details.value()]) {
         Ok(exception) => cx.raise(exception),
         Err(raised) => raised,
+    }
+}
+
+/// The place as attributes only.
+fn raise_bare(cx: &mut Context, class: Value, message: Value, place: &[(&str, Value)]) -> Raised {
+    let exception = match cx.call(class, &[message]) {
+        Ok(exception) => exception,
+        Err(raised) => return raised,
+    };
+    for (name, value) in place {
+        let name = cx.intern(name);
+        if let Err(raised) = cx.set_attr(exception, name, *value) {
+            return raised;
+        }
+    }
+    cx.raise(exception)
+}
+
+/// A line of the file, with its end, or None.
+fn line_of_file(cx: &mut Context, filename: Gc<Str>, line: u32) -> Value {
+    match crate::import::source::line_of_file(cx, filename, line as usize) {
+        Some(mut text) => {
+            text.push('\n');
+            cx.new_str(&text).value()
+        }
+        None => Value::NONE,
     }
 }

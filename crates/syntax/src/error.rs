@@ -41,6 +41,8 @@ pub struct SyntaxError {
     pub end_column: u32,
     /// `text`: the source line with its end. None after the parser's stage: CPython then reads it from the file.
     pub text: Option<String>,
+    /// The place is no argument of the exception, as the symbol table's errors have it.
+    pub bare: bool,
 }
 
 /// A `SyntaxWarning`, to be issued after compilation.
@@ -65,6 +67,7 @@ impl SyntaxError {
             end_line: 0,
             end_column: 0,
             text: None,
+            bare: false,
         }
     }
 
@@ -81,7 +84,20 @@ impl SyntaxError {
             end_line: end.line,
             end_column: source.characters(end) + 1,
             text: Some(text),
+            bare: false,
         }
+    }
+
+    /// Found after parsing: the line is read from the file.
+    pub fn without_text(mut self) -> SyntaxError {
+        self.text = None;
+        self
+    }
+
+    /// Found by the symbol table: the message is all there is to say.
+    pub fn bare(mut self) -> SyntaxError {
+        (self.text, self.bare) = (None, true);
+        self
     }
 
     /// At a range.

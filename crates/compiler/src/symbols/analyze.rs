@@ -240,11 +240,10 @@ impl Analysis<'_> {
 
     fn refuse<T>(&self, id: ScopeId, name: &Name, message: String) -> Result<T, SyntaxError> {
         let directive = self.table.scopes[id].directives.iter().find(|d| d.name == *name);
-        let mut error = match directive {
+        Err(match directive {
             Some(directive) => SyntaxError::at_range(self.source, message, directive.range),
             None => SyntaxError::plain(message),
-        };
-        error.text = None;
-        Err(error)
+        }
+        .bare())
     }
 }

@@ -107,9 +107,11 @@ impl Builder<'_> {
 
     /// A body that may not run, or not to its end: annotations in it are conditional.
     fn conditional(&mut self, body: &[Stmt]) -> Result<()> {
-        self.table.scopes[self.current].conditional_depth += 1;
+        // After an error the current scope may be another one.
+        let scope = self.current;
+        self.table.scopes[scope].conditional_depth += 1;
         let result = self.body(body);
-        self.table.scopes[self.current].conditional_depth -= 1;
+        self.table.scopes[scope].conditional_depth -= 1;
         result
     }
 

@@ -32,9 +32,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn error<T>(&self, message: impl Into<String>, range: TextRange) -> Result<T> {
-        let mut error = SyntaxError::at_range(self.source, message, range);
-        error.text = None;
-        Err(error)
+        Err(SyntaxError::at_range(self.source, message, range).bare())
     }
 
     /// Adds a definition or use to the current scope.

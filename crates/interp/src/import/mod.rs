@@ -10,6 +10,7 @@ mod loader;
 mod relative;
 mod setup;
 pub mod source;
+mod trim;
 
 use taipan_runtime::exception::hierarchy;
 use taipan_runtime::prelude::*;
@@ -61,6 +62,10 @@ pub(crate) fn import_statement(
 
 /// `__import__`. CPython: `PyImport_ImportModuleLevelObject`.
 pub(crate) fn import(cx: &mut Context, name: Value, globals: Value, fromlist: Value, level: i32) -> Result {
+    import_untrimmed(cx, name, globals, fromlist, level).map_err(|raised| trim::without_importlib(cx, raised))
+}
+
+fn import_untrimmed(cx: &mut Context, name: Value, globals: Value, fromlist: Value, level: i32) -> Result {
     let Some(name) = name.downcast::<Str>() else {
         return Err(cx.type_error("module name must be a string"));
     };

@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 
 use taipan_macros::module;
 use taipan_runtime::prelude::*;
-use taipan_runtime::types::type_::set_class_attr;
 use taipan_runtime::vm::thread_slot;
 
 use crate::call;
@@ -206,7 +205,7 @@ impl Sys {
         for name in ["__dict__", "__weakref__"] {
             let name = cx.intern(name);
             if type_.dict().get_str(cx, name).is_some() {
-                set_class_attr(cx, type_, name, None)?;
+                taipan_runtime::types::type_::change_class_dict(cx, type_, name, None)?;
             }
         }
         Ok(())

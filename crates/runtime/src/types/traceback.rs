@@ -50,6 +50,11 @@ impl Traceback {
         self.next.load()
     }
 
+    /// Leaves levels out: the caller knows that no level comes twice.
+    pub fn set_next(&self, next: Option<Gc<Traceback>>) {
+        self.next.store_option(next);
+    }
+
     /// The frame object.
     pub fn frame(&self) -> Value {
         self.frame.load_or_none()

@@ -33,6 +33,16 @@ pub fn set_class_attr(cx: &mut Context, class: Gc<Class>, name: Gc<Str>, value: 
     {
         return set(cx, descriptor, class.value(), value);
     }
+    change_class_dict(cx, class, name, value)
+}
+
+/// Changes the class's own namespace and announces it, whatever the metaclass says about the name.
+pub fn change_class_dict(
+    cx: &mut Context,
+    class: Gc<Class>,
+    name: Gc<Str>,
+    value: Option<Value>,
+) -> Result<()> {
     // What another thread caches between the change and its announcement has a version that is about to end.
     let _lock = cx.vm().type_lock.lock(cx);
     let dict = class.dict();
