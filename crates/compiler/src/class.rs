@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE};
-use taipan_bytecode::{Code, Const, Intrinsic, Op};
+use taipan_bytecode::{Code, Const, Intrinsic, Location, Op};
 use taipan_syntax::TextRange;
 use taipan_syntax::ast::{self, Expr};
 
@@ -207,6 +207,8 @@ impl<'a> Compiler<'a> {
             self.scope_annotations("__annotate_func__")?;
         }
         self.bodies.pop();
+        // What follows was not written by anybody: tracing shows no line for it.
+        self.unit.location = Location::NONE;
         let attributes: Vec<Const> = scope.static_attributes.iter().map(|name| Const::str(name)).collect();
         self.unit.load(value, Const::Tuple(attributes.into()));
         set(self, "__static_attributes__");

@@ -76,7 +76,13 @@ impl<'a> Compiler<'a> {
             self.unit.op0(Op::Nop);
             return Ok(());
         }
-        self.effect(&node.value)
+        let before = self.unit.ins.len();
+        self.effect(&node.value)?;
+        if self.unit.ins.len() == before {
+            // As above.
+            self.unit.op0(Op::Nop);
+        }
+        Ok(())
     }
 
     fn raise(&mut self, node: &'a ast::StmtRaise) -> Result<()> {

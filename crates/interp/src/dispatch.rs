@@ -377,6 +377,41 @@ mod driver {
 
     pub(super) const EXTENDED: Handler = Handler(extended);
 
+    /// Reports the instruction at `pc` in a frame of its own; whether another one is to run instead.
+    #[inline(never)]
+    fn step_traced(pc: Pc, regs: *mut u64, cx: *mut Context, w: u64) -> (Pc, *mut u64, bool) {
+        let mut state = State { pc, regs, cx, w };
+        match crate::trace::instruction(&mut state) {
+            None => (state.pc, state.regs, false),
+            Some(Flow::Exit(bits)) => (Pc::from_bits(0), bits as *mut u64, true),
+            Some(Flow::Next(words)) => (state.pc.add(words), state.regs, true),
+            Some(_) => (state.pc, state.regs, true),
+        }
+    }
+
+    /// The one handler of the table of threads that report what they run.
+    unsafe extern "sysv64" fn traced(
+        pc: Pc,
+        regs: *mut u64,
+        cx: *mut Context,
+        w: u64,
+        table: *const Handler,
+    ) -> u64 {
+        let (pc, regs, other) = step_traced(pc, regs, cx, w);
+        if pc.bits() == 0 {
+            return regs as u64;
+        }
+        if other {
+            let w = pc.word(0) as u64;
+            // SAFETY: the narrow half of the table has an entry for every byte.
+            return unsafe { ((*table.add((w & 0xFF) as usize)).0)(pc, regs, cx, w, table) };
+        }
+        // SAFETY: the state is as this handler got it.
+        unsafe { (super::TABLE[(w & 0xFF) as usize].0)(pc, regs, cx, w, table) }
+    }
+
+    pub(super) const TRACE: Handler = Handler(traced);
+
     #[inline(always)]
     pub(crate) const fn handler_of<F: Operation>(_: F) -> Handler {
         Handler(entry::<F>)
@@ -416,6 +451,16 @@ mod driver {
 
     pub(super) const EXTENDED: Handler = Handler(extended);
 
+    /// The one handler of the table of threads that report what they run.
+    fn traced(state: &mut State) -> Flow {
+        match crate::trace::instruction(state) {
+            None => Flow::Tail(super::TABLE[(state.w & 0xFF) as usize]),
+            Some(flow) => flow,
+        }
+    }
+
+    pub(super) const TRACE: Handler = Handler(traced);
+
     pub(crate) const fn handler_of<F: Operation>(_: F) -> Handler {
         Handler(entry::<F>)
     }
@@ -437,6 +482,15 @@ mod driver {
                 break;
             }
         }
+    }
+}
+
+/// Ends the process when a panic comes out of the interpreter's loop: its frames cannot be unwound.
+struct NoPanic;
+
+impl Drop for NoPanic {
+    fn drop(&mut self) {
+        std::process::abort();
     }
 }
 
@@ -463,17 +517,58 @@ macro_rules! define_table {
 }
 for_each_op!(define_table);
 
+/// The table of threads that report what they run: each instruction goes through one handler, which then goes on with the
+/// plain one. The wide half is that of the plain table, as the handler has seen the EXT.
+static TRACED: [Handler; 512] = {
+    let mut table = TABLE;
+    let mut op = 0;
+    while op < 256 {
+        table[op] = driver::TRACE;
+        op += 1;
+    }
+    table
+};
+
 /// Runs `frame` from `pc` until it returns to native code: the result, or EMPTY with an exception pending.
 pub(crate) fn run(cx: &mut Context, frame: Frame, pc: Pc) -> Option<Value> {
-    let state = State { pc, regs: frame.regs(), cx, w: 0 };
-    Value::from_bits(driver::run(state, &TABLE))
+    run_state(State { pc, regs: frame.regs(), cx, w: 0 })
 }
 
-/// The same, but the instruction at `pc` has raised the pending exception.
+/// Runs a loop, and another one on the other table whenever it ends to be switched.
+fn run_state(mut state: State) -> Option<Value> {
+    loop {
+        let locals = &state.cx().locals;
+        let active = crate::trace::enter_loop(state.cx(), state.frame());
+        let outer = locals.traced.replace(active);
+        let guard = NoPanic;
+        let bits = driver::run(state, if active { &TRACED } else { &TABLE });
+        std::mem::forget(guard);
+        locals.traced.set(outer);
+        if bits != crate::trace::SWITCH {
+            crate::trace::leave_loop(state.cx(), outer);
+            return Value::from_bits(bits);
+        }
+        let top = Frame::top(state.cx())?;
+        state.set_frame(top);
+        state.pc = top.saved_pc();
+    }
+}
+
+/// The same, but the instruction at `pc` has raised the pending exception, which was thrown into the frame's generator.
 pub(crate) fn run_raising(cx: &mut Context, frame: Frame, pc: Pc) -> Option<Value> {
     let mut state = State { pc, regs: frame.regs(), cx, w: 0 };
-    match crate::unwind::unwind(&mut state) {
-        Flow::Exit(bits) => Value::from_bits(bits),
-        _ => Value::from_bits(driver::run(state, &TABLE)),
+    let locals = &state.cx().locals;
+    let active = crate::trace::enter_loop(state.cx(), frame);
+    let outer = locals.traced.replace(active);
+    if active {
+        crate::trace::thrown(&mut state);
     }
+    let flow = crate::unwind::unwind(&mut state);
+    locals.traced.set(outer);
+    match flow {
+        Flow::Exit(crate::trace::SWITCH) => state.pc = frame.saved_pc(),
+        Flow::Exit(bits) => return Value::from_bits(bits),
+        _ => {}
+    }
+    run_state(state)
 }

@@ -71,6 +71,13 @@ pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
         // The frame below delegates to this generator, so it yields as well.
         let wide = meta & flag::WIDE != 0;
         frame = caller;
+        if s.cx().locals.traced.get() {
+            s.set_frame(frame);
+            s.pc = at;
+            if crate::trace::yielded(s, value).is_err() {
+                return crate::unwind::unwind(s);
+            }
+        }
         meta = frame.meta();
         let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
         if meta & flag::LAZY != 0 {
@@ -106,6 +113,12 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
         return Flow::Exit(value.bits());
     };
     s.set_frame(caller);
+    if s.cx().locals.traced.get() {
+        s.pc = caller.saved_pc().offset(-1);
+        if (meta & flag::LOOP == 0 || !value.is_none()) && crate::trace::stopped(s, value).is_err() {
+            return crate::unwind::unwind(s);
+        }
+    }
     // One word past the saved pc, which is one past the first word of `FOR_ITER`; `YIELD_FROM` has just that word.
     s.pc = caller.saved_pc();
     if meta & flag::LOOP != 0 {
@@ -480,6 +493,9 @@ pub(crate) fn delegate(s: &mut State) -> Flow {
     match send_to(cx, iterator, value) {
         Ok(Outcome::Yielded(value)) => suspend(s, value, live),
         Ok(Outcome::Returned(value)) => {
+            if s.cx().locals.traced.get() && crate::trace::stopped(s, value).is_err() {
+                return crate::unwind::unwind(s);
+            }
             s.set(destination, value);
             s.next()
         }

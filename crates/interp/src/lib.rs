@@ -22,7 +22,9 @@ mod path;
 mod replace;
 pub mod report;
 mod specialize;
+mod stacks;
 mod suggest;
+mod trace;
 mod tree;
 mod unwind;
 

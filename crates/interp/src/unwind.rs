@@ -37,13 +37,23 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
         if add_entry {
             add_traceback(cx, frame, index);
         }
+        let traced = cx.locals.traced.get();
+        if traced {
+            crate::trace::raised(s, !add_entry);
+        }
         add_entry = true;
         let code = private.code();
         if let Some(row) = code.data().handler_for(index) {
+            if traced {
+                crate::trace::unwound(s, true);
+            }
             let exception = cx.take_exception(Raised::pending(cx));
             s.set(row.exc as usize, exception);
             s.pc = private.pc_at(row.handler);
-            return Flow::Go;
+            return crate::trace::check(s, Flow::Go);
+        }
+        if traced {
+            crate::trace::unwound(s, false);
         }
         if frame.meta() & flag::GENERATOR != 0 {
             crate::generator::failed(s, frame);

@@ -28,6 +28,8 @@ pub struct Context {
     handled: StdCell<Option<Value>>,
     /// Lowest native stack address at which a call may still start.
     native_limit: StdCell<usize>,
+    /// `threading.get_ident()` of the thread.
+    ident: u64,
     /// Per-thread state of other crates: running coroutine, contextvars and the like.
     pub locals: crate::vm::ThreadLocals,
 }
@@ -55,6 +57,8 @@ impl Context {
             handled: StdCell::new(None),
             // An eighth stays free for what runs after the check: natives, handlers, the collector.
             native_limit: StdCell::new(here.saturating_sub(native_stack_bytes - native_stack_bytes / 8)),
+            // SAFETY: asks for the calling thread's handle, which always succeeds.
+            ident: unsafe { libc::pthread_self() } as u64,
             locals: Default::default(),
         });
         cx.thread()
@@ -67,6 +71,11 @@ impl Context {
     #[inline(always)]
     pub fn thread(&self) -> &'static Thread {
         self.attached.thread()
+    }
+
+    /// What `threading.get_ident()` gives on the thread.
+    pub fn ident(&self) -> u64 {
+        self.ident
     }
 
     #[inline(always)]

@@ -69,6 +69,14 @@ pub struct ThreadLocals {
     pub reprs: std::cell::RefCell<Vec<u64>>,
     /// Whether a finalizer runs.
     pub finalizing: std::cell::Cell<bool>,
+    /// Whether there is a trace or profile function (`thread_slot::TRACE`, `thread_slot::PROFILE`).
+    pub hooked: std::cell::Cell<bool>,
+    /// How many callbacks of tracing run, which are not traced themselves.
+    pub reporting: std::cell::Cell<u32>,
+    /// Whether the innermost loop of the interpreter reports what it runs.
+    pub traced: std::cell::Cell<bool>,
+    /// Whether the frames that were there when tracing began are known.
+    pub marked: std::cell::Cell<bool>,
     /// Values of other crates, by a key that they own (`thread_slot`).
     pub slots: [Slot; THREAD_SLOTS],
 }
@@ -286,6 +294,20 @@ fn boot_failed(cx: &mut Context, raised: crate::error::Raised, doing: &str) -> !
     let exception = cx.take_exception(raised);
     let text = cx.str(exception).map(|text| text.to_str().into_owned()).unwrap_or_default();
     panic!("{doing} cannot be made: {}: {text}", cx.type_name(exception))
+}
+
+/// Runs `f` for the context of every thread, with the world stopped. Nothing may be allocated from the heap there.
+pub fn each_context(cx: &Context, mut f: impl FnMut(&Context)) {
+    let mut visit = |thread: &Thread| {
+        let context: *const Context = thread.ext.load(Ordering::Acquire).cast_const().cast();
+        if !context.is_null() {
+            // SAFETY: a thread's record names its context from its creation to the end of its membership, and the thread
+            // is stopped.
+            f(unsafe { &*context });
+        }
+    };
+    let visit = std::cell::RefCell::new(&mut visit);
+    taipan_gc::handshake(cx.thread(), |thread| (visit.borrow_mut())(thread));
 }
 
 /// What a set interrupt bit asks for: a collection, signals, finalizers, an exception from elsewhere.

@@ -4,6 +4,7 @@ pub mod builtins;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
+mod monitoring;
 pub mod symtable;
 pub mod sys;
 mod sys_info;

@@ -9,6 +9,7 @@ use taipan_runtime::vm::thread_slot;
 
 use crate::call;
 use crate::frame::Frame;
+use crate::trace;
 use crate::types::coroutine::ORIGIN_DEPTH;
 use crate::types::frame::{Frame as FrameObject, object_of};
 
@@ -115,6 +116,10 @@ impl Sys {
             dict.set_str(cx, name, text);
         }
         super::sys_info::fill(cx, dict)?;
+        let monitoring = Module::new(cx, cx.intern("sys.monitoring"), None);
+        taipan_runtime::types::module::run_def(monitoring, cx, super::monitoring::Monitoring::DEF)?;
+        let name = cx.intern("monitoring");
+        dict.set_str(cx, name, monitoring.value());
         for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
             let original = cx.intern(&format!("__{name}__"));
             if let Some(hook) = dict.get_str(cx, cx.intern(name)) {
@@ -169,6 +174,67 @@ impl Sys {
         }
         let globals = frame?.private().globals();
         globals.get_str(cx, cx.name(id::__name__))
+    }
+
+    /// Set the trace function of this thread; None removes it.
+    #[function("(function, /)")]
+    fn settrace(cx: &mut Context, function: Value) {
+        trace::set_own_function(cx, thread_slot::TRACE, function.not_none());
+    }
+
+    /// Return the trace function of this thread, or None.
+    #[function("()")]
+    fn gettrace(cx: &mut Context) -> Option<Value> {
+        cx.locals.slots[thread_slot::TRACE].load()
+    }
+
+    /// Set the profile function of this thread; None removes it.
+    #[function("(function, /)")]
+    fn setprofile(cx: &mut Context, function: Value) {
+        trace::set_own_function(cx, thread_slot::PROFILE, function.not_none());
+    }
+
+    /// Return the profile function of this thread, or None.
+    #[function("()")]
+    fn getprofile(cx: &mut Context) -> Option<Value> {
+        cx.locals.slots[thread_slot::PROFILE].load()
+    }
+
+    /// Set the trace function of all threads.
+    #[function("(arg, /)")]
+    fn _settraceallthreads(cx: &mut Context, arg: Value) {
+        trace::set_function_everywhere(cx, thread_slot::TRACE, arg.not_none());
+    }
+
+    /// Set the profile function of all threads.
+    #[function("(arg, /)")]
+    fn _setprofileallthreads(cx: &mut Context, arg: Value) {
+        trace::set_function_everywhere(cx, thread_slot::PROFILE, arg.not_none());
+    }
+
+    /// Call func(*args) with tracing on: for debuggers that are in a trace function.
+    #[function("(func, args, /)")]
+    fn call_tracing(cx: &mut Context, func: Value, args: Value) -> Result {
+        let Some(args) = args.downcast::<Tuple>() else {
+            let got = cx.argument_type_name(args);
+            return Err(cx.type_error(format!("call_tracing() argument 2 must be tuple, not {got}")));
+        };
+        let reporting = cx.locals.reporting.replace(0);
+        let result = cx.call(func, args.items());
+        cx.locals.reporting.set(reporting);
+        result
+    }
+
+    /// Return a dict from each thread's identifier to its topmost frame: for other threads a picture of this moment.
+    #[function("()")]
+    fn _current_frames(cx: &mut Context) -> Result<Gc<Dict>> {
+        crate::stacks::current_frames(cx)
+    }
+
+    /// Return a dict from each thread's identifier to the exception that it handles, or None.
+    #[function("()")]
+    fn _current_exceptions(cx: &mut Context) -> Result<Gc<Dict>> {
+        crate::stacks::current_exceptions(cx)
     }
 
     /// Return the maximum depth of the interpreter's stack.
@@ -439,12 +505,6 @@ impl Sys {
     #[function("(op, /)")]
     fn _is_immortal(op: Value) -> bool {
         !op.is_cell()
-    }
-
-    /// Call func(*args) while tracing is on.
-    #[function("(func, args, /)")]
-    fn call_tracing(cx: &mut Context, func: Value, args: Gc<Tuple>) -> Result {
-        cx.call(func, args.items())
     }
 
     /// Return whether the text is interned.

@@ -153,8 +153,14 @@ super::outlined! {
     make_function => slow_make_function;
 }
 
-/// Returns from frames that something special has to happen for.
+/// Returns from frames that something special has to happen for, and to the other table if need be: frames that were
+/// there when tracing began are special.
 fn slow_return(s: &mut State) -> Flow {
+    let flow = return_specially(s);
+    crate::trace::check(s, flow)
+}
+
+fn return_specially(s: &mut State) -> Flow {
     let value = if s.op() == Op::ReturnNone { Value::NONE } else { s.value(s.a()) };
     let frame = s.frame();
     let meta = frame.meta();
@@ -252,7 +258,8 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_
         frame::publish_top(cx, frame::window(s.frame(), end).regs());
     }
     let result = call_any(cx, callable, passed);
-    s.finish(s.a(), result)
+    let flow = s.finish(s.a(), result);
+    crate::trace::check(s, flow)
 }
 
 /// A call of something that is no Python function.
@@ -278,6 +285,7 @@ fn push_bound(
     if reserve(cx, callee, private).is_err() || bind(cx, function, passed.receiver, args, callee).is_err() {
         return unwind(s);
     }
+    crate::trace::before_push(cx);
     let caller = s.frame();
     caller.save_pc(s.next_pc());
     let namespace = private.has_namespace().then(|| private.globals().value());
@@ -285,7 +293,7 @@ fn push_bound(
     header(callee, private, function, caller.regs() as u64, s.call_word() | flags);
     s.pc = private.start();
     s.set_frame(callee);
-    Flow::Go
+    crate::trace::polled(s, Flow::Go)
 }
 
 /// The `__init__` of a class whose instances are made by `object.__new__` and initialised by a Python function.

@@ -144,7 +144,10 @@ fused! { forward_float jnlt_float: <; jnle_float: <=; jngt_float: >; jnge_float:
 /// Polls and takes the jump.
 fn poll_and_jump(s: &mut State) -> Flow {
     match s.enter().poll() {
-        Ok(()) => s.jump(),
+        Ok(()) => {
+            let flow = s.jump();
+            crate::trace::polled(s, flow)
+        }
         Err(_) => crate::unwind::unwind(s),
     }
 }

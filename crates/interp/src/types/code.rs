@@ -1,10 +1,11 @@
 //! `code`: compiled code as an object. CPython: `Objects/codeobject.c`.
 //! Invariant: the data never changes; `pool` is made once and keeps the identity of constants.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use taipan_bytecode::{Code as Data, Const, LocalKind, Location, code_flag};
 use taipan_macros::{Trace, class};
+use taipan_runtime::layout::Opaque;
 use taipan_runtime::lock::Guarded;
 use taipan_runtime::protocol::compare::CompareOp;
 use taipan_runtime::slots::TypedSlot;
@@ -15,6 +16,8 @@ use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::cache::{self, Private, Shared};
 use crate::constant;
+use crate::trace::Lines;
+use crate::trace::monitor::{Local, LocalEvents};
 
 /// The body of a code object.
 #[derive(Trace)]
@@ -26,6 +29,10 @@ pub struct Code {
     name: TypedSlot<Str>,
     qualname: TypedSlot<Str>,
     private: Guarded<Vec<Private>>,
+    /// Where lines begin, once somebody traces.
+    lines: Opaque<OnceLock<Lines>>,
+    /// What tools of `sys.monitoring` want of this code.
+    local_events: LocalEvents,
 }
 
 impl Code {
@@ -37,6 +44,8 @@ impl Code {
             name: TypedSlot::EMPTY,
             qualname: TypedSlot::EMPTY,
             private: Guarded::new(Vec::new()),
+            lines: Opaque(OnceLock::new()),
+            local_events: Opaque(Local::default()),
         })
     }
 
@@ -49,6 +58,15 @@ impl Code {
     /// The compiled code, to keep.
     pub fn shared(&self) -> Arc<Data> {
         self.data.0.clone()
+    }
+
+    /// Where lines begin.
+    pub(crate) fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.data()))
+    }
+
+    pub(crate) fn local_events(&self) -> &Local {
+        &self.local_events
     }
 
     /// Names and constants as objects.

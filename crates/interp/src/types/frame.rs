@@ -10,6 +10,7 @@ use taipan_bytecode::LocalKind;
 use taipan_macros::{Trace, class};
 use taipan_runtime::slots::{Slot, TypedSlot};
 use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::frame::{Frame as Live, Registers};
@@ -37,6 +38,20 @@ pub struct Frame {
     trace_lines: AtomicBool,
     trace_opcodes: AtomicBool,
     extra_locals: TypedSlot<Dict>,
+    /// Whether the start of the frame (or of a generator's round) is past, for tracing.
+    started: AtomicBool,
+    /// The line that was reached last, and the instruction.
+    last_line: AtomicU32,
+    last_word: AtomicU32,
+    /// The line to show instead while a start is reported; 0 for none.
+    shown_line: AtomicU32,
+    /// The native call that runs: a pair of the callable and its first argument.
+    calling: Slot,
+    /// The word of a jump that may have happened, plus 1.
+    jumping: AtomicU32,
+    /// Whether a trace function may set `f_lineno` now, and the word that it chose, plus 1.
+    may_jump: AtomicBool,
+    jump: AtomicU32,
 }
 
 /// A variable that a frame shows.
@@ -89,7 +104,54 @@ pub(crate) fn make(cx: &Context, function: Gc<Function>, code: Gc<Code>) -> Gc<F
         trace_lines: AtomicBool::new(true),
         trace_opcodes: AtomicBool::new(false),
         extra_locals: TypedSlot::EMPTY,
+        started: AtomicBool::new(false),
+        last_line: AtomicU32::new(0),
+        last_word: AtomicU32::new(0),
+        shown_line: AtomicU32::new(0),
+        calling: Slot::EMPTY,
+        jumping: AtomicU32::new(0),
+        may_jump: AtomicBool::new(false),
+        jump: AtomicU32::new(0),
     })
+}
+
+/// What is to be known of a frame of a stopped thread, as plain numbers: nothing can be allocated meanwhile.
+pub(crate) struct Picture {
+    function: Gc<Function>,
+    code: Gc<Code>,
+    namespace: Option<Value>,
+    word: u32,
+    // Traced: the thread that notes them reaches no safepoint until they are in an object.
+    registers: Vec<Option<Value>>,
+}
+
+impl Picture {
+    /// The frame is this thread's or that of a stopped one.
+    pub(crate) fn of(frame: Live) -> Picture {
+        crate::generator::settle(frame);
+        let private = frame.private();
+        Picture {
+            function: frame.function(),
+            code: private.code(),
+            namespace: frame.namespace(),
+            word: frame.word_index(),
+            registers: (0..private.locals()).map(|index| frame.get(index)).collect(),
+        }
+    }
+
+    /// An object that shows it, above `back`.
+    pub(crate) fn object(&self, cx: &Context, back: Option<Gc<Frame>>) -> Gc<Frame> {
+        let object = make(cx, self.function, self.code);
+        object.namespace.store_option(self.namespace);
+        object.saved.allocate(cx, self.registers.len());
+        for (index, value) in self.registers.iter().enumerate() {
+            object.saved.set(index, *value);
+        }
+        object.word.store(self.word, Ordering::Release);
+        object.back.store_option(back);
+        object.finished.store(true, Ordering::Release);
+        object
+    }
 }
 
 /// The frame dies: its object keeps what can still be asked for.
@@ -117,6 +179,7 @@ impl Frame {
     /// A generator's frame leaves the stack but may come back.
     pub(crate) fn suspend(&self, word: u32) {
         self.word.store(word, Ordering::Release);
+        self.started.store(false, Ordering::Relaxed);
         self.live.store(0, Ordering::Release);
     }
 
@@ -147,7 +210,15 @@ impl Frame {
     }
 
     pub(crate) fn line(&self) -> u32 {
-        self.code().data().locations.at(self.word()).line
+        let shown = self.shown_line.load(Ordering::Relaxed);
+        if shown != 0 {
+            return shown;
+        }
+        match self.code().data().locations.at(self.word()).line {
+            // What the compiler adds belongs to the line that ran before.
+            0 => self.last_line.load(Ordering::Relaxed),
+            line => line,
+        }
     }
 
     fn register(&self, index: usize) -> Option<Value> {
@@ -248,6 +319,88 @@ impl Frame {
             }
         }
         Ok(dict.value())
+    }
+}
+
+/// What tracing keeps of a frame. Only the thread that runs it asks.
+impl Frame {
+    /// The frame had started before anybody looked.
+    pub(crate) fn note_started(&self) {
+        if !self.started.swap(true, Ordering::Relaxed) {
+            self.last_line.store(self.line(), Ordering::Relaxed);
+            self.last_word.store(self.word(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether this is the first instruction of the frame, or of a generator's round.
+    pub(crate) fn begin(&self) -> bool {
+        !self.started.swap(true, Ordering::Relaxed)
+    }
+
+    /// Execution has come to `word` of `line`, where a line may begin; the line, if it is to be reported: it is another
+    /// one, or was come to by a backward jump.
+    pub(crate) fn reach(&self, line: u32, word: u32, begins: bool) -> Option<u32> {
+        let last_word = self.last_word.swap(word, Ordering::Relaxed);
+        if line == 0 {
+            return None;
+        }
+        let last_line = self.last_line.swap(line, Ordering::Relaxed);
+        (begins && (line != last_line || word <= last_word)).then_some(line)
+    }
+
+    /// While a start is reported the frame shows the line of its head, a generator's next round the line where it stopped.
+    pub(crate) fn show_head(&self, resumes: bool) {
+        let line =
+            if resumes { self.last_line.load(Ordering::Relaxed) } else { self.code().data().first_line };
+        self.shown_line.store(line, Ordering::Relaxed);
+    }
+
+    pub(crate) fn show_line(&self) {
+        self.shown_line.store(0, Ordering::Relaxed);
+    }
+
+    pub(crate) fn trace_function(&self) -> Option<Value> {
+        self.trace.load()
+    }
+
+    pub(crate) fn set_trace_function(&self, function: Option<Value>) {
+        self.trace.store_option(function);
+    }
+
+    pub(crate) fn wants_lines(&self) -> bool {
+        self.trace_lines.load(Ordering::Relaxed) && self.trace.load().is_some()
+    }
+
+    pub(crate) fn wants_opcodes(&self) -> bool {
+        self.trace_opcodes.load(Ordering::Relaxed) && self.trace.load().is_some()
+    }
+
+    pub(crate) fn set_calling(&self, pair: Option<Value>) {
+        self.calling.store_option(pair);
+    }
+
+    /// The native call that has ended: the callable and its first argument.
+    pub(crate) fn take_calling(&self) -> Option<(Value, Value)> {
+        self.calling.load()?;
+        let pair = self.calling.swap(None)?.downcast::<Tuple>()?;
+        Some((pair.get(0)?, pair.get(1)?))
+    }
+
+    pub(crate) fn set_jumping(&self, word: Option<u32>) {
+        self.jumping.store(word.map_or(0, |word| word + 1), Ordering::Relaxed);
+    }
+
+    pub(crate) fn take_jumping(&self) -> Option<u32> {
+        self.jumping.swap(0, Ordering::Relaxed).checked_sub(1)
+    }
+
+    pub(crate) fn allow_jump(&self, allowed: bool) {
+        self.may_jump.store(allowed, Ordering::Relaxed);
+    }
+
+    /// The word that a trace function has chosen to go on at.
+    pub(crate) fn take_jump(&self) -> Option<u32> {
+        self.jump.swap(0, Ordering::Relaxed).checked_sub(1)
     }
 }
 

@@ -1,0 +1,57 @@
+//! Where lines begin in compiled code, for tracing. CPython: `initialize_lines` in `Python/instrumentation.c`.
+
+use taipan_bytecode::{Code, Op, instructions};
+
+/// Marks a word at which a line event may be reported.
+const START: u32 = 1 << 31;
+
+/// The line of each word of a code object, 0 where there is none.
+pub(crate) struct Lines(Box<[u32]>);
+
+impl Lines {
+    pub(crate) fn of(code: &Code) -> Lines {
+        let mut lines = vec![0; code.words.len()];
+        for (start, end, location) in code.locations.runs() {
+            let end = (end as usize).min(lines.len());
+            if let Some(run) = lines.get_mut(start as usize..end) {
+                run.fill(location.line);
+            }
+        }
+        let mut starts = vec![false; lines.len()];
+        let mut mark = |word: i64| {
+            if let Some(start) = usize::try_from(word).ok().and_then(|word| starts.get_mut(word)) {
+                *start = true;
+            }
+        };
+        let mut previous = 0;
+        let mut head = true;
+        for instruction in instructions(&code.words) {
+            // What prepares the frame belongs to no line.
+            head &= matches!(instruction.op, Op::MakeCell | Op::CopyFree | Op::GeneratorStart);
+            if head {
+                continue;
+            }
+            let line = lines[instruction.start as usize];
+            if line != previous {
+                mark(instruction.start as i64);
+            }
+            previous = line;
+            instruction.target().into_iter().for_each(&mut mark);
+        }
+        code.exceptions.iter().for_each(|row| mark(row.handler as i64));
+        for (line, _) in lines.iter_mut().zip(&starts).filter(|(line, start)| **line != 0 && **start) {
+            *line |= START;
+        }
+        Lines(lines.into())
+    }
+
+    /// The line of the instruction at `word`.
+    pub(crate) fn at(&self, word: u32) -> u32 {
+        self.0.get(word as usize).map_or(0, |line| line & !START)
+    }
+
+    /// Whether a line event may be reported at `word`.
+    pub(crate) fn starts(&self, word: u32) -> bool {
+        self.0.get(word as usize).is_some_and(|line| line & START != 0)
+    }
+}
