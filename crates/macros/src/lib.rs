@@ -202,10 +202,13 @@ fn gather_fn(
         rows.slots.push(quote!(#slot: Some(#call)));
     } else if let Some(attr) = take(&mut item.attrs, "new") {
         let args: FunctionArgs = attr.parse_args()?;
-        let signature = Signature::parse(&args.signature)?;
+        let mut signature = Signature::parse(&args.signature)?;
+        if let Some(text) = args.text {
+            signature.text = text;
+        }
         let (text, call) = (signature.tokens(), native(ty, owner, item, &signature, First::Class)?);
         // A constructor that takes anything says nothing about its arguments; `__init__` reads them.
-        if signature.text != "(*args, **kwargs)" {
+        if signature.text != "(*args, **kwargs)" && !signature.text.is_empty() {
             rows.new_signature =
                 Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
         }
@@ -218,9 +221,13 @@ fn gather_fn(
         })));
     } else if let Some(attr) = take(&mut item.attrs, "init") {
         let args: FunctionArgs = attr.parse_args()?;
-        let signature = Signature::parse(&args.signature)?;
+        let mut signature = Signature::parse(&args.signature)?;
+        if let Some(text) = args.text {
+            signature.text = text;
+        }
         let (text, call) = (signature.tokens(), native(ty, owner, item, &signature, First::This)?);
-        if rows.new_signature.is_none() && signature.text != "(*args, **kwargs)" {
+        if rows.new_signature.is_none() && signature.text != "(*args, **kwargs)" && !signature.text.is_empty()
+        {
             rows.new_signature =
                 Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
         }

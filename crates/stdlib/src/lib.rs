@@ -29,6 +29,7 @@ pub mod types;
 pub mod typing;
 pub mod unicodedata;
 pub mod weakref;
+pub mod zlib;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
@@ -61,6 +62,7 @@ pub static MODULES: &[&ModuleDef] = &[
     typing::Typing::DEF,
     unicodedata::UnicodeData::DEF,
     weakref::Weakref::DEF,
+    zlib::Zlib::DEF,
     atexit::Atexit::DEF,
     math::Math::DEF,
     itertools::Itertools::DEF,

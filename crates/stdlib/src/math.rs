@@ -178,7 +178,8 @@ fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
     let (from, to) = (order(x), order(y));
     let distance = from.abs_diff(to);
     if steps >= distance {
-        return y;
+        // Zero has the sign of the side that it was come from.
+        return if y == 0.0 && x != 0.0 { y.copysign(x) } else { y };
     }
     let at = if to > from { from.wrapping_add(steps as i64) } else { from.wrapping_sub(steps as i64) };
     f64::from_bits(if at < 0 { (i64::MIN - at) as u64 } else { at as u64 }).copysign(if at == 0 {

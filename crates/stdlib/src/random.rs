@@ -123,8 +123,11 @@ impl Random {
     #[function("(k, /)")]
     fn getrandbits(&self, cx: &mut Context, k: Value) -> Result {
         let count = cx.index_i128(k)?;
+        if count > i128::from(u64::MAX) {
+            return Err(cx.overflow_error("Python int too large for C uint64_t"));
+        }
         let Ok(count) = u64::try_from(count) else {
-            return Err(cx.value_error("number of bits must be non-negative"));
+            return Err(cx.value_error("Cannot convert negative int"));
         };
         if count == 0 {
             return Ok(Value::int(0));

@@ -390,8 +390,10 @@ pub fn call_new(
 ) -> Result {
     // Messages name the native type even for a subclass, as CPython's do.
     let name = class.native_def().map_or("object", |def| def.name);
-    // A subclass with an __init__ of its own may take other arguments than its native base.
     let callee = Callee { name, owner: Owner::Constructor };
+    // A subclass whose __init__ is its own may take keywords that its native base does not.
+    let own_init = |native: Gc<Class>| !class.slots.init.same(&native.slots.init);
+    let args = without_foreign_keywords(cx, class, signature, args, own_init);
     call(cx, callee, Some(class.value()), signature, args, native)
 }
 
@@ -403,9 +405,34 @@ pub fn call_init(
     args: Args<'_>,
     native: NativeFn,
 ) -> Result<()> {
-    let name = cx.class_of(this).native_def().map_or("object", |def| def.name);
+    let class = cx.class_of(this);
+    let name = class.native_def().map_or("object", |def| def.name);
     let callee = Callee { name, owner: Owner::Constructor };
+    let own_new = |native: Gc<Class>| !class.slots.new.same(&native.slots.new);
+    let args = without_foreign_keywords(cx, class, signature, args, own_new);
     call(cx, callee, Some(this), signature, args, native).map(|_| ())
+}
+
+/// The arguments of a constructor that takes no keywords: those passed are dropped where `is_foreign` says that they
+/// are for a method of a subclass.
+fn without_foreign_keywords<'a>(
+    cx: &Context,
+    class: Gc<Class>,
+    signature: &Signature,
+    args: Args<'a>,
+    is_foreign: impl FnOnce(Gc<Class>) -> bool,
+) -> Args<'a> {
+    if args.names().is_none()
+        || !class.is_heap()
+        || signature.var_keywords
+        || positional_or_keyword(signature)
+    {
+        return args;
+    }
+    match class.native_def().map(|def| cx.vm().class_cell_of(def).get()) {
+        Some(native) if is_foreign(native) => Args::positional_only(args.positional()),
+        _ => args,
+    }
 }
 
 /// An argument that the binder guarantees.

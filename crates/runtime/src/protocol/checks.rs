@@ -41,7 +41,8 @@ impl Context {
     /// Whether the object converts to a number (`PyNumber_Check`).
     pub fn is_number(&self, value: Value) -> bool {
         let slots = &self.class_of(value).slots;
-        slots.index.is_set() || slots.int.is_set() || slots.float.is_set()
+        let converts = slots.index.is_set() || slots.int.is_set() || slots.float.is_set();
+        converts || value.downcast::<crate::types::complex::Complex>().is_some()
     }
 
     /// Whether `obj[i]` is a sequence's (`PySequence_Check`).

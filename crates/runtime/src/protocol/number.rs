@@ -325,7 +325,16 @@ impl Context {
             )));
         };
         let result = index(self, value)?;
+        if result.is_small_int() || self.is_exact::<int::Int>(result) {
+            return Ok(result);
+        }
         if int::is_int(result) {
+            let found = self.type_name(result);
+            let message = format!(
+                "__index__ returned non-int (type {found}).  The ability to return an instance of a strict subclass \
+                 of int is deprecated, and may be removed in a future version of Python."
+            );
+            self.warn(crate::exception::deprecation_warning, &message, 1)?;
             return Ok(result);
         }
         Err(self.type_error(format!("__index__ returned non-int (type {})", self.type_name(result))))

@@ -7,7 +7,7 @@ use crate::value::Value;
 /// A length from what a Python `__len__` returned.
 pub fn length_from(cx: &mut Context, value: Value) -> Result<usize> {
     let value = cx.index(value)?;
-    match value.as_small_int() {
+    match crate::types::int::to_i64(value) {
         Some(length) if length >= 0 => Ok(length as usize),
         Some(_) => Err(cx.value_error("__len__() should return >= 0")),
         None if crate::types::int::is_negative(value) => Err(cx.value_error("__len__() should return >= 0")),

@@ -83,6 +83,11 @@ pub fn compare(
     let mut index = 0;
     while let (Some(left), Some(right)) = (a(index), b(index)) {
         if !cx.eq(left, right)? {
+            // The comparison may have shortened either.
+            let (left_len, right_len) = lens();
+            if index >= left_len || index >= right_len {
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(Value::FALSE),
                 CompareOp::Ne => Ok(Value::TRUE),

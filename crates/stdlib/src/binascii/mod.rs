@@ -63,7 +63,7 @@ fn from_hex(cx: &mut Context, hexstr: Value) -> Result<Gc<Bytes>> {
 }
 
 /// The low bits of any int.
-fn low_bits(cx: &mut Context, value: Value) -> Result<u32> {
+pub(crate) fn low_bits(cx: &mut Context, value: Value) -> Result<u32> {
     let int = cx.index(value)?;
     if let Some(small) = cx.int_to_i64(int) {
         return Ok(small as u32);

@@ -6,7 +6,6 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use taipan_runtime::exception::hierarchy;
-use taipan_runtime::instance;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::generic_alias::GenericAlias;
 use taipan_runtime::types::str::StrBuilder;
@@ -478,7 +477,7 @@ impl Deque {
     #[function("()", name = "__reduce__")]
     fn reduce(this: Gc<Self>, cx: &mut Context) -> Result<Value> {
         let class = cx.class_of(this.value()).value();
-        let state = instance::dict(cx, this.value()).filter(|dict| !dict.is_empty());
+        let state = cx.call_method(this.value(), "__getstate__", &[])?;
         let iterator = cx.iter(this.value())?;
         let empty = cx.new_tuple(&[]).value();
         let args = match this.limit() {
@@ -488,7 +487,6 @@ impl Deque {
                 cx.new_tuple(&[empty, limit]).value()
             }
         };
-        let state = state.map_or(Value::NONE, Gc::value);
         Ok(cx.new_tuple(&[class, args, state, iterator]).value())
     }
 

@@ -213,7 +213,8 @@ impl Partial {
         let [function, args, keywords, dict] = *state else {
             return Err(cx.type_error("invalid partial state"));
         };
-        let keywords_are_valid = keywords.is_none() || keywords.downcast::<Dict>().is_some();
+        let is_dict_or_none = |value: Value| value.is_none() || value.downcast::<Dict>().is_some();
+        let keywords_are_valid = is_dict_or_none(keywords) && is_dict_or_none(dict);
         let Some(args) = args.downcast::<Tuple>().filter(|_| cx.is_callable(function) && keywords_are_valid)
         else {
             return Err(cx.type_error("invalid partial state"));

@@ -76,7 +76,7 @@ impl Encoder {
             let this = bind::expect_self::<Encoder>(cx, args[0])?;
             let level = isize::from_arg(cx, bind::present(args[2]), "_current_indent_level")?;
             let mut writer = Writer::new(this);
-            writer.object(cx, bind::present(args[1]), level)?;
+            writer.object(cx, bind::present(args[1]), level.max(0))?;
             let text = writer.out.finish(cx);
             Ok(cx.new_tuple(&[text.value()]).value())
         })
@@ -550,26 +550,7 @@ fn items_of(cx: &mut Context, dict: Gc<Dict>) -> Result<Gc<List>> {
 #[cold]
 fn noted(cx: &mut Context, raised: Raised, container: Value, part: &str) -> Raised {
     let exception = cx.take_exception(raised);
-    let name = type_name(cx, container);
+    let name = cx.qualified_type_name(container);
     let raised = cx.reraise(exception);
     cx.add_note(raised, &format!("when serializing {name} {part}"))
-}
-
-/// The name of an object's class with its module in front, as `%T` writes it.
-fn type_name(cx: &mut Context, object: Value) -> String {
-    let class = cx.class_of(object);
-    let qualname = class.qualname().to_str().into_owned();
-    let module = match cx.lookup_attr_str(class.value(), "__module__") {
-        Ok(module) => module.and_then(|module| module.downcast::<Str>()),
-        Err(raised) => {
-            cx.take_exception(raised);
-            None
-        }
-    };
-    match module {
-        Some(module) if !module.is("builtins") && !module.is("__main__") => {
-            format!("{}.{qualname}", module.to_str())
-        }
-        _ => qualname,
-    }
 }

@@ -54,7 +54,7 @@ pub struct ItemGetter {
 /// After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])
 #[class(name = "itemgetter", module = "operator")]
 impl ItemGetter {
-    #[new("(*items, **kwargs)")]
+    #[new("(*items, **kwargs)", text = "(item, /, *items)")]
     fn new(cx: &mut Context, class: Gc<Class>, items: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Gc<Self>> {
         constructor_arguments(cx, "itemgetter", items, kwargs)?;
         Ok(cx.new_instance(class, ItemGetter { items: TypedSlot::new(items) }))
@@ -106,7 +106,7 @@ pub struct AttrGetter {
 /// (r.name.first, r.name.last).
 #[class(name = "attrgetter", module = "operator")]
 impl AttrGetter {
-    #[new("(*names, **kwargs)")]
+    #[new("(*names, **kwargs)", text = "(attr, /, *attrs)")]
     fn new(cx: &mut Context, class: Gc<Class>, names: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Gc<Self>> {
         constructor_arguments(cx, "attrgetter", names, kwargs)?;
         let mut paths = GVec::with_capacity(names.len());
@@ -195,7 +195,7 @@ impl MethodCaller {
 /// r.name('date', foo=1).
 #[class(name = "methodcaller", module = "operator")]
 impl MethodCaller {
-    #[new("(*args, **kwargs)")]
+    #[new("(*args, **kwargs)", text = "(name, /, *args, **kwargs)")]
     fn new(cx: &mut Context, class: Gc<Class>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Gc<Self>> {
         let Some((name, rest)) = args.items().split_first() else {
             return Err(cx.type_error("methodcaller needs at least one argument, the method name"));

@@ -84,6 +84,8 @@ pub(crate) fn next_item(cx: &mut Context, iterator: Value) -> Result {
 /// An int in another base, with its prefix.
 fn in_base(cx: &mut Context, number: Value, spec: &str) -> Result {
     let number = cx.index(number)?;
+    // The int's own digits, whatever a subclass makes of formats.
+    let number = taipan_runtime::types::int::exact(cx, number);
     let spec = cx.intern(spec);
     cx.format(number, spec).map(Gc::value)
 }

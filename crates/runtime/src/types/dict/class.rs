@@ -12,6 +12,7 @@ use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::types::dict::{Dict, DictItems, DictKeyIterator, DictKeys, DictReverseKeyIterator, DictValues};
 use crate::types::generic_alias::GenericAlias;
+use crate::types::set::{AnySet, FrozenSet, Set};
 use crate::types::str::StrBuilder;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Class;
@@ -42,6 +43,19 @@ fn init_or_update(cx: &mut Context, this: Gc<Dict>, name: &str, positional: &[Va
 
 /// Fills the result of `fromkeys`, an exact dict that nobody else has seen.
 fn fill_keys(cx: &mut Context, dict: Gc<Dict>, iterable: Value, value: Value) -> Result<()> {
+    let hashed = match (cx.exact::<Dict>(iterable), AnySet::from_value(iterable)) {
+        (Some(source), _) => source.hashed_keys(cx),
+        (None, Some(set)) if cx.is_exact::<Set>(iterable) || cx.is_exact::<FrozenSet>(iterable) => {
+            Some(set.hashed_snapshot(cx))
+        }
+        _ => None,
+    };
+    if let Some(keys) = hashed {
+        for (key, hash) in keys {
+            dict.set_hashed(cx, key, hash, value)?;
+        }
+        return Ok(());
+    }
     if let Some(source) = cx.exact::<Dict>(iterable) {
         for key in source.keys(cx) {
             dict.set(cx, key, value)?;

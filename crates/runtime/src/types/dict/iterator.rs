@@ -49,7 +49,7 @@ impl Cursor {
         let len = names.map_or_else(|| dict.len(), |names| names.len());
         Cursor {
             dict: TypedSlot::new(dict),
-            position: AtomicUsize::new(if reverse && names.is_none() { usize::MAX } else { 0 }),
+            position: AtomicUsize::new(if reverse && names.is_none() { dict.table_end() } else { 0 }),
             size: AtomicUsize::new(if names.is_some() { len } else { dict.size_mark() }),
             left: AtomicUsize::new(len),
             names: TypedSlot::new_option(names),
@@ -72,7 +72,12 @@ impl Cursor {
             return Err(self.changed_size(cx));
         }
         let position = self.position.load(Ordering::Relaxed);
-        let found = if reverse { dict.previous_entry(position) } else { dict.next_entry(position) };
+        let found = match reverse {
+            false => dict.next_entry(position),
+            // The table was exchanged for one that ends before this position.
+            true if position > dict.table_end() => None,
+            true => dict.previous_entry(position),
+        };
         let Some((position, key, value)) = found else {
             self.dict.store_option(None);
             return Ok(None);

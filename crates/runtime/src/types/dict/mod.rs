@@ -171,6 +171,11 @@ impl Dict {
         None
     }
 
+    /// The position behind the last item.
+    fn table_end(&self) -> usize {
+        self.table.entries().map_or(0, Entries::used)
+    }
+
     /// The last item before position `at`, with its position. Start at `usize::MAX`.
     pub fn previous_entry(&self, at: usize) -> Option<(usize, Value, Value)> {
         let (entries, mut position) = (self.table.entries()?, at);
@@ -620,6 +625,16 @@ impl Gc<Dict> {
     /// The keys of this moment.
     pub fn keys(self, cx: &Context) -> GVec<Value> {
         self.entries(cx).into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// The keys of this moment with their hashes; `None` where the table does not hold them.
+    pub fn hashed_keys(self, cx: &Context) -> Option<GVec<(Value, i64)>> {
+        if self.mode() != PLAIN {
+            return None;
+        }
+        let _guard = lock_header(self.header(), cx);
+        let entries = self.table.entries().into_iter().flat_map(|entries| entries.entries());
+        Some(entries.filter_map(|entry| entry.live().map(|(key, _)| (key, entry.hash()))).collect())
     }
 
     /// The values of this moment.

@@ -155,8 +155,16 @@ fn split_pair(cx: &mut Context, pair: Value, number: usize) -> Result<(Value, Va
     let items = match cx.exact::<List>(pair) {
         Some(list) => list.snapshot(cx),
         None => match cx.iter(pair) {
-            Ok(iterator) => cx.collect(iterator)?,
-            Err(raised) => return Err(not_a_sequence(cx, raised, number)),
+            Ok(iterator) => match cx.collect(iterator) {
+                Ok(items) => items,
+                Err(raised) => return Err(not_a_sequence(cx, raised, number)),
+            },
+            Err(raised) if cx.error_matches(&raised, crate::exception::type_error) => {
+                cx.take_exception(raised);
+                let raised = cx.type_error("object is not iterable");
+                return Err(not_a_sequence(cx, raised, number));
+            }
+            Err(raised) => return Err(raised),
         },
     };
     match items[..] {
@@ -165,18 +173,11 @@ fn split_pair(cx: &mut Context, pair: Value, number: usize) -> Result<(Value, Va
     }
 }
 
+/// Adds to a TypeError which element could not be read.
 #[cold]
 fn not_a_sequence(cx: &mut Context, raised: Raised, number: usize) -> Raised {
     if !cx.error_matches(&raised, crate::exception::type_error) {
         return raised;
     }
-    cx.take_exception(raised);
-    let raised = cx.type_error("object is not iterable");
-    let fresh = cx.take_exception(raised);
-    let note =
-        cx.new_str(&format!("Cannot convert dictionary update sequence element #{number} to a sequence"));
-    match cx.call_method(fresh, "add_note", &[note.value()]) {
-        Ok(_) => cx.reraise(fresh),
-        Err(raised) => raised,
-    }
+    cx.add_note(raised, &format!("Cannot convert dictionary update sequence element #{number} to a sequence"))
 }

@@ -45,6 +45,10 @@ impl CallableIterator {
         let Some((callable, sentinel)) = self.parts() else { return Ok(None) };
         match cx.call(callable, &[]) {
             Ok(result) => {
+                // The call may have used this very iterator up.
+                if self.parts().is_none() {
+                    return Ok(None);
+                }
                 if !cx.eq(sentinel, result)? {
                     return Ok(Some(result));
                 }

@@ -128,7 +128,10 @@ impl MemoryView {
         if !item::native_code(&buffer.format).is_some_and(item::is_byte_code) {
             return Err(cx.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
+        // While the owner computes its hash, the view must not be released.
+        let held = self.exports.take();
         cx.hash(buffer.owner)?;
+        drop(held);
         let hash = crate::types::str::hash_bytes(cx, &buffer.to_vec());
         *self.hash.lock(cx) = Some(hash);
         Ok(hash)
@@ -163,13 +166,19 @@ impl MemoryView {
     #[slot(get_item)]
     fn get_item(this: Gc<Self>, cx: &mut Context, key: Value) -> Result {
         let buffer = this.get(cx)?;
-        index::get(cx, this.value(), &buffer, key)
+        let item = index::get(cx, this.value(), &buffer, key)?;
+        // An index may have released the view; a part of it keeps the memory by itself.
+        if item.downcast::<MemoryView>().is_none() {
+            this.get(cx)?;
+        }
+        Ok(item)
     }
 
     #[slot(set_item)]
     fn set_item(&self, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         let buffer = self.get(cx)?;
-        assign::set(cx, &buffer, key, value)
+        assign::set(cx, &buffer, key, value)?;
+        self.get(cx).map(drop)
     }
 
     #[slot(buffer)]
@@ -262,7 +271,10 @@ impl MemoryView {
     #[function("(sep=<absent>, bytes_per_sep=1)")]
     fn hex(&self, cx: &mut Context, sep: Option<Value>, bytes_per_sep: i32) -> Result<Gc<Str>> {
         let bytes = self.get(cx)?.to_vec();
-        ops::hex(cx, &bytes, sep, bytes_per_sep)
+        let held = self.exports.take();
+        let digits = ops::hex(cx, &bytes, sep, bytes_per_sep);
+        drop(held);
+        digits
     }
 
     /// Number of items that are equal to value.

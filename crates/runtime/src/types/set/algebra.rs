@@ -32,6 +32,12 @@ impl AnySet {
                 let _guard = crate::lock::lock_header(self.header(), cx);
                 self.table().reserve_merge(cx, dict.len());
             }
+            if let Some(keys) = dict.hashed_keys(cx) {
+                for (key, hash) in keys {
+                    self.add_hashed(cx, key, hash)?;
+                }
+                return Ok(());
+            }
             for key in dict.keys(cx) {
                 let hash = key::hash(cx, key)?;
                 self.add_hashed(cx, key, hash)?;
@@ -240,6 +246,12 @@ impl AnySet {
     }
 
     fn toggle_keys(self, cx: &mut Context, dict: Gc<Dict>) -> Result<()> {
+        if let Some(keys) = dict.hashed_keys(cx) {
+            for (key, hash) in keys {
+                self.toggle(cx, key, hash)?;
+            }
+            return Ok(());
+        }
         for key in dict.keys(cx) {
             let hash = key::hash(cx, key)?;
             self.toggle(cx, key, hash)?;

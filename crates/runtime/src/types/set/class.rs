@@ -227,11 +227,19 @@ shared_methods! {
             new_of(cx, class, false).value()
         }
 
-        #[init("(iterable=(), /)")]
-        fn init(this: Gc<Self>, cx: &mut Context, iterable: Value) -> Result<()> {
+        #[slot(init)]
+        fn init(this: Gc<Self>, cx: &mut Context, args: Args<'_>) -> Result<()> {
+            // Unlike other constructors this one refuses keywords for subclasses too.
+            if args.keyword_count() > 0 {
+                return Err(cx.type_error("set() takes no keyword arguments"));
+            }
+            let given = args.positional();
+            if given.len() > 1 {
+                return Err(cx.type_error(format!("set expected at most 1 argument, got {}", given.len())));
+            }
             let this = AnySet::Set(this);
             this.clear(cx);
-            this.update(cx, iterable)
+            given.first().map_or(Ok(()), |iterable| this.update(cx, *iterable))
         }
 
         #[slot(inplace_or)]

@@ -186,7 +186,7 @@ impl AnySet {
     }
 
     /// The members of this moment with their hashes.
-    fn hashed_snapshot(self, cx: &Context) -> GVec<(Value, i64)> {
+    pub(crate) fn hashed_snapshot(self, cx: &Context) -> GVec<(Value, i64)> {
         let _guard = lock_header(self.header(), cx);
         let mut all = GVec::with_capacity(self.len());
         let Some(pairs) = self.table().pairs() else { return all };

@@ -24,7 +24,7 @@ macro_rules! iterator_class {
             at: AtomicUsize,
         }
 
-        #[class(name = $name)]
+        #[class(name = $name, flags = DISALLOW_NEW)]
         impl $T {
             #[slot(iter)]
             fn iter(this: Gc<Self>, _cx: &mut Context) -> Result {

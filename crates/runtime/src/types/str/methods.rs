@@ -478,12 +478,16 @@ impl Str {
     #[function("(format_spec, /)")]
     fn __format__(this: Gc<Self>, cx: &mut Context, format_spec: Value) -> Result<Gc<Str>> {
         let spec = expect_str(cx, format_spec, "__format__() argument")?;
+        if spec.is_empty() && !this.is_exact() {
+            return cx.str(this.value());
+        }
         format::format_str(cx, this, spec)
     }
 
     #[function("()")]
     fn __getnewargs__(this: Gc<Self>, cx: &mut Context) -> Result {
-        let copy = this.exact(cx);
+        // A copy, so that pickle does not meet the object itself again.
+        let copy = cx.new_str_from(this.units());
         Ok(cx.new_tuple(&[copy.value()]).value())
     }
 

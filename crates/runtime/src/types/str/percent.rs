@@ -305,7 +305,7 @@ fn character(cx: &mut Context, value: Value) -> Result<u32> {
         );
     }
     if !cx.has_index(value) {
-        let found = cx.type_name(value);
+        let found = cx.qualified_type_name(value);
         return Err(cx.type_error(format!("%c requires an int or a unicode character, not {found}")));
     }
     match u32::try_from(cx.index_i128(value)?) {

@@ -5,7 +5,7 @@ use taipan_macros::class;
 use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::instance::{self, Instance};
-use crate::layout::Object;
+use crate::layout::{Object, kind};
 use crate::names::id;
 use crate::native::{Args, GetSetDef};
 use crate::object::Gc;
@@ -344,7 +344,13 @@ impl Class {
 
     #[getter]
     fn __itemsize__(&self) -> usize {
-        if self.layout().words == 0 { 8 } else { 0 }
+        match self.layout().kind {
+            kind::INT => 4,
+            kind::BYTES => 1,
+            kind::TUPLE => 8,
+            kind::TYPE => 40,
+            _ => 0,
+        }
     }
 
     #[getter]

@@ -352,6 +352,26 @@ impl Context {
         self.class_of(value).full_name()
     }
 
+    /// The qualified name of a value's class with the module in front, except for builtins and `__main__`: what `%T` writes
+    /// (`PyType_GetFullyQualifiedName`).
+    pub fn qualified_type_name(&mut self, value: Value) -> String {
+        let class = self.class_of(value);
+        let qualname = class.qualname().to_str().into_owned();
+        let module = match self.lookup_attr(class.value(), self.name(crate::names::id::__module__)) {
+            Ok(module) => module.and_then(|module| module.downcast::<Str>()),
+            Err(raised) => {
+                self.take_exception(raised);
+                None
+            }
+        };
+        match module {
+            Some(module) if !module.is("builtins") && !module.is("__main__") => {
+                format!("{}.{qualname}", module.to_str())
+            }
+            _ => qualname,
+        }
+    }
+
     /// As CPython's argument parser names types: None is "None".
     pub fn argument_type_name(&self, value: Value) -> String {
         if value.is_none() { "None".to_owned() } else { self.type_name(value) }
