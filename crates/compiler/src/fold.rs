@@ -4,7 +4,7 @@
 
 use taipan_bytecode::{Const, Text};
 use taipan_syntax::ast::{self, Expr, FStringPart, Number, Operator, UnaryOp};
-use taipan_syntax::{Ranged, Source, bytes_literal, fstring_literal, string_literal};
+use taipan_syntax::{Ranged, Source, SyntaxError, TextRange, bytes_literal, fstring_literal, string_literal};
 
 use crate::compiler::{Compiler, Result};
 use crate::integer;
@@ -111,14 +111,19 @@ impl<'a> Compiler<'a> {
 
     /// A literal that has no value is a number with too many digits.
     pub(crate) fn literal_too_large<T>(&mut self, expr: &'a Expr) -> Result<T> {
-        let digits = self.source.slice(expr.range()).bytes().filter(u8::is_ascii_digit).count();
-        let message = format!(
-            "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; use \
-             sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to \
-             avoid decimal conversion limits."
-        );
-        self.error(message, expr.range())
+        Err(too_many_digits(self.source, expr.range()))
     }
+}
+
+/// The refusal of a number with too many digits.
+pub fn too_many_digits(source: &Source, range: TextRange) -> SyntaxError {
+    let digits = source.slice(range).bytes().filter(u8::is_ascii_digit).count();
+    let message = format!(
+        "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; use \
+         sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to avoid \
+         decimal conversion limits."
+    );
+    SyntaxError::at_range(source, message, range)
 }
 
 /// The value of a number; None if it has too many digits.

@@ -39,7 +39,7 @@ pub use taipan_syntax::{ErrorKind, Mode, Source, SyntaxError, Warning};
 use taipan_syntax::{TextSize, Tree};
 
 use crate::compiler::Compiler;
-pub use crate::fold::{fold_number, number_literal};
+pub use crate::fold::{fold_number, number_literal, too_many_digits};
 pub use crate::fstring::{field_text, without_comments};
 use crate::unit::Unit;
 

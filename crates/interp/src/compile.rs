@@ -31,6 +31,8 @@ pub struct Request {
     pub dont_imply_dedent: bool,
     /// `PyCF_OPTIMIZED_AST`.
     pub optimized_ast: bool,
+    /// Minor version of the language whose syntax is asked for; negative: this one.
+    pub feature_version: i32,
 }
 
 impl Request {
@@ -65,6 +67,7 @@ impl Request {
             incomplete_input: false,
             dont_imply_dedent: false,
             optimized_ast: false,
+            feature_version: -1,
         }
     }
 }
@@ -110,19 +113,24 @@ pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, 
             Err(refusal) => Err(raise(cx, &refusal, request)),
         };
     };
-    let tree = match taipan_syntax::parse(&source, mode) {
+    let tree = match taipan_syntax::parse_for(&source, mode, request.feature_version) {
         Ok(tree) => tree,
         Err(refusal) => return Err(raise(cx, &refusal, request)),
     };
     let builder = crate::tree::Builder::new(cx, &source)?.optimized(request.optimized_tree());
-    builder.root(cx, &tree, mode)
+    let root = builder.root(cx, &tree, mode)?;
+    match builder.too_large() {
+        None => Ok(root),
+        Some(range) => Err(raise(cx, &taipan_compiler::too_many_digits(&source, range), request)),
+    }
 }
 
-/// A node of `ast`, checked as for compilation, as new nodes.
-pub fn copy_node(cx: &mut Context, root: Value, request: &Request) -> Result {
-    let read = crate::tree::read::read(cx, root, request.mode)?;
+/// A node of `ast`, checked as for compilation, as new nodes; without a mode, it is the type of a function.
+pub fn copy_node(cx: &mut Context, root: Value, mode: Option<Mode>, request: &Request) -> Result {
+    let Some(mode) = mode else { return crate::tree::copy_function_type(cx, root) };
+    let read = crate::tree::read::read(cx, root, mode)?;
     let builder = crate::tree::Builder::new(cx, &read.source)?.with_constants(&read.constants);
-    builder.optimized(request.optimized_tree()).root(cx, &read.tree, request.mode)
+    builder.optimized(request.optimized_tree()).root(cx, &read.tree, mode)
 }
 
 /// Source bytes as text.
@@ -174,7 +182,7 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
         ErrorKind::Overflow => return cx.overflow_error(&refusal.message),
     };
     let message = cx.new_str(&refusal.message).value();
-    let number = |number: u32| if refusal.line == 0 { Value::NONE } else { Value::int(number as i64) };
+    let number = |number: i64| if refusal.line == 0 { Value::NONE } else { Value::int(number) };
     let name = cx.new_str(&request.filename);
     let text = match &refusal.text {
         Some(text) => cx.new_str(text).value(),
@@ -182,11 +190,11 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
     };
     let place = [
         ("filename", name.value()),
-        ("lineno", number(refusal.line)),
-        ("offset", number(refusal.column)),
+        ("lineno", number(refusal.line.into())),
+        ("offset", number(refusal.column.into())),
         ("text", text),
-        ("end_lineno", number(refusal.end_line)),
-        ("end_offset", number(refusal.end_column)),
+        ("end_lineno", number(refusal.end_line.into())),
+        ("end_offset", number(refusal.end_column.into())),
     ];
     let class = class().ensure(cx).value();
     if refusal.bare || refusal.line == 0 {

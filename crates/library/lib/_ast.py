@@ -144,6 +144,9 @@ _FULLY_PLACED = {"pattern", "type_param"}
 
 _REPR_DEPTH = 3
 
+_GenericAlias = type(list[int])
+_Union = type(int | str)
+
 
 def _display_name(cls):
     return "ast.AST" if cls is AST else cls.__name__
@@ -224,26 +227,24 @@ AST.__module__ = "ast"
 
 
 def _fill(node, cls, missing):
-    """Gives fields that no argument set their default."""
+    """Gives fields that no argument set the default that their type has."""
     types = getattr(cls, "_field_types", None)
     if types is None:
         return
-    kinds = cls._kinds
     for name in missing:
-        kind = kinds.get(name)
-        if kind is None:
-            if name in types:
-                continue
+        if name not in types:
             _warn(
-                f"Field {name!r} is missing from {cls.__name__}._field_types. This will become an error in "
+                f"Field {name!r} is missing from {_full_name(cls)}._field_types. This will become an error in "
                 "Python 3.15.",
                 stacklevel=4,
             )
-        elif kind.endswith("*"):
+            continue
+        kind = types[name]
+        if isinstance(kind, _Union):
+            continue
+        if isinstance(kind, _GenericAlias):
             setattr(node, name, [])
-        elif kind.endswith("?"):
-            pass
-        elif kind == "expr_context":
+        elif kind is expr_context:
             setattr(node, name, _LOAD)
         else:
             _warn(
@@ -251,6 +252,11 @@ def _fill(node, cls, missing):
                 "error in Python 3.15.",
                 stacklevel=4,
             )
+
+
+def _full_name(cls):
+    """The name of a class as the interpreter knows it: with the module for those of `ast`."""
+    return cls.__name__
 
 
 def _repr_node(node, depth):

@@ -34,11 +34,11 @@ pub struct SyntaxError {
     /// `lineno`; 0 = None.
     pub line: u32,
     /// `offset`.
-    pub column: u32,
+    pub column: i32,
     /// `end_lineno`.
     pub end_line: u32,
     /// `end_offset`.
-    pub end_column: u32,
+    pub end_column: i32,
     /// `text`: the source line with its end. None after the parser's stage: CPython then reads it from the file.
     pub text: Option<String>,
     /// The place is no argument of the exception, as the symbol table's errors have it.
@@ -80,9 +80,9 @@ impl SyntaxError {
             kind: ErrorKind::Syntax,
             message: message.into(),
             line: start.line,
-            column: source.characters(start) + 1,
+            column: source.characters(start) as i32 + 1,
             end_line: end.line,
-            end_column: source.characters(end) + 1,
+            end_column: source.characters(end) as i32 + 1,
             text: Some(text),
             bare: false,
         }

@@ -79,6 +79,11 @@ impl Drop for Tree {
 
 /// Parses text.
 pub fn parse(source: &Source, mode: Mode) -> Result<Tree, SyntaxError> {
+    parse_for(source, mode, -1)
+}
+
+/// Parses text of an older version of the language (3.minor); a negative number means this one.
+pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, SyntaxError> {
     if source.text().len() > u32::MAX as usize / 2 {
         return Err(SyntaxError::plain("source code is too large"));
     }
@@ -89,7 +94,7 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Tree, SyntaxError> {
         Mode::Exec | Mode::Single => ParserMode::Module,
         Mode::Eval => ParserMode::Expression,
     };
-    let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
+    let options = ParseOptions::from(parser_mode).with_target_version(version(minor));
     let parsed = parse_unchecked(source.text(), options);
     if let Some(offset) = nesting::too_indented(source.text(), parsed.tokens()) {
         let error = SyntaxError::at(source, "too many levels of indentation", offset, offset);
@@ -110,6 +115,13 @@ pub fn parse(source: &Source, mode: Mode) -> Result<Tree, SyntaxError> {
         ));
     }
     Ok(tree)
+}
+
+fn version(minor: i32) -> PythonVersion {
+    match u8::try_from(minor) {
+        Ok(minor @ 0..14) => PythonVersion { major: 3, minor: minor.max(7) },
+        _ => PythonVersion::PY314,
+    }
 }
 
 /// Do all statements stand on one logical line (`a; b; c`)?

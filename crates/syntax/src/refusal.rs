@@ -10,7 +10,7 @@ use ruff_python_parser::{
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::{ErrorKind, Source, SyntaxError, lexical};
+use crate::{ErrorKind, Source, SyntaxError, lexical, scan};
 
 /// A token that is no comment or blank line.
 #[derive(Clone, Copy, Debug)]
@@ -41,30 +41,22 @@ pub(crate) fn explain(source: &Source, errors: &[ParseError], tokens: &Tokens) -
     let at = tokens
         .partition_point(|token| token.range.end() <= range.start() && token.range.start() < range.start());
     let refusal = Refusal { source, at: at.min(tokens.len().saturating_sub(1)), tokens, range };
-    if let Some(error) = lexical::tab_error(&refusal) {
+    let reached = refusal.token().range.start();
+    if let Some(error) = scan::tokenizer_error(source, reached) {
         return error;
     }
-    let own = refusal.own_lexical();
-    let brackets = lexical::brackets(&refusal);
-    let first_lexical = errors
-        .iter()
-        .enumerate()
-        .find(|(index, error)| lexical::is_lexical(&error.error, *index == 0))
-        .map(|(_, error)| error);
-    let later = match (brackets, first_lexical) {
-        (Some((at, error)), Some(other)) if at <= other.location.start() => Some((at, error)),
-        (_, Some(other)) => {
-            Some((other.location.start(), lexical::explain(&refusal, &other.error, other.location)))
-        }
-        (found, None) => found,
-    };
-    if let Some((_, error)) = later.or(own) {
-        return error;
+    let literal = errors.iter().find(|error| lexical::is_literal(&error.error));
+    if let Some(error) = literal {
+        return lexical::explain(&refusal, &error.error, error.location);
     }
-    if let Some(error) = lexical::unclosed(&refusal, error) {
-        return error;
+    let mut error = refusal.explain(&error.error);
+    // The text ends with the line that the tokenizer is in.
+    if source.position(reached).line > error.line
+        && let Some(text) = &mut error.text
+    {
+        text.truncate(text.trim_end_matches('\n').len());
     }
-    refusal.explain(&error.error)
+    error
 }
 
 impl Refusal<'_> {
@@ -88,11 +80,6 @@ impl Refusal<'_> {
         self.tokens.get(self.at + 1).copied().unwrap_or(self.token())
     }
 
-    /// A number that runs into what follows it.
-    fn own_lexical(&self) -> Option<(TextSize, SyntaxError)> {
-        lexical::number_end(self, self.before()?, self.token())
-    }
-
     /// "invalid syntax" at the token where the parser stopped.
     fn generic(&self) -> SyntaxError {
         let token = match self.token().kind {
@@ -113,6 +100,11 @@ impl Refusal<'_> {
         let mut error = self.error(message, token.range);
         if matches!(token.kind, TokenKind::Newline | TokenKind::EndOfFile) || token.range.is_empty() {
             (error.end_line, error.end_column) = (error.line, error.column + 1);
+        }
+        if token.kind == TokenKind::EndOfFile {
+            (error.line, error.end_line) = (self.last_line(), self.last_line());
+            (error.column, error.end_column) = (0, 0);
+            error.text = Some(format!("{}\n", self.source.line(error.line)));
         }
         error
     }
@@ -183,8 +175,8 @@ impl Refusal<'_> {
 
     fn unexpected_indent(&self) -> SyntaxError {
         let mut error = self.error("unexpected indent", self.range).with_kind(ErrorKind::Indentation);
-        error.column = error.end_column.saturating_sub(1).max(1);
-        (error.end_line, error.end_column) = (error.line, error.column);
+        error.column = (error.end_column - 1).max(1);
+        (error.end_line, error.end_column) = (error.line, -1);
         error
     }
 
@@ -197,7 +189,13 @@ impl Refusal<'_> {
             message if message.contains("ositional patterns") => {
                 at("positional patterns follow keyword patterns")
             }
-            "Expected `except` or `finally` after `try` block" => at("expected 'except' or 'finally' block"),
+            "Expected `except` or `finally` after `try` block" => {
+                let message = "expected 'except' or 'finally' block";
+                match self.token().kind {
+                    TokenKind::EndOfFile => self.indentation_error(message).with_kind(ErrorKind::Syntax),
+                    _ => at(message),
+                }
+            }
             "Trailing comma not allowed" => at("trailing comma not allowed without surrounding parentheses"),
             "Expected one or more exception types" => at("expected one or more exception types"),
             message if message.contains("except") && message.contains("except*") => {
@@ -232,6 +230,28 @@ impl Refusal<'_> {
     }
 
     /// CPython names the statement by the line of its keyword.
+    /// An indentation error at the token: at the end of the text it is at the end of its last line.
+    fn indentation_error(&self, message: &str) -> SyntaxError {
+        let token = self.token();
+        let mut error = self.error_at_token(message, token).with_kind(ErrorKind::Indentation);
+        let end = token.kind == TokenKind::EndOfFile
+            || self.source.text()[token.range.start().to_usize()..].trim().is_empty();
+        if end {
+            (error.line, error.end_line) = (self.last_line(), self.last_line());
+            let line = self.source.line(error.line);
+            (error.column, error.end_column) = (line.chars().count() as i32 + 1, -1);
+            error.text = Some(format!("{line}\n"));
+        }
+        error
+    }
+
+    /// The line on which the text ends.
+    fn last_line(&self) -> u32 {
+        self.source
+            .position(TextSize::of(self.source.text().strip_suffix('\n').unwrap_or(self.source.text())))
+            .line
+    }
+
     fn missing_block(&self, what: &str) -> SyntaxError {
         let name = match what.split('`').nth(1) {
             Some("class") => "class definition".to_owned(),
@@ -240,7 +260,7 @@ impl Refusal<'_> {
         };
         let line = self.source.position(self.line_start(self.at.saturating_sub(1)).range.start()).line;
         let message = format!("expected an indented block after {name} on line {line}");
-        self.error_at_token(&message, self.token()).with_kind(ErrorKind::Indentation)
+        self.indentation_error(&message)
     }
 
     /// The first token of the logical line that token `at` is on.
@@ -699,9 +719,7 @@ impl Refusal<'_> {
                 format!("{what}: newlines are not allowed in format specifiers for single quoted {what}s"),
                 start,
             ),
-            UnterminatedString | UnterminatedTripleQuotedString => {
-                lexical::unterminated_interpolated(self, what, kind, self.range)
-            }
+            UnterminatedString | UnterminatedTripleQuotedString => self.generic(),
         }
     }
 
@@ -840,9 +858,26 @@ pub(crate) fn unsupported(source: &Source, error: &UnsupportedSyntaxError) -> Sy
         Kind::UnpackingInComprehension(_) => {
             ("iterable unpacking cannot be used in comprehension", error.range)
         }
-        _ => ("invalid syntax", error.range),
+        _ => return SyntaxError::at_range(source, newer_syntax(error), error.range),
     };
     SyntaxError::at_range(source, message, range)
+}
+
+/// Syntax that is newer than the version asked for.
+fn newer_syntax(error: &UnsupportedSyntaxError) -> String {
+    use UnsupportedSyntaxErrorKind as Kind;
+    let (what, minor) = match error.kind {
+        Kind::Walrus => ("Assignment expressions are", 8),
+        Kind::PositionalOnlyParameter => ("Positional-only parameters are", 8),
+        Kind::Match => ("Pattern matching is", 10),
+        Kind::ExceptStar => ("Exception groups are", 11),
+        Kind::TypeParameterList => ("Type parameter lists are", 12),
+        Kind::TypeAliasStatement => ("Type statement is", 12),
+        Kind::TypeParamDefault => ("Type parameter defaults are", 13),
+        Kind::TemplateStrings => ("t-strings are", 14),
+        _ => return "invalid syntax".to_owned(),
+    };
+    format!("{what} only supported in Python 3.{minor} and greater")
 }
 
 /// Does the parser report it in the words of its lexer?

@@ -169,9 +169,9 @@ impl Builder<'_> {
                 match taipan_compiler::number_literal(&node.value, self.source.slice(node.range)) {
                     Some(constant) => crate::constant::value_of(cx, &constant),
                     None => {
-                        return Err(
-                            cx.value_error("Exceeds the limit (4300 digits) for integer string conversion")
-                        );
+                        let first = self.too_large.get().unwrap_or(node.range);
+                        self.too_large.set(Some(first));
+                        Value::NONE
                     }
                 }
             }

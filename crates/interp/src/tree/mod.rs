@@ -8,6 +8,7 @@ pub(crate) mod read;
 mod stmt;
 mod strings;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use taipan_bytecode::Const;
@@ -27,6 +28,8 @@ pub(crate) struct Builder<'a> {
     constants: Option<&'a HashMap<TextSize, Const>>,
     /// The level of optimisation, of `PyCF_OPTIMIZED_AST`.
     pub(super) optimize: Option<u8>,
+    /// A number with more digits than may be converted.
+    too_large: Cell<Option<TextRange>>,
     /// Bytes to take off the columns of the first line, which was put behind something.
     shift: u32,
 }
@@ -37,7 +40,15 @@ pub(super) type Place = [u32; 4];
 impl<'a> Builder<'a> {
     pub(crate) fn new(cx: &mut Context, source: &'a Source) -> Result<Builder<'a>> {
         let (classes, instances) = node_classes(cx)?;
-        Ok(Builder { source, classes, instances, constants: None, optimize: None, shift: 0 })
+        Ok(Builder {
+            source,
+            classes,
+            instances,
+            constants: None,
+            optimize: None,
+            too_large: Cell::new(None),
+            shift: 0,
+        })
     }
 
     /// As the preprocessor of the compiler leaves the tree.
@@ -64,6 +75,11 @@ impl<'a> Builder<'a> {
         }
         let ignores = cx.new_list(&[]).value();
         self.node(cx, "Module", &[("body", body), ("type_ignores", ignores)])
+    }
+
+    /// The first number that had too many digits: no tree can be made then.
+    pub(crate) fn too_large(&self) -> Option<TextRange> {
+        self.too_large.get()
     }
 
     pub(super) fn class(&self, cx: &Context, name: &str) -> Result<Gc<Class>> {
@@ -192,6 +208,15 @@ pub(crate) fn function_type(
     let builder = Builder::new(cx, &result)?;
     let returns = builder.expr(cx, returns)?;
     builder.node(cx, "FunctionType", &[("argtypes", types), ("returns", returns)]).map(Ok)
+}
+
+/// A `FunctionType` node, checked, as new nodes.
+pub(crate) fn copy_function_type(cx: &mut Context, root: Value) -> Result {
+    let read = read::function_type(cx, root)?;
+    let builder = Builder::new(cx, &read.source)?;
+    let types = builder.exprs(cx, &read.arguments)?;
+    let returns = builder.expr(cx, &read.returns)?;
+    builder.node(cx, "FunctionType", &[("argtypes", types), ("returns", returns)])
 }
 
 /// The range of a statement without its decorators.

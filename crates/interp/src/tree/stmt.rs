@@ -20,7 +20,8 @@ impl Builder<'_> {
         }
         let list = self.body(cx, &body[1..])?;
         if let Some(empty) = list.downcast::<List>().filter(|list| list.is_empty()) {
-            let pass = self.at(cx, "Pass", &[], body[0].range())?;
+            let start = body[0].start();
+            let pass = self.at(cx, "Pass", &[], TextRange::at(start, TextSize::new(4)))?;
             empty.push(cx, pass);
         }
         Ok(list)

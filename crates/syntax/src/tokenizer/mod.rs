@@ -75,6 +75,7 @@ type Step<T = ()> = Result<T, Refusal>;
 struct Bracket {
     byte: u8,
     line: usize,
+    offset: usize,
 }
 
 /// The tokenizer.
@@ -155,6 +156,16 @@ impl Tokenizer {
     /// Bytes since the line in which the outermost open f-string began.
     pub fn open_string_length(&self) -> usize {
         self.modes.first().map_or(0, |mode| self.buffer.len() - mode.line_start)
+    }
+
+    /// The innermost bracket that is open, and where it stands.
+    pub fn open_bracket(&self) -> Option<(u8, usize)> {
+        self.brackets.last().map(|bracket| (bracket.byte, bracket.offset))
+    }
+
+    /// How far the text has been looked at.
+    pub fn position(&self) -> usize {
+        self.at
     }
 
     /// The next token.
@@ -427,7 +438,7 @@ impl Tokenizer {
         if self.brackets.len() >= MAX_LEVEL {
             return Err(self.refuse("too many nested parentheses"));
         }
-        self.brackets.push(Bracket { byte, line: self.line });
+        self.brackets.push(Bracket { byte, line: self.line, offset: self.start });
         if let Some(mode) = self.modes.last_mut() {
             mode.depth += 1;
         }

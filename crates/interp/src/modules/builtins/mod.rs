@@ -252,7 +252,8 @@ impl Builtins {
         optimize: i32,
         _feature_version: i32,
     ) -> Result {
-        source::compile(cx, source, filename, &mode.to_str(), flags, dont_inherit, optimize)
+        let mode = mode.to_str();
+        source::compile(cx, source, filename, &mode, flags, dont_inherit, optimize, _feature_version)
     }
 
     /// delattr(x, 'y') is del x.y.

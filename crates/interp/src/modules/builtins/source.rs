@@ -86,6 +86,7 @@ pub(super) fn compile(
     flags: i32,
     dont_inherit: bool,
     optimize: i32,
+    feature_version: i32,
 ) -> Result {
     let filename = crate::path::fs_text(cx, filename)?;
     let known = FUTURES as i32
@@ -128,10 +129,11 @@ pub(super) fn compile(
         incomplete_input: flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: flags & PYCF_DONT_IMPLY_DEDENT != 0,
         optimized_ast: flags & PYCF_OPTIMIZED_AST == PYCF_OPTIMIZED_AST,
+        feature_version: if flags & PYCF_ONLY_AST != 0 { feature_version } else { -1 },
     };
     if crate::tree::read::is_node(cx, source)? {
         return match flags & PYCF_ONLY_AST != 0 {
-            true => crate::compile::copy_node(cx, source, &request),
+            true => crate::compile::copy_node(cx, source, mode, &request),
             false => crate::compile::compile_node(cx, source, &request).map(Gc::value),
         };
     }

@@ -128,7 +128,6 @@ impl Reader {
             }
             "Name" => {
                 let name = self.required_identifier(cx, node, class, "id", start)?;
-                self.check_name(cx, &name)?;
                 let range = self.close(start, place);
                 Expr::Name(ast::ExprName { node_index, range, id: name.id, ctx })
             }
@@ -303,18 +302,18 @@ impl Reader {
     fn comprehension(&mut self, cx: &mut Context, open: Open<'_>) -> Result<Expr> {
         let Open { node, class, place, start } = open;
         let node_index = NO_INDEX;
-        let first = if class == "DictComp" { "key" } else { "elt" };
-        let elt = Box::new(self.expr_field(cx, node, class, first, Use::Load)?);
-        let value = match class {
-            "DictComp" => Some(Box::new(self.expr_field(cx, node, class, "value", Use::Load)?)),
-            _ => None,
-        };
         let items = self.items(cx, node, class, "generators")?;
         if items.is_empty() {
             return Err(cx.value_error("comprehension with no generators"));
         }
         let generators: Vec<_> =
             items.items().iter().map(|item| self.generator(cx, *item)).collect::<Result<_>>()?;
+        let first = if class == "DictComp" { "key" } else { "elt" };
+        let elt = Box::new(self.expr_field(cx, node, class, first, Use::Load)?);
+        let value = match class {
+            "DictComp" => Some(Box::new(self.expr_field(cx, node, class, "value", Use::Load)?)),
+            _ => None,
+        };
         let range = self.close(start, place);
         Ok(match (class, value) {
             ("ListComp", _) => Expr::ListComp(ast::ExprListComp { node_index, range, elt, generators }),
@@ -441,7 +440,6 @@ impl Reader {
         let place = self.place(cx, node, "arg")?;
         let start = self.open(place);
         let name = self.required_identifier(cx, node, "arg", "arg", start)?;
-        self.check_name(cx, &name)?;
         let annotation = self.boxed(cx, node, "annotation")?;
         Ok(ast::Parameter { node_index: NO_INDEX, range: self.close(start, place), name, annotation })
     }

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use taipan_bytecode::Const;
 use taipan_compiler::{Mode, Source};
 use taipan_runtime::prelude::*;
-use taipan_syntax::ast::{AtomicNodeIndex, Identifier};
+use taipan_syntax::ast::{AtomicNodeIndex, Expr, Identifier};
 use taipan_syntax::{Position, TextRange, TextSize, Tree};
 
 /// A tree read from nodes, with the text made up for it.
@@ -76,14 +76,7 @@ pub(crate) fn is_node(cx: &mut Context, value: Value) -> Result<bool> {
 
 /// The tree of a root node.
 pub(crate) fn read(cx: &mut Context, root: Value, mode: Mode) -> Result<Read> {
-    let (classes, _) = super::node_classes(cx)?;
-    let mut reader = Reader {
-        classes,
-        text: String::new(),
-        positions: Vec::new(),
-        constants: HashMap::new(),
-        fields: HashMap::new(),
-    };
+    let mut reader = Reader::new(cx)?;
     let wanted = match mode {
         Mode::Exec => "Module",
         Mode::Eval => "Expression",
@@ -108,6 +101,27 @@ pub(crate) fn read(cx: &mut Context, root: Value, mode: Mode) -> Result<Read> {
     Ok(Read { source, tree, constants: reader.constants })
 }
 
+/// The types of a function's arguments and of its result.
+pub(crate) struct FunctionType {
+    pub(crate) source: Source,
+    pub(crate) arguments: Vec<Expr>,
+    pub(crate) returns: Expr,
+}
+
+/// The parts of a `FunctionType` node.
+pub(crate) fn function_type(cx: &mut Context, root: Value) -> Result<FunctionType> {
+    let mut reader = Reader::new(cx)?;
+    if reader.concrete(cx, root, "mod").as_deref() != Some("FunctionType") {
+        let name = cx.type_name(root);
+        return Err(cx.type_error(format!("expected FunctionType node, got {name}")));
+    }
+    let arguments = reader.exprs_field(cx, root, "FunctionType", "argtypes", Use::Load)?;
+    let returns = reader.expr_field(cx, root, "FunctionType", "returns", Use::Load)?;
+    reader.pad(Position { line: u32::MAX, column: 0 });
+    let source = Source::made_up(reader.text, reader.positions, reader.fields);
+    Ok(FunctionType { source, arguments, returns })
+}
+
 /// The classes of a value, most derived first.
 fn ancestors(cx: &Context, value: Value) -> impl Iterator<Item = Gc<Class>> + use<> {
     let mro = cx.class_of(value).mro();
@@ -115,6 +129,17 @@ fn ancestors(cx: &Context, value: Value) -> impl Iterator<Item = Gc<Class>> + us
 }
 
 impl Reader {
+    fn new(cx: &mut Context) -> Result<Reader> {
+        let (classes, _) = super::node_classes(cx)?;
+        Ok(Reader {
+            classes,
+            text: String::new(),
+            positions: Vec::new(),
+            constants: HashMap::new(),
+            fields: HashMap::new(),
+        })
+    }
+
     // The made-up text.
 
     /// A byte at a position.
@@ -215,6 +240,10 @@ impl Reader {
             return Err(cx.type_error("AST identifier must be of type str"));
         }
         let text = value.downcast::<Str>().map_or(String::new(), |text| text.to_str().into_owned());
+        // Names that are constants cannot be bound, nor be attributes.
+        if let "None" | "True" | "False" = &*text {
+            return Err(cx.value_error(format!("identifier field can't represent '{text}' constant")));
+        }
         Ok(Identifier::new(text, TextRange::empty(at)))
     }
 
@@ -240,16 +269,6 @@ impl Reader {
         match self.optional(cx, node, name)? {
             Some(value) => self.identifier(cx, value, at).map(Some),
             None => Ok(None),
-        }
-    }
-
-    /// Names that are constants cannot be bound.
-    fn check_name(&self, cx: &Context, name: &str) -> Result<()> {
-        match name {
-            "None" | "True" | "False" => {
-                Err(cx.value_error(format!("identifier field can't represent '{name}' constant")))
-            }
-            _ => Ok(()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Patterns of `match`. CPython: `validate_pattern`.
 
+use taipan_bytecode::Const;
 use taipan_runtime::prelude::*;
 use taipan_syntax::ast::{self, Expr, Pattern, Singleton};
 use taipan_syntax::{TextRange, TextSize};
@@ -98,7 +99,6 @@ impl Reader {
             if name.as_str() == "_" {
                 return Err(cx.value_error("can't capture name '_' in patterns"));
             }
-            self.check_name(cx, name)?;
         }
         Ok(name)
     }
@@ -164,7 +164,6 @@ impl Reader {
         let mut keywords = Vec::with_capacity(attrs.len());
         for (attr, value) in attrs.items().iter().zip(values.items()) {
             let attr = self.identifier(cx, *attr, inside)?;
-            self.check_name(cx, &attr)?;
             let pattern = self.pattern(cx, *value, false)?;
             let range = taipan_syntax::Ranged::range(&pattern);
             keywords.push(ast::PatternKeyword { node_index: NO_INDEX, range, attr, pattern });
@@ -182,9 +181,14 @@ impl Reader {
     /// Only literals and dotted names can be compared with.
     fn check_value(&self, cx: &Context, value: &Expr) -> Result<()> {
         let good = match value {
-            Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::NumberLiteral(_) | Expr::FString(_) => {
+            Expr::NumberLiteral(node) => {
+                let given = self.constants.get(&node.range.start());
+                if matches!(given, Some(Const::Tuple(_) | Const::FrozenSet(_))) {
+                    return Err(cx.value_error("unexpected constant inside of a literal pattern"));
+                }
                 true
             }
+            Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::FString(_) => true,
             Expr::NoneLiteral(_) | Expr::BooleanLiteral(_) | Expr::EllipsisLiteral(_) => {
                 return Err(cx.value_error("unexpected constant inside of a literal pattern"));
             }

@@ -412,7 +412,6 @@ impl Reader {
         let class = self.some_sort(cx, node, "type_param")?;
         let start = self.open(place);
         let name = self.required_identifier(cx, node, &class, "name", start)?;
-        self.check_name(cx, &name)?;
         let bound = self.boxed(cx, node, "bound").ok().filter(|_| class == "TypeVar").flatten();
         let default = self.boxed(cx, node, "default_value")?;
         let (node_index, range) = (NO_INDEX, self.close(start, place));

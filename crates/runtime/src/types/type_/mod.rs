@@ -31,8 +31,8 @@ use crate::value::Value;
 
 pub use construct::{best_base, calculate_metaclass, mangle, new_class};
 pub use methods::{class_attribute, instantiate, module_of, object_class, type_class};
-pub(crate) use mutate::{forget_dead, note_dying};
 pub use mutate::{change_class_dict, set_class_attr, set_class_of, update_after_bases};
+pub(crate) use mutate::{forget_dead, note_dying};
 pub use native_class::{ClassCell, ensure_all, set_constants};
 pub use slots::*;
 
