@@ -7,6 +7,8 @@ pub mod errno;
 mod exception_class;
 pub mod fcntl;
 pub mod io;
+pub mod locale;
+pub mod mmap;
 pub mod multiprocessing;
 pub mod path;
 pub mod posix;
@@ -15,6 +17,7 @@ pub mod queue;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 mod sys;
 pub mod syslog;
 pub mod termios;
@@ -28,15 +31,18 @@ use taipan_runtime::native::{ModuleDef, NativeModule};
 /// The native modules of this crate, sorted by name.
 pub static MODULES: &[&ModuleDef] = &[
     io::Io::DEF,
+    locale::Locale::DEF,
     multiprocessing::Multiprocessing::DEF,
     multiprocessing::PosixShmem::DEF,
     posixsubprocess::PosixSubprocess::DEF,
     queue::Queue::DEF,
     signal::Signal::DEF,
+    socket::SocketModule::DEF,
     thread::Thread::DEF,
     errno::Errno::DEF,
     fcntl::Fcntl::DEF,
     users::Grp::DEF,
+    mmap::MmapModule::DEF,
     posix::Posix::DEF,
     users::Pwd::DEF,
     resource::Resource::DEF,

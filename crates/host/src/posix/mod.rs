@@ -591,6 +591,7 @@ impl Posix {
     #[exec]
     fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
         constants::add(cx, module)?;
+        ScandirIterator::class_cell().ensure(cx);
         for part in
             [ids::Ids::DEF, more_files::MoreFiles::DEF, processes::Processes::DEF, schedule::Schedule::DEF]
         {

@@ -4,11 +4,14 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod files;
+pub(crate) mod locale;
+pub(crate) mod mmap;
 pub(crate) mod numbers;
 pub(crate) mod poll;
 pub(crate) mod process;
 pub(crate) mod semaphore;
 pub(crate) mod signal;
+pub(crate) mod socket;
 
 pub(crate) mod users;
 
