@@ -129,6 +129,7 @@ fn finish(cx: &mut Context) -> Result<()> {
         cx.call_method(atexit, "_run_exitfuncs", &[])?;
     }
     report::set_finalizing();
+    taipan_runtime::finalize::flush_writers(cx);
     let sys = cx.intern("sys");
     if let Some(sys) = modules.get_str(cx, sys) {
         for name in ["stdout", "stderr"] {

@@ -14,6 +14,7 @@ const VM_STACK: usize = 256 << 20;
 /// A machine on the calling thread, with modules known and builtins filled.
 pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context>> {
     let options = BootOptions { hash_key: hash_key(), vm_stack_bytes: VM_STACK, native_stack };
+    taipan_host::locale::set_up();
     let mut cx = boot(&options, taipan_interp::hooks::hooks(taipan_host::signal::run_handlers));
     ensure_all(&cx, taipan_interp::types::ALL);
     taipan_interp::modules::sys::apply_recursion_limit(&cx, 1000);

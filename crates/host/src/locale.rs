@@ -32,6 +32,23 @@ numbers! {
 
 const _DATE_FMT: i64 = 131_180;
 
+/// Takes the user's locale for characters. Where it is "C", one with UTF-8 is put in its place, for child processes
+/// too (PEP 538).
+pub fn set_up() {
+    let found = system::setlocale(libc::LC_CTYPE, Some(c""));
+    let plain = found.is_none_or(|name| name == b"C" || name == b"POSIX");
+    let forced = std::env::var_os("LC_ALL").is_some_and(|name| !name.is_empty());
+    let refused = std::env::var_os("PYTHONCOERCECLOCALE").is_some_and(|value| value == "0");
+    if plain && !forced && !refused {
+        for name in [c"C.UTF-8", c"C.utf8", c"UTF-8"] {
+            if system::setlocale(libc::LC_CTYPE, Some(name)).is_some() {
+                let _ = crate::sys::setenv(c"LC_CTYPE", Some(name));
+                return;
+            }
+        }
+    }
+}
+
 fn raise(cx: &mut Context, message: &str) -> Raised {
     let message = cx.new_str(message).value();
     ERROR.raise(cx, &[message])

@@ -124,7 +124,7 @@ impl Mmap {
     }
 
     fn shut(&self, cx: &mut Context) -> Result<()> {
-        if self.exports.count() > 0 {
+        if !self.exports.released(cx) {
             return Err(cx.raise_message(exception::buffer_error, "cannot close exported pointers exist"));
         }
         let mut state = self.state.lock(cx);
@@ -151,7 +151,13 @@ impl Mmap {
         }
     }
 
-    fn page_part(&self, cx: &mut Context, start: isize, length: Option<isize>, wrong: &str) -> Result<(usize, usize)> {
+    fn page_part(
+        &self,
+        cx: &mut Context,
+        start: isize,
+        length: Option<isize>,
+        wrong: &str,
+    ) -> Result<(usize, usize)> {
         let whole = self.length(cx)?;
         let Some(start) = usize::try_from(start).ok().filter(|start| *start <= whole) else {
             return Err(cx.value_error(wrong));
@@ -279,7 +285,7 @@ impl Mmap {
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Value {
         let name = this.value();
-        let name = format!("mmap.{}", cx.type_name(name));
+        let name = cx.type_name(name);
         let state = this.state.lock(cx);
         let known = state.map.as_ref().map(|map| (map.0.bytes().len(), state.position));
         drop(state);
@@ -289,7 +295,9 @@ impl Mmap {
                 let access = ["ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"];
                 let access = access[this.access.clamp(0, 3) as usize];
                 let offset = this.offset;
-                format!("<{name} closed=False, access={access}, length={length}, pos={position}, offset={offset}>")
+                format!(
+                    "<{name} closed=False, access={access}, length={length}, pos={position}, offset={offset}>"
+                )
             }
         };
         cx.new_str(&text).value()
@@ -442,7 +450,11 @@ impl Mmap {
             else {
                 return false;
             };
-            if dest > bytes.len() || src > bytes.len() || count > bytes.len() - dest || count > bytes.len() - src {
+            if dest > bytes.len()
+                || src > bytes.len()
+                || count > bytes.len() - dest
+                || count > bytes.len() - src
+            {
                 return false;
             }
             bytes.copy_within(src..src + count, dest);
@@ -483,14 +495,15 @@ impl Mmap {
     #[function("(newsize, /)")]
     fn resize(&self, cx: &mut Context, newsize: isize) -> Result<()> {
         self.length(cx)?;
-        if self.exports.count() > 0 {
+        if !self.exports.released(cx) {
             let text = "mmap can't resize with extant buffers exported.";
             return Err(cx.raise_message(exception::buffer_error, text));
         }
         if !matches!(self.access, ACCESS_DEFAULT | ACCESS_WRITE) {
             return Err(cx.type_error("mmap can't resize a readonly or copy-on-write memory map."));
         }
-        let Some(size) = usize::try_from(newsize).ok().filter(|size| size.checked_add(self.offset as usize).is_some())
+        let Some(size) =
+            usize::try_from(newsize).ok().filter(|size| size.checked_add(self.offset as usize).is_some())
         else {
             return Err(cx.value_error("new size out of range"));
         };

@@ -163,8 +163,7 @@ pub fn remove_writer(writer: Value) {
 
 /// Flushes all files with unflushed data: at exit, before fork and exec, before a file is opened.
 pub fn flush_writers(cx: &mut Context) {
-    let pending: GVec<Value> = writers().iter().filter_map(|bits| referent(*bits)).collect();
-    for writer in pending.iter() {
+    for writer in pending_writers().iter() {
         if let Err(raised) = cx.call_method(*writer, "flush", &[]) {
             // Whoever uses the file meets the error there.
             cx.take_exception(raised);
@@ -172,21 +171,9 @@ pub fn flush_writers(cx: &mut Context) {
     }
 }
 
-/// Flushes the files with unflushed data whose `name` equals `file`: before the same file is opened again.
-pub fn flush_writers_of(cx: &mut Context, file: Value) {
-    let pending: GVec<Value> = writers().iter().filter_map(|bits| referent(*bits)).collect();
-    for writer in pending.iter() {
-        let flushed = match cx.lookup_attr_str(*writer, "name") {
-            Ok(Some(name)) => match cx.eq(name, file) {
-                Ok(true) => cx.call_method(*writer, "flush", &[]).map(drop),
-                other => other.map(drop),
-            },
-            other => other.map(drop),
-        };
-        if let Err(raised) = flushed {
-            cx.take_exception(raised);
-        }
-    }
+/// The files with unflushed data.
+pub fn pending_writers() -> GVec<Value> {
+    writers().iter().filter_map(|bits| referent(*bits)).collect()
 }
 
 /// Keeps what this module holds alive.

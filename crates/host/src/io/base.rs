@@ -334,13 +334,13 @@ impl RawIoBase {
     #[function("(buffer, /)")]
     fn readinto(this: Value, cx: &mut Context, buffer: Value) -> Result {
         let _ = (this, buffer);
-        Err(unsupported(cx, "readinto"))
+        Err(cx.raise_bare(taipan_runtime::exception::not_implemented_error))
     }
 
     #[function("(b, /)")]
     fn write(this: Value, cx: &mut Context, b: Value) -> Result {
         let _ = (this, b);
-        Err(unsupported(cx, "write"))
+        Err(cx.raise_bare(taipan_runtime::exception::not_implemented_error))
     }
 }
 
@@ -406,7 +406,8 @@ impl BufferedIoBase {
 }
 
 fn read_into_by(cx: &mut Context, this: Value, target: Value, method: &str) -> Result<usize> {
-    let buffer = cx.writable_buffer(target, "read-write bytes-like object")?;
+    let what = if method == "read" { "readinto() argument" } else { "readinto1() argument" };
+    let buffer = cx.writable_buffer(target, what)?;
     let size = cx.new_int(buffer.len() as i64);
     let data = cx.call_method(this, method, &[size])?;
     let data = expect_bytes(cx, data, method)?;

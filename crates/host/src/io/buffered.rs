@@ -444,7 +444,8 @@ impl Buffered {
     }
 
     fn read_into(&self, cx: &mut Context, object: Value, target: Value, once: bool) -> Result<Option<usize>> {
-        let buffer = cx.writable_buffer(target, "read-write bytes-like object")?;
+        let what = if once { "readinto1() argument" } else { "readinto() argument" };
+        let buffer = cx.writable_buffer(target, what)?;
         let data = if once {
             Some(self.read1(cx, object, Some(buffer.len()))?)
         } else {
@@ -511,10 +512,10 @@ impl Buffered {
     }
 
     fn truncate(&self, cx: &mut Context, object: Value, size: Value) -> Result {
-        let raw = self.check_open(cx, "truncate of")?;
         if !self.writable {
             return Err(unsupported(cx, "truncate"));
         }
+        let raw = self.check_open(cx, "truncate of")?;
         self.lock.hold(cx, object, |cx| {
             self.flush_pending(cx, raw)?;
             if self.readable {
@@ -562,14 +563,14 @@ impl Buffered {
             Ok(Some(file)) => {
                 let repr = cx.guard_repr(object, |cx| cx.repr(file))?;
                 match repr {
-                    Some(repr) => format!("<_io.{name} name={}>", repr.to_str()),
+                    Some(repr) => format!("<{name} name={}>", repr.to_str()),
                     None => return Err(cx.runtime_error(format!("reentrant call inside {name}.__repr__"))),
                 }
             }
-            Ok(None) => format!("<_io.{name}>"),
+            Ok(None) => format!("<{name}>"),
             Err(raised) => {
                 cx.swallow(raised, taipan_runtime::exception::value_error)?;
-                format!("<_io.{name}>")
+                format!("<{name}>")
             }
         };
         Ok(cx.new_str(&text).value())
@@ -701,16 +702,16 @@ macro_rules! buffered_class {
             }
 
             #[function("(size=-1, /)")]
-            fn read1(this: Gc<Self>, cx: &mut Context, size: Value) -> Result<Vec<u8>> {
+            fn read1(this: Gc<Self>, cx: &mut Context, size: isize) -> Result<Vec<u8>> {
                 if !$readable {
                     return Err(unsupported(cx, "read1"));
                 }
-                let size = size_arg(cx, size)?;
+                let size = usize::try_from(size).ok();
                 this.inner.read1(cx, this.value(), size)
             }
 
             #[function("(size=0, /)")]
-            fn peek(this: Gc<Self>, cx: &mut Context, size: Value) -> Result<Vec<u8>> {
+            fn peek(this: Gc<Self>, cx: &mut Context, size: isize) -> Result<Vec<u8>> {
                 let _ = size;
                 if !$readable {
                     return Err(unsupported(cx, "peek"));

@@ -43,11 +43,11 @@ impl BytesIo {
         Ok(f(&mut content))
     }
 
-    fn check_exports(&self, cx: &Context) -> Result<()> {
-        if self.exports.count() > 0 {
-            return Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"));
+    fn check_exports(&self, cx: &mut Context) -> Result<()> {
+        if self.exports.released(cx) {
+            return Ok(());
         }
-        Ok(())
+        Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"))
     }
 }
 
@@ -135,6 +135,10 @@ impl BytesIo {
     /// List of bytes objects, each a line from the file.
     #[function("(size=None, /)")]
     fn readlines(&self, cx: &mut Context, size: Value) -> Result {
+        if !size.is_none() && !cx.has_index(size) {
+            let got = cx.type_name(size);
+            return Err(cx.type_error(format!("integer argument expected, got '{got}'")));
+        }
         let limit = size_arg(cx, size)?.filter(|limit| *limit > 0);
         let lines = cx.new_list(&[]);
         let mut total = 0;
@@ -155,7 +159,7 @@ impl BytesIo {
     /// Read bytes into buffer.
     #[function("(buffer, /)")]
     fn readinto(&self, cx: &mut Context, buffer: Value) -> Result<usize> {
-        let target = cx.writable_buffer(buffer, "read-write bytes-like object")?;
+        let target = cx.writable_buffer(buffer, "readinto() argument")?;
         let size = target.len();
         let data = self.with(cx, |content| take(content, Some(size)))?;
         target.fill_from(&data);
@@ -308,11 +312,13 @@ impl BytesIo {
     }
 
     #[function("(state, /)")]
-    fn __setstate__(this: Gc<Self>, cx: &mut Context, state: Gc<Tuple>) -> Result<()> {
-        let [bytes, position, dict] = *state.items() else {
+    fn __setstate__(this: Gc<Self>, cx: &mut Context, state: Value) -> Result<()> {
+        let parts = state.downcast::<Tuple>().and_then(|state| <[Value; 3]>::try_from(state.items()).ok());
+        let Some([bytes, position, dict]) = parts else {
             return Err(cx.type_error(format!(
-                "{}.__setstate__ argument should be 3-tuple, got tuple",
-                cx.type_name(this.value())
+                "{}.__setstate__ argument should be 3-tuple, got {}",
+                cx.type_name(this.value()),
+                cx.type_name(state)
             )));
         };
         this.check_exports(cx)?;
@@ -321,6 +327,10 @@ impl BytesIo {
         let Ok(position) = usize::try_from(position) else {
             return Err(cx.value_error("position value cannot be negative"));
         };
+        if !dict.is_none() && dict.downcast::<Dict>().is_none() {
+            let got = cx.type_name(dict);
+            return Err(cx.type_error(format!("third item of state should be a dict, got a {got}")));
+        }
         *this.content.lock(cx) = Content { bytes, position, closed: false };
         if let (Some(source), Some(own)) =
             (dict.downcast::<Dict>(), taipan_runtime::instance::dict(cx, this.value()))

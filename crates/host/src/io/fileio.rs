@@ -9,8 +9,9 @@ use taipan_runtime::types::bytes::Bytes;
 
 use crate::io::base::{self, RawIoBase};
 use crate::io::{DEFAULT_BUFFER_SIZE, size_arg, unsupported};
-use crate::path::{Accepts, Target, path_arg};
+use crate::path::Target;
 use crate::posix::call;
+use crate::posix::spawn::argument;
 use crate::sys;
 use crate::wait::retry;
 
@@ -191,6 +192,35 @@ fn parse(cx: &mut Context, this: Gc<FileIo>, mode: &str) -> Result<i32> {
     Ok(flags | libc::O_CLOEXEC)
 }
 
+/// Flushes the writers of a file that is about to be opened again: who forgot to close it has closed it in CPython.
+fn flush_same_file(cx: &mut Context, target: &Target) {
+    let writers = taipan_runtime::finalize::pending_writers();
+    if writers.is_empty() {
+        return;
+    }
+    let identity = |st: std::io::Result<libc::stat>| st.ok().map(|st| (st.st_dev, st.st_ino));
+    let wanted = identity(match target {
+        Target::Fd(fd) => sys::fstat(*fd),
+        Target::Path(path) => sys::stat(path, libc::AT_FDCWD, true),
+    });
+    if wanted.is_none() {
+        return;
+    }
+    for writer in &writers {
+        let flushed = cx.call_method(*writer, "fileno", &[]).and_then(|fd| {
+            let fd = i32::try_from(cx.index_i128(fd)?).unwrap_or(-1);
+            if identity(sys::fstat(fd)) == wanted {
+                cx.call_method(*writer, "flush", &[])?;
+            }
+            Ok(())
+        });
+        if let Err(raised) = flushed {
+            // Whoever uses that file meets the error there.
+            cx.take_exception(raised);
+        }
+    }
+}
+
 fn init(
     cx: &mut Context,
     this: Gc<FileIo>,
@@ -206,19 +236,15 @@ fn init(
         return Err(cx.value_error("embedded null character"));
     }
     let flags = parse(cx, this, mode)?;
-    // A file that is read through another object must see what that one has not written yet.
-    taipan_runtime::finalize::flush_writers_of(cx, file);
-    let arg = if cx.is_int(file) {
-        let fd = cx.index_i128(file)?;
-        if fd < 0 {
-            return Err(cx.value_error("negative file descriptor"));
-        }
-        Target::Fd(
-            i32::try_from(fd).map_err(|_| cx.overflow_error("Python int too large to convert to C int"))?,
-        )
-    } else {
-        path_arg(cx, file, "open", "file", Accepts::default())?.target
+    let number = if cx.is_int(file) { i32::try_from(cx.index_i128(file)?).ok() } else { None };
+    let arg = match number {
+        Some(fd) if fd < 0 => return Err(cx.value_error("negative file descriptor")),
+        Some(fd) => Target::Fd(fd),
+        // A number that is none of a descriptor is no path either.
+        None => Target::Path(argument(cx, file)?),
     };
+    let named = number.is_none().then_some(file);
+    flush_same_file(cx, &arg);
     this.closefd.store(closefd, Ordering::Relaxed);
     match arg {
         Target::Fd(fd) => this.fd.store(fd, Ordering::Release),
@@ -242,7 +268,7 @@ fn init(
             this.fd.store(fd, Ordering::Release);
         }
     }
-    let opened = call(cx, Some(file), || sys::fstat(this.fd()));
+    let opened = call(cx, named, || sys::fstat(this.fd()));
     match opened {
         Ok(st) => {
             if st.st_mode & libc::S_IFMT == libc::S_IFDIR {
@@ -346,7 +372,7 @@ impl FileIo {
     /// Same as RawIOBase.readinto().
     #[function("(buffer, /)")]
     fn readinto(&self, cx: &mut Context, buffer: Value) -> Result<Option<usize>> {
-        let target = cx.writable_buffer(buffer, "readinto() argument")?;
+        let target = cx.writable_buffer(buffer, "readinto() argument 1")?;
         let mut copy = vec![0; target.len().min(0x7fff_f000)];
         let count = self.read_some(cx, &mut copy)?;
         if let Some(count) = count {

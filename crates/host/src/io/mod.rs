@@ -129,6 +129,9 @@ impl Io {
         closefd: bool,
         opener: Value,
     ) -> Result {
+        for (value, name) in [(encoding, "encoding"), (errors, "errors"), (newline, "newline")] {
+            optional_text(cx, value, "open", name)?;
+        }
         open(cx, file, mode, buffering, [encoding, errors, newline], closefd, opener)
     }
 
@@ -156,6 +159,23 @@ impl Io {
     }
 }
 
+/// Checks that an argument is a str or None.
+pub(crate) fn optional_text(cx: &mut Context, value: Value, function: &str, name: &str) -> Result<()> {
+    match value.not_none() {
+        None => Ok(()),
+        Some(value) => match value.downcast::<Str>() {
+            Some(text) if text.chars().any(|code| code == 0) => {
+                Err(cx.value_error("embedded null character"))
+            }
+            Some(_) => Ok(()),
+            None => {
+                let got = cx.type_name(value);
+                Err(cx.type_error(format!("{function}() argument '{name}' must be str or None, not {got}")))
+            }
+        },
+    }
+}
+
 /// What a mode string asks for.
 #[derive(Default)]
 struct Mode {
@@ -169,7 +189,7 @@ struct Mode {
 }
 
 fn parse_mode(cx: &mut Context, mode: Gc<Str>) -> Result<Mode> {
-    let text = mode.to_str().into_owned();
+    let text = mode.to_utf8(cx)?.into_owned();
     let mut parsed = Mode::default();
     let mut seen = Vec::new();
     for c in text.chars() {
@@ -206,7 +226,8 @@ pub(crate) fn open(
         return Err(cx.value_error("can't have text and binary mode at once"));
     }
     let kinds = [parsed.creating, parsed.reading, parsed.writing, parsed.appending];
-    if kinds.iter().filter(|on| **on).count() != 1 {
+    // Too few are the raw file's to complain about.
+    if kinds.iter().filter(|on| **on).count() > 1 {
         return Err(cx.value_error("must have exactly one of create/read/write/append mode"));
     }
     if parsed.binary {

@@ -25,15 +25,29 @@ impl Newline {
         let Some(text) = value.downcast::<Str>() else {
             return Err(cx.type_error(format!("newline must be str or None, not {}", cx.type_name(value))));
         };
-        Ok(match &*text.to_str() {
+        match Newline::of(text) {
+            Some(newline) => Ok(newline),
+            None => {
+                let shown = cx.repr(value)?;
+                Err(cx.value_error(format!("illegal newline value: {}", shown.to_str())))
+            }
+        }
+    }
+
+    /// The argument of `function`, which names it in its messages.
+    pub(crate) fn parse_for(cx: &mut Context, value: Value, function: &str) -> Result<Newline> {
+        super::optional_text(cx, value, function, "newline")?;
+        let Some(text) = value.downcast::<Str>() else { return Ok(Newline::Translate) };
+        Newline::of(text).ok_or_else(|| cx.value_error(format!("illegal newline value: {}", text.to_str())))
+    }
+
+    fn of(text: Gc<Str>) -> Option<Newline> {
+        Some(match &*text.to_str() {
             "" => Newline::Universal,
             "\n" => Newline::Lf,
             "\r" => Newline::Cr,
             "\r\n" => Newline::CrLf,
-            _ => {
-                let shown = cx.repr(value)?;
-                return Err(cx.value_error(format!("illegal newline value: {}", shown.to_str())));
-            }
+            _ => return None,
         })
     }
 

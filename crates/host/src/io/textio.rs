@@ -48,6 +48,9 @@ struct State {
     telling: bool,
 }
 
+/// The encoding of text files whose encoding nobody names, as the locale calls it.
+const LOCALE_ENCODING: &str = "UTF-8";
+
 /// The body of `TextIOWrapper`.
 #[derive(Trace)]
 #[repr(C)]
@@ -64,6 +67,7 @@ pub struct TextIoWrapper {
     line_buffering: AtomicBool,
     write_through: AtomicBool,
     seekable: AtomicBool,
+    writable: AtomicBool,
     detached: AtomicBool,
 }
 
@@ -92,6 +96,7 @@ impl TextIoWrapper {
             line_buffering: AtomicBool::new(false),
             write_through: AtomicBool::new(false),
             seekable: AtomicBool::new(false),
+            writable: AtomicBool::new(false),
             detached: AtomicBool::new(false),
         }
     }
@@ -121,13 +126,18 @@ impl TextIoWrapper {
         line_buffering: bool,
         write_through: bool,
     ) -> Result<()> {
-        let newline = Newline::parse(cx, newline)?;
+        let newline = Newline::parse_for(cx, newline, "TextIOWrapper")?;
         self.buffer.clear();
-        let encoding = text_or(cx, encoding, "encoding", "utf-8")?;
-        let encoding = if encoding.to_str() == "locale" { cx.intern("utf-8") } else { encoding };
+        let encoding = text_or(cx, encoding, "encoding", LOCALE_ENCODING)?;
+        let encoding = if encoding.to_str() == "locale" { cx.intern(LOCALE_ENCODING) } else { encoding };
         let errors = text_or(cx, errors, "errors", "strict")?;
         self.encoding.store(encoding.value());
         self.errors.store(errors.value());
+        let readable = cx.call_method(buffer, "readable", &[])?;
+        cx.truth(readable)?;
+        let writable = cx.call_method(buffer, "writable", &[])?;
+        let writable = cx.truth(writable)?;
+        self.writable.store(writable, Ordering::Relaxed);
         let codec = self.choose(cx, buffer, encoding, errors)?;
         {
             let mut state = self.state.lock(cx);
@@ -176,10 +186,7 @@ impl TextIoWrapper {
             && !cx.truth(is_text)?
         {
             let shown = cx.repr(encoding.value())?;
-            return Err(cx.lookup_error(format!(
-                "{} is not a text encoding; use codecs.open() to handle arbitrary codecs",
-                shown.to_str()
-            )));
+            return Err(cx.lookup_error(format!("{} is not a text encoding", shown.to_str())));
         }
         let readable = cx.call_method(buffer, "readable", &[])?;
         if cx.truth(readable)? {
@@ -792,15 +799,21 @@ impl TextIoWrapper {
     }
 
     #[function("(size=-1, /)")]
-    fn readline(this: Gc<Self>, cx: &mut Context, size: Value) -> Result<Gc<Str>> {
-        let limit = size_arg(cx, size)?;
+    fn readline(this: Gc<Self>, cx: &mut Context, size: isize) -> Result<Gc<Str>> {
+        let limit = usize::try_from(size).ok();
         this.read_line(cx, this.value(), limit)
     }
 
     #[function("(text, /)")]
     fn write(this: Gc<Self>, cx: &mut Context, text: Value) -> Result<usize> {
         match text.downcast::<Str>() {
-            Some(text) => this.put_text(cx, this.value(), text),
+            Some(text) => {
+                this.open_buffer(cx)?;
+                if !this.writable.load(Ordering::Relaxed) {
+                    return Err(unsupported(cx, "not writable"));
+                }
+                this.put_text(cx, this.value(), text)
+            }
             None => Err(cx.type_error(format!("write() argument must be str, not {}", cx.type_name(text)))),
         }
     }
@@ -812,6 +825,10 @@ impl TextIoWrapper {
 
     #[function("(cookie, whence=0, /)")]
     fn seek(this: Gc<Self>, cx: &mut Context, cookie: Value, whence: i32) -> Result {
+        if !cx.is_int(cookie) {
+            // What cannot be compared with a position is none.
+            cx.compare_bool(cookie, Value::int(0), CompareOp::Lt)?;
+        }
         this.seek_to(cx, this.value(), cookie, whence)
     }
 
@@ -886,7 +903,7 @@ impl TextIoWrapper {
             None => this.write_through.load(Ordering::Relaxed),
         };
         let newline = match newline {
-            Some(value) => Some(Newline::parse(cx, value)?),
+            Some(value) => Some(Newline::parse_for(cx, value, "reconfigure")?),
             None => None,
         };
         cx.call_method(this.value(), "flush", &[])?;
@@ -898,8 +915,8 @@ impl TextIoWrapper {
                 (None, None) => keep,
             };
             let encoding = encoding.not_none().unwrap_or_else(|| this.encoding.load_or_none());
-            let encoding = text_or(cx, encoding, "encoding", "utf-8")?;
-            let encoding = if encoding.to_str() == "locale" { cx.intern("utf-8") } else { encoding };
+            let encoding = text_or(cx, encoding, "encoding", LOCALE_ENCODING)?;
+            let encoding = if encoding.to_str() == "locale" { cx.intern(LOCALE_ENCODING) } else { encoding };
             let errors = text_or(cx, errors, "errors", "strict")?;
             let codec = this.choose(cx, buffer, encoding, errors)?;
             this.encoding.store(encoding.value());

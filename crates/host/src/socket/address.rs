@@ -136,7 +136,9 @@ pub(super) fn parse(cx: &mut Context, family: i32, address: Value, function: &st
         libc::AF_VSOCK => {
             let Some(tuple) = address.downcast::<Tuple>() else {
                 let got = cx.type_name(address);
-                return Err(cx.type_error(format!("getsockaddrarg: AF_VSOCK address must be tuple, not {got}")));
+                return Err(
+                    cx.type_error(format!("getsockaddrarg: AF_VSOCK address must be tuple, not {got}"))
+                );
             };
             let [cid, port] = *tuple.items() else {
                 return Err(cx.type_error("getsockaddrarg: AF_VSOCK address must be a pair (CID, port)"));
@@ -321,12 +323,14 @@ pub(super) fn to_value(cx: &mut Context, address: &Address) -> Value {
     let port = || Value::int(u16::from_be(short(bytes, 2)).into());
     match address.family() {
         libc::AF_INET => {
-            let host = system::address_text(libc::AF_INET, bytes.get(4..8).unwrap_or(&[])).unwrap_or_default();
+            let host =
+                system::address_text(libc::AF_INET, bytes.get(4..8).unwrap_or(&[])).unwrap_or_default();
             let host = cx.new_str(&host).value();
             cx.new_tuple(&[host, port()]).value()
         }
         libc::AF_INET6 => {
-            let host = system::address_text(libc::AF_INET6, bytes.get(8..24).unwrap_or(&[])).unwrap_or_default();
+            let host =
+                system::address_text(libc::AF_INET6, bytes.get(8..24).unwrap_or(&[])).unwrap_or_default();
             let host = cx.new_str(&host).value();
             let flow = number(u32::from_be(word(bytes, 4)));
             cx.new_tuple(&[host, port(), flow, number(word(bytes, 24))]).value()

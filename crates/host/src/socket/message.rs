@@ -62,9 +62,9 @@ pub(super) fn receive_into(
     for item in &items {
         let Ok(target) = cx.writable_buffer(*item, "recvmsg_into() argument 1") else {
             cx.clear_exception();
-            return Err(
-                cx.type_error("recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers")
-            );
+            return Err(cx.type_error(
+                "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers",
+            ));
         };
         copies.push(vec![0; target.len()]);
     }
@@ -151,7 +151,8 @@ pub(super) fn send_algorithm(
     if op < 0 {
         return Err(cx.type_error("Invalid or missing argument 'op'"));
     }
-    let mut control: Vec<Control> = vec![(libc::SOL_ALG, libc::ALG_SET_OP, (op as u32).to_ne_bytes().to_vec())];
+    let mut control: Vec<Control> =
+        vec![(libc::SOL_ALG, libc::ALG_SET_OP, (op as u32).to_ne_bytes().to_vec())];
     if let Some(iv) = iv {
         let iv = cx.with_buffer(iv, |bytes| bytes.to_vec())?;
         let mut data = (iv.len() as u32).to_ne_bytes().to_vec();

@@ -121,7 +121,12 @@ fn host_value(cx: &mut Context, host: &system::Host) -> Result<(Value, Value, Va
     Ok((name, cx.new_list(&aliases).value(), cx.new_list(&addresses).value()))
 }
 
-fn host_entry(cx: &mut Context, name: Option<CString>, packed: &[u8], family: i32) -> Result<(Value, Value, Value)> {
+fn host_entry(
+    cx: &mut Context,
+    name: Option<CString>,
+    packed: &[u8],
+    family: i32,
+) -> Result<(Value, Value, Value)> {
     match cx.blocking(|| system::host(name.as_deref(), packed, family)) {
         Ok(host) => host_value(cx, &host),
         Err((code, text)) => {
@@ -135,9 +140,7 @@ fn host_entry(cx: &mut Context, name: Option<CString>, packed: &[u8], family: i3
 fn unsigned(cx: &mut Context, value: Value, most: i128, c_name: &str) -> Result<i128> {
     match cx.index_i128(value)? {
         number if number < 0 => Err(cx.value_error("Cannot convert negative int")),
-        number if number > most => {
-            Err(cx.overflow_error(format!("Python int too large for C {c_name}")))
-        }
+        number if number > most => Err(cx.overflow_error(format!("Python int too large for C {c_name}"))),
         number => Ok(number),
     }
 }

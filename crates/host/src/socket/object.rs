@@ -44,7 +44,9 @@ pub(super) fn timeout_number(cx: &mut Context, timeout: Value) -> Result<i64> {
         None => Ok(-1),
         Some(timeout) => match nanoseconds(cx, timeout, true)? {
             nanos if nanos < 0 => Err(cx.value_error("Timeout value out of range")),
-            nanos if nanos / 1_000_000 > i32::MAX.into() => Err(cx.overflow_error("timeout doesn't fit into C timeval")),
+            nanos if nanos / 1_000_000 > i32::MAX.into() => {
+                Err(cx.overflow_error("timeout doesn't fit into C timeval"))
+            }
             nanos => Ok(nanos as i64),
         },
     }
@@ -184,7 +186,14 @@ impl Socket {
     }
 
     /// Takes over a descriptor; unknown numbers are asked of the system.
-    fn adopt(&self, cx: &mut Context, fd: i32, mut family: i32, mut kind: i32, mut protocol: i32) -> Result<()> {
+    fn adopt(
+        &self,
+        cx: &mut Context,
+        fd: i32,
+        mut family: i32,
+        mut kind: i32,
+        mut protocol: i32,
+    ) -> Result<()> {
         if fd < 0 {
             return Err(cx.value_error("negative file descriptor"));
         }
@@ -192,7 +201,9 @@ impl Socket {
         match &name {
             Ok(name) if family == -1 => family = name.family(),
             Ok(_) => {}
-            Err(error) if family == -1 || matches!(error.raw_os_error(), Some(libc::EBADF | libc::ENOTSOCK)) => {
+            Err(error)
+                if family == -1 || matches!(error.raw_os_error(), Some(libc::EBADF | libc::ENOTSOCK)) =>
+            {
                 return Err(cx.io_error(error, None));
             }
             Err(_) => {}
@@ -299,7 +310,8 @@ impl Socket {
             return this.adopt(cx, fd, family, type_, proto);
         }
         let or = |number: i32, default: i32| if number == -1 { default } else { number };
-        let (family, kind, protocol) = (or(family, libc::AF_INET), or(type_, libc::SOCK_STREAM), or(proto, 0));
+        let (family, kind, protocol) =
+            (or(family, libc::AF_INET), or(type_, libc::SOCK_STREAM), or(proto, 0));
         let made = cx.blocking(|| numbers::socket(family, kind | libc::SOCK_CLOEXEC, protocol));
         let fd = made.map_err(|error| cx.io_error(&error, None))?;
         this.set_up(cx, fd as i32, family, kind, protocol)
@@ -445,7 +457,8 @@ impl Socket {
         let fd = self.fd();
         let result = match *items {
             [level, option, value] => {
-                let (level, option) = (i32::from_arg(cx, level, "level")?, i32::from_arg(cx, option, "option")?);
+                let (level, option) =
+                    (i32::from_arg(cx, level, "level")?, i32::from_arg(cx, option, "option")?);
                 let number = match cx.has_index(value) {
                     true => i32::try_from(cx.index_i128(value)?).ok(),
                     false => None,
@@ -459,7 +472,8 @@ impl Socket {
                 }
             }
             [level, option, value, length] if value.is_none() => {
-                let (level, option) = (i32::from_arg(cx, level, "level")?, i32::from_arg(cx, option, "option")?);
+                let (level, option) =
+                    (i32::from_arg(cx, level, "level")?, i32::from_arg(cx, option, "option")?);
                 let length = u32::from_arg(cx, length, "optlen")?;
                 system::setsockopt_length(fd, level, option, length)
             }

@@ -92,7 +92,10 @@ unsafe extern "C" {
     ) -> *mut libc::c_char;
     fn textdomain(domain: *const libc::c_char) -> *mut libc::c_char;
     fn bindtextdomain(domain: *const libc::c_char, directory: *const libc::c_char) -> *mut libc::c_char;
-    fn bind_textdomain_codeset(domain: *const libc::c_char, codeset: *const libc::c_char) -> *mut libc::c_char;
+    fn bind_textdomain_codeset(
+        domain: *const libc::c_char,
+        codeset: *const libc::c_char,
+    ) -> *mut libc::c_char;
 }
 
 /// Code points, ended by 0.

@@ -55,9 +55,8 @@ impl Map {
     /// Grows or shrinks it; it may move.
     pub(crate) fn resize(&mut self, length: usize) -> io::Result<()> {
         // SAFETY: the map as it is; nobody has its address, since a map with exported buffers is not resized.
-        let moved = unsafe {
-            libc::mremap(self.start.as_ptr().cast(), self.length, length, libc::MREMAP_MAYMOVE)
-        };
+        let moved =
+            unsafe { libc::mremap(self.start.as_ptr().cast(), self.length, length, libc::MREMAP_MAYMOVE) };
         match NonNull::new(moved.cast::<u8>()) {
             Some(pointer) if moved != libc::MAP_FAILED => {
                 (self.start, self.length) = (pointer, length);

@@ -42,7 +42,9 @@ impl Address {
     }
 
     /// What `call` fills in.
-    fn filled(call: impl FnOnce(*mut libc::sockaddr, *mut libc::socklen_t) -> i64) -> io::Result<(i64, Address)> {
+    fn filled(
+        call: impl FnOnce(*mut libc::sockaddr, *mut libc::socklen_t) -> i64,
+    ) -> io::Result<(i64, Address)> {
         let mut address = Address { bytes: [0; ROOM], length: 0 };
         let mut length = ROOM as libc::socklen_t;
         let result = check(call(address.bytes.as_mut_ptr().cast(), &raw mut length))?;
@@ -83,23 +85,27 @@ pub(crate) fn accept(fd: i32) -> io::Result<(i32, Address)> {
 
 pub(crate) fn getsockname(fd: i32) -> io::Result<Address> {
     // SAFETY: room for an address.
-    Address::filled(|room, length| unsafe { libc::getsockname(fd, room, length) }.into()).map(|(_, name)| name)
+    Address::filled(|room, length| unsafe { libc::getsockname(fd, room, length) }.into())
+        .map(|(_, name)| name)
 }
 
 pub(crate) fn getpeername(fd: i32) -> io::Result<Address> {
     // SAFETY: room for an address.
-    Address::filled(|room, length| unsafe { libc::getpeername(fd, room, length) }.into()).map(|(_, name)| name)
+    Address::filled(|room, length| unsafe { libc::getpeername(fd, room, length) }.into())
+        .map(|(_, name)| name)
 }
 
 pub(crate) fn send(fd: i32, bytes: &[u8], flags: i32) -> io::Result<usize> {
     // SAFETY: the bytes are valid for reads of their length.
-    check(unsafe { libc::send(fd, bytes.as_ptr().cast(), bytes.len(), flags) } as i64).map(|count| count as usize)
+    check(unsafe { libc::send(fd, bytes.as_ptr().cast(), bytes.len(), flags) } as i64)
+        .map(|count| count as usize)
 }
 
 pub(crate) fn sendto(fd: i32, bytes: &[u8], flags: i32, to: &Address) -> io::Result<usize> {
     let (data, count, length) = (bytes.as_ptr().cast(), bytes.len(), to.length as u32);
     // SAFETY: bytes and address are valid for reads of their lengths.
-    check(unsafe { libc::sendto(fd, data, count, flags, to.pointer(), length) } as i64).map(|count| count as usize)
+    check(unsafe { libc::sendto(fd, data, count, flags, to.pointer(), length) } as i64)
+        .map(|count| count as usize)
 }
 
 pub(crate) fn recv(fd: i32, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
@@ -296,7 +302,8 @@ pub(crate) fn getaddrinfo(
     let pointer = |text: Option<&CStr>| text.map_or(std::ptr::null(), CStr::as_ptr);
     let mut list = std::ptr::null_mut();
     // SAFETY: null or C strings, valid hints, room for the list.
-    let code = unsafe { libc::getaddrinfo(pointer(host), pointer(service), &raw const wanted, &raw mut list) };
+    let code =
+        unsafe { libc::getaddrinfo(pointer(host), pointer(service), &raw const wanted, &raw mut list) };
     if code != 0 {
         return Err(unresolved(code));
     }
@@ -401,7 +408,8 @@ unsafe fn host_of(entry: &libc::hostent) -> Host {
         let mut addresses = Vec::new();
         let mut next = entry.h_addr_list;
         while !next.is_null() && !(*next).is_null() {
-            addresses.push(std::slice::from_raw_parts((*next).cast::<u8>(), entry.h_length as usize).to_vec());
+            addresses
+                .push(std::slice::from_raw_parts((*next).cast::<u8>(), entry.h_length as usize).to_vec());
             next = next.add(1);
         }
         let name = CStr::from_ptr(entry.h_name).to_bytes().to_vec();
@@ -418,9 +426,14 @@ pub(crate) fn host(name: Option<&CStr>, address: &[u8], family: i32) -> Result<H
     // SAFETY: C string or address of that length, room for the entry and its strings, which are copied.
     unsafe {
         match name {
-            Some(name) => {
-                gethostbyname_r(name.as_ptr(), entry.as_mut_ptr(), buffer, length, &raw mut found, &raw mut error)
-            }
+            Some(name) => gethostbyname_r(
+                name.as_ptr(),
+                entry.as_mut_ptr(),
+                buffer,
+                length,
+                &raw mut found,
+                &raw mut error,
+            ),
             None => gethostbyaddr_r(
                 address.as_ptr().cast(),
                 address.len() as u32,
@@ -451,7 +464,8 @@ pub(crate) fn address_text(family: i32, packed: &[u8]) -> Option<String> {
         return None;
     }
     // SAFETY: an address of the family's length, room for its text.
-    let text = unsafe { inet_ntop(family, packed.as_ptr().cast(), room.as_mut_ptr().cast(), room.len() as u32) };
+    let text =
+        unsafe { inet_ntop(family, packed.as_ptr().cast(), room.as_mut_ptr().cast(), room.len() as u32) };
     if text.is_null() {
         return None;
     }

@@ -295,8 +295,7 @@ impl RLock {
         let state = if count > 0 { "locked" } else { "unlocked" };
         let name = cx.type_name(this.value());
         let owner = this.owner.load(Ordering::Relaxed);
-        let text =
-            format!("<{state} _thread.{name} object owner={owner} count={count} at {:#x}>", this.address());
+        let text = format!("<{state} {name} object owner={owner} count={count} at {:#x}>", this.address());
         cx.new_str(&text).value()
     }
 }

@@ -273,7 +273,10 @@ fn new(cx: &mut Context, args: &[Option<Value>]) -> Result {
             (false, true) => format!("an at least {visible}-sequence"),
             (false, false) => format!("an at most {all}-sequence"),
         };
-        return Err(cx.type_error(format!("{name}() takes {bound} ({}-sequence given)", items.len())));
+        let module = crate::types::type_::module_of(cx, class)?.and_then(|module| module.downcast::<Str>());
+        let module = module.map(|module| format!("{}.", module.to_str())).unwrap_or_default();
+        let given = items.len();
+        return Err(cx.type_error(format!("{module}{name}() takes {bound} ({given}-sequence given)")));
     }
     let tuple = cx.new_tuple_of(class, &items[..visible]);
     let names = field_names(cx, class)?;

@@ -338,7 +338,9 @@ pub(crate) fn extend(cx: &mut Context, this: Gc<List>, iterable: Value) -> Resul
         return Ok(());
     }
     let iterator = cx.iter(iterable)?;
-    cx.length_hint(iterable, 8)?;
+    if cx.length_hint(iterable, 8)? > crate::buffer::Buf::MAX {
+        return Err(cx.raise_bare(crate::exception::memory_error));
+    }
     while let Some(item) = cx.next(iterator)? {
         cx.poll()?;
         this.push(cx, item);
