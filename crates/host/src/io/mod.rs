@@ -12,6 +12,7 @@ mod bytesio;
 mod fileio;
 pub(crate) mod long_lock;
 mod newline;
+mod rwpair;
 mod stringio;
 mod textio;
 
@@ -22,10 +23,11 @@ use taipan_runtime::prelude::*;
 use taipan_runtime::types::type_::type_class;
 
 pub use base::{BufferedIoBase, IoBase, RawIoBase, TextIoBase};
-pub use buffered::{BufferedRandom, BufferedReader, BufferedRwPair, BufferedWriter};
+pub use buffered::{BufferedRandom, BufferedReader, BufferedWriter};
 pub use bytesio::BytesIo;
 pub use fileio::FileIo;
 pub use newline::IncrementalNewlineDecoder;
+pub use rwpair::BufferedRwPair;
 pub use stringio::StringIo;
 pub use textio::TextIoWrapper;
 
