@@ -518,6 +518,8 @@ macro_rules! for_each_op {
         LoadAttrPoly load_attr_poly (dst: dst, object: src) [ic_name] raises;
         /// As LoadAttr, of an instance whose class has the value in the cache.
         LoadAttrFound load_attr_found (dst: dst, object: src) [ic_name] raises;
+        /// As LoadAttr, of an instance whose class has a property: the getter in the cache is a Python function.
+        LoadAttrProperty load_attr_property (dst: dst, object: src) [ic_name] raises;
         /// As LoadAttr, of the class in the cache.
         LoadAttrClass load_attr_class (dst: dst, object: src) [ic_name] raises;
         /// As LoadAttr, of the module in the cache.
@@ -538,6 +540,8 @@ macro_rules! for_each_op {
         LoadMethodClass load_method_class (window: window, object: src) [ic_name] raises;
         /// As LoadMethod, of an object whose shape is in the cache.
         LoadMethodCached load_method_cached (window: window, object: src) [ic_name] raises;
+        /// As GetItem, of an instance whose class has `__getitem__`, the Python function in the cache.
+        GetItemFunction get_item_function (dst: dst, object: src, key: src) [ic] raises;
         /// As Call, of a Python function that takes exactly these arguments.
         CallFunction call_function (dst: dst, window: window, nargs: count) [ic] raises;
         /// As Call, of a bound method whose function is a Python function.
@@ -548,6 +552,8 @@ macro_rules! for_each_op {
         CallClass call_class (dst: dst, window: window, nargs: count) [ic] raises;
         /// As Call, of a native function that takes these arguments by position.
         CallNative call_native (dst: dst, window: window, nargs: count) [ic] raises;
+        /// As Call, of a native class.
+        CallNativeClass call_native_class (dst: dst, window: window, nargs: count) [ic] raises;
         /// As CallMethod, of a Python function that takes exactly these arguments, without a receiver.
         CallMethodPlain call_method_plain (dst: dst, window: window, nargs: count) [ic] raises;
         /// As CallMethod, of a Python function whose missing arguments all have defaults.

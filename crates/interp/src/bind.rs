@@ -102,9 +102,13 @@ fn bind_keywords(
     let data = code.data();
     let total = (data.arg_count + data.kwonly_count) as usize;
     let posonly = data.posonly_count as usize;
+    let names = code.parameter_names(cx);
     for (keyword, value) in args.keywords() {
+        // Names in code are interned; those of `**mapping` need not be.
         let text = keyword.to_str();
-        let found = (posonly..total).find(|index| *data.locals[*index].name == *text);
+        let found = (posonly..total)
+            .find(|index| names.items()[*index] == keyword.value())
+            .or_else(|| (posonly..total).find(|index| *data.locals[*index].name == *text));
         match found {
             Some(index) if frame.get(index).is_some() => {
                 let name = function.qualname();
@@ -207,8 +211,8 @@ fn fill_keyword_defaults(cx: &mut Context, function: Gc<Function>, frame: Frame)
         if frame.get(index).is_none() {
             let default = match function.kwdefaults() {
                 Some(defaults) => {
-                    let name = cx.intern(&data.locals[index].name);
-                    defaults.get_str(cx, name)
+                    let names = code.parameter_names(cx);
+                    names.items()[index].downcast().and_then(|name| defaults.get_str(cx, name))
                 }
                 None => None,
             };

@@ -319,6 +319,19 @@ unsafe impl taipan_runtime::layout::Trace for Shared {
     fn trace(&self, _marker: &mut taipan_gc::Marker) {}
 }
 
+/// The bits of the value that a global's cache names: the module's, else the builtins'; 0 if it is bound in neither.
+#[inline(always)]
+pub(crate) fn global_bits(cache: &Cache) -> u64 {
+    let load = |cell: u64| {
+        // SAFETY: a site that reads globals has two cells in its cache before it is quickened, and keeps them alive.
+        let cell: Gc<taipan_runtime::types::value_cell::ValueCell> =
+            unsafe { Gc::from_cell(NonNull::new_unchecked(cell as *mut taipan_gc::Header)) };
+        Value::option_bits(cell.load())
+    };
+    let own = load(cache.key());
+    if own != 0 { own } else { load(cache.data()) }
+}
+
 /// Marks the key of a module, so that it is never taken for that of a slot.
 const MODULE_KEY: u64 = 1 << 63;
 

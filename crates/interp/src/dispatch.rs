@@ -209,6 +209,18 @@ impl State {
         unsafe { &mut *self.cx }
     }
 
+    /// As `enter`, where everything from `end` on is free.
+    #[inline(always)]
+    pub(crate) fn enter_below<'a>(&mut self, end: Frame) -> &'a mut Context {
+        let frame = self.frame();
+        frame.save_pc(self.pc.add(1));
+        let cx = self.cx();
+        cx.frame.set(frame.regs());
+        frame::publish_top(cx, end.regs());
+        // SAFETY: as in `enter`.
+        unsafe { &mut *self.cx }
+    }
+
     #[inline(always)]
     pub(crate) fn interrupted(&self) -> bool {
         self.cx().thread().interrupt.load(Ordering::Relaxed) != 0
@@ -248,7 +260,7 @@ impl State {
     }
 
     /// Stores a result and goes on, or unwinds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish(&mut self, dst: usize, result: taipan_runtime::Result) -> Flow {
         match result {
             Ok(value) => {
@@ -260,7 +272,7 @@ impl State {
     }
 
     /// Goes on, or unwinds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish_unit(&mut self, result: taipan_runtime::Result<()>) -> Flow {
         match result {
             Ok(()) => self.next(),
@@ -292,6 +304,22 @@ pub(crate) fn tail<F: Operation>(slow: F) -> Flow {
 #[inline(always)]
 pub(crate) fn other<F: Operation>(handler: F) -> Flow {
     Flow::Tail(handler_of(handler))
+}
+
+/// Runs a rarely needed function on the state. A copy goes there and back, so that the address of the caller's state
+/// does not escape and its fields stay in registers.
+#[inline(always)]
+pub(crate) fn outline<F: Operation>(s: &mut State, rare: F) -> Flow {
+    let (state, flow) = on_copy(*s, rare);
+    *s = state;
+    flow
+}
+
+#[cold]
+#[inline(never)]
+fn on_copy<F: Operation>(mut state: State, rare: F) -> (State, Flow) {
+    let flow = rare(&mut state);
+    (state, flow)
 }
 
 #[cfg(tail_calls)]

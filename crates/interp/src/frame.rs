@@ -207,15 +207,17 @@ impl Frame {
     }
 
     /// Copies registers 0..count out. Word by word: they are few, and a call of `memcpy` costs more.
+    #[inline(always)]
     pub(crate) fn copy_registers(self, count: usize, to: &Registers) {
-        for (index, word) in to.words().iter().enumerate().take(count) {
+        for (index, word) in to.first(count).iter().enumerate() {
             word.store(self.load(index as isize), Ordering::Relaxed);
         }
     }
 
     /// Copies registers 0..count in.
+    #[inline(always)]
     pub(crate) fn take_registers(self, count: usize, from: &Registers) {
-        for (index, word) in from.words().iter().enumerate().take(count) {
+        for (index, word) in from.first(count).iter().enumerate() {
             self.store(index as isize, word.load(Ordering::Relaxed));
         }
     }
@@ -324,6 +326,14 @@ impl Registers {
         self.len.load(Ordering::Acquire)
     }
 
+    /// The first `count` words, or all if they are fewer.
+    #[inline(always)]
+    fn first(&self, count: usize) -> &[AtomicU64] {
+        let words = self.words();
+        &words[..count.min(words.len())]
+    }
+
+    #[inline(always)]
     fn words(&self) -> &[AtomicU64] {
         let words = self.words.load(Ordering::Acquire);
         // SAFETY: `allocate` made room for `len` words, which live as long as their owner traces them.

@@ -50,6 +50,7 @@ fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
 }
 
 /// `YIELD`: suspends this frame and hands `value` to whoever resumed it.
+#[inline(always)]
 pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
     let mut frame = s.frame();
     let Some(generator) = generator_of(frame) else { return ops::undefined(s) };
@@ -92,10 +93,12 @@ pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
 
 /// Keeps what a generator needs in order to go on later.
 fn put_away(cx: &Context, generator: Gc<Generator>, frame: Frame, live: usize, pc: Pc) {
-    generator.save(cx, frame, live, pc);
+    generator.save(frame, live, pc);
     let outer = generator.outer.swap_owned(None);
-    let handled = cx.set_handled(outer);
-    generator.handled.store_option(if generator.own_handlers() > 0 { handled } else { None });
+    // Outside its own handlers it handles what its resumer does.
+    if generator.own_handlers() > 0 {
+        generator.handled.store_option(cx.set_handled(outer));
+    }
     if let Some(object) = frame.object() {
         object.suspend(frame.word_index());
         generator.frame.store(object);
@@ -132,6 +135,7 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
 
 /// Resumes a generator from bytecode: its frame runs in the same loop. `meta` says what becomes of its values.
 /// False where `resume` has to decide.
+#[inline(always)]
 pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Value, meta: u64) -> bool {
     let caller = s.frame();
     let Some((mut frame, before)) = push_on(s.cx(), caller, generator, value, meta) else { return false };
@@ -167,6 +171,7 @@ pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Valu
 }
 
 /// Makes the frame of a generator that takes `value`, above that of the caller: the frame, and the state before.
+#[inline]
 fn push_on(
     cx: &Context,
     caller: Frame,

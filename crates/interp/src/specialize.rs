@@ -7,6 +7,7 @@ use taipan_runtime::shape;
 use taipan_runtime::types::classmethod::ClassMethodObject;
 use taipan_runtime::types::module::Module;
 use taipan_runtime::types::native_function::MemberDescriptor;
+use taipan_runtime::types::property::Property;
 use taipan_runtime::types::staticmethod::StaticMethod;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::type_::{Class, flag as type_flag, object_class, type_class};
@@ -148,8 +149,49 @@ pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
         && cache::remember_found(cx, cache, class, version, object.shape(), cell.value())
     {
         s.quicken(Op::LoadAttrFound);
-    } else {
+    } else if !learn_property(s, cache, object, name) {
         cache.note_failure();
+    }
+}
+
+/// Learns the getter of a property, if it is a Python function.
+fn learn_property(s: &State, cache: &Cache, object: Value, name: Gc<Str>) -> bool {
+    let cx = s.cx();
+    let class = cx.class_of(object);
+    let version = class.version();
+    let getter = class.lookup(cx, name).and_then(|found| cx.exact::<Property>(found));
+    let getter = getter.and_then(|property| property.getter_function());
+    let learned = is_generic(class, false)
+        && getter.is_some_and(|getter| takes(getter, 1))
+        && cache::remember_found(cx, cache, class, version, object.shape(), getter.unwrap_or(Value::NONE));
+    if learned {
+        s.quicken(Op::LoadAttrProperty);
+    }
+    learned
+}
+
+/// Is it a Python function that has run and takes just so many arguments?
+fn takes(function: Value, count: u32) -> bool {
+    function.downcast::<Function>().is_some_and(|function| function.exact() == count)
+}
+
+/// A site that subscripts an instance of a Python class.
+pub(crate) fn item(s: &State, object: Value) {
+    let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
+    let cx = s.cx();
+    let class = cx.class_of(object);
+    if !object.is_cell() || !class.is_heap() {
+        return;
+    }
+    let version = class.version();
+    match class.lookup(cx, cx.name(taipan_runtime::names::id::__getitem__)) {
+        Some(method)
+            if takes(method, 2)
+                && cache::remember_found(cx, cache, class, version, object.shape(), method) =>
+        {
+            s.quicken(Op::GetItemFunction);
+        }
+        _ => cache.note_failure(),
     }
 }
 

@@ -6,21 +6,27 @@ use taipan_runtime::exception::BaseException;
 use taipan_runtime::types::traceback::Traceback;
 use taipan_runtime::{Context, Raised, Value};
 
-use crate::dispatch::{Flow, State};
+use crate::dispatch::{Flow, State, outline};
 use crate::frame::{Frame, flag};
 
 /// The instruction at `s.pc` raised: goes to its handler or out of the frame.
-#[cold]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn unwind(s: &mut State) -> Flow {
+    outline(s, raised_here)
+}
+
+/// The same without a traceback entry for the frame: it has one already.
+#[inline(always)]
+pub(crate) fn unwind_again(s: &mut State) -> Flow {
+    outline(s, raised_before)
+}
+
+fn raised_here(s: &mut State) -> Flow {
     s.enter();
     search(s, true)
 }
 
-/// The same without a traceback entry for the frame: it has one already.
-#[cold]
-#[inline(never)]
-pub(crate) fn unwind_again(s: &mut State) -> Flow {
+fn raised_before(s: &mut State) -> Flow {
     s.enter();
     search(s, false)
 }
@@ -76,7 +82,7 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
 fn add_traceback(cx: &Context, frame: Frame, index: u32) {
     let Some(body) = cx.pending_exception().and_then(Value::downcast::<BaseException>) else { return };
     let object = crate::types::frame::object_of(cx, frame);
-    let line = frame.private().code().data().locations.at(index).line;
+    let line = frame.private().code().line_at(index);
     let entry = Traceback::new(
         cx,
         body.traceback().and_then(Value::downcast),

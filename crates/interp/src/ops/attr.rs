@@ -9,7 +9,7 @@ use taipan_runtime::types::type_::Class;
 use taipan_runtime::{Gc, Result, Value};
 
 use crate::cache;
-use crate::dispatch::{Decode, Flow, State, tail};
+use crate::dispatch::{Decode, Flow, State, outline, tail};
 use crate::specialize;
 use crate::unwind::unwind;
 
@@ -194,7 +194,14 @@ fn plain_callable(s: &mut State, window: usize, callable: u64) -> Flow {
     Flow::Next(2)
 }
 
+/// Runs the getter of a property.
+fn property(s: &mut State) -> Flow {
+    let object = s.value(s.b());
+    if super::call_fast::call_found(s, object, None) { Flow::Go } else { outline(s, slow_load_attr) }
+}
+
 super::outlined! {
+    load_attr_property => property;
     load_attr => slow_load_attr;
     store_attr => slow_store_attr;
     delete_attr => slow_delete_attr;
@@ -276,6 +283,16 @@ fn slow_load_super_attr(s: &mut State) -> Flow {
 
 fn slow_load_super_method(s: &mut State) -> Flow {
     let (window, name) = (s.a(), s.name());
+    let base = s.b();
+    let builtin = <Super as taipan_runtime::layout::Object>::class_cell().get();
+    if s.value(base) == builtin.value()
+        && let Some(class) = s.value(base + 1).downcast::<Class>()
+        && let Some(function) = s.cx().super_method(class, s.value(base + 2), name)
+    {
+        let object = s.value(base + 2);
+        into_window(s, window, function, Some(object));
+        return s.next();
+    }
     match super_lookup(s, name) {
         Ok(value) => {
             into_window(s, window, value, None);

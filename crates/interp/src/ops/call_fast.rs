@@ -5,11 +5,11 @@
 use taipan_bytecode::Op;
 use taipan_runtime::instance::Instance;
 use taipan_runtime::native::bind::run as native_run;
-use taipan_runtime::native::{FunctionDef, FunctionKind};
+use taipan_runtime::native::FunctionDef;
 use taipan_runtime::types::method::Method;
 use taipan_runtime::types::native_function::{MethodDescriptor, NativeFunction};
 use taipan_runtime::types::tuple::Tuple;
-use taipan_runtime::types::type_::{Class, flag as type_flag, special};
+use taipan_runtime::types::type_::{Class, flag as type_flag};
 use taipan_runtime::{Context, Gc, Value};
 
 use super::call::{
@@ -17,7 +17,7 @@ use super::call::{
     slow_call_method,
 };
 use crate::cache::{self, Known};
-use crate::dispatch::{Flow, State};
+use crate::dispatch::{Flow, State, outline};
 use crate::frame::{self, Frame, flag};
 use crate::types::function::{Function, NOT_EXACT};
 use crate::unwind::unwind;
@@ -27,6 +27,7 @@ super::outlined! {
     call_defaults => defaults;
     call_class => class;
     call_native => native;
+    call_native_class => native_class;
     call_method_defaults => method_defaults;
     call_method_class => method_class;
     call_method_native => method_native;
@@ -54,8 +55,11 @@ pub(super) fn specialize(s: &State, callable: Value, with_self: bool, method: bo
             (true, _) => Some(Op::CallMethodDefaults),
         }
     } else if let Some(class) = callable.downcast::<Class>() {
-        let learned = !with_self && learn_class(s, cx, class);
-        learned.then_some(if method { Op::CallMethodClass } else { Op::CallClass })
+        if !with_self && learn_class(s, cx, class) {
+            Some(if method { Op::CallMethodClass } else { Op::CallClass })
+        } else {
+            (!method && !class.is_heap()).then_some(Op::CallNativeClass)
+        }
     } else if let Some(function) = cx.exact::<NativeFunction>(callable) {
         // A call of `gc.collect` goes the way on which the stack is scrubbed.
         let fits = !with_self && takes(function.def(), count) && !crate::modules::gc::collects(callable);
@@ -93,14 +97,10 @@ fn has_no_init(cx: &Context, class: Gc<Class>) -> bool {
 }
 
 /// Can the native be called with `count` arguments, none of them by keyword, as they lie in the window?
-#[inline]
+#[inline(always)]
 fn takes(def: &'static FunctionDef, count: usize) -> bool {
     let signature = &def.signature;
-    signature.simple
-        && def.kind == FunctionKind::Plain
-        && !signature.var_args
-        && (signature.required as usize..=signature.params.len()).contains(&count)
-        && !std::ptr::eq(def, &special::NEW_DEF)
+    signature.simple && count >= signature.required as usize && count <= signature.positional as usize
 }
 
 /// The defaults that a call uses.
@@ -140,7 +140,7 @@ impl Defaults {
 
 /// Pushes the frame of a function whose first `given` arguments lie in its registers; defaults take the places of the
 /// others. False if there are too many or too few, or no room.
-#[inline]
+#[inline(always)]
 fn push_with_defaults(s: &mut State, first: usize, function: Gc<Function>, given: usize) -> bool {
     let Some(defaults) = Defaults::of(function, given) else { return false };
     let callee = frame::window(s.frame(), first);
@@ -161,7 +161,7 @@ fn defaults(s: &mut State) -> Flow {
     {
         return Flow::Go;
     }
-    slow_call(s)
+    outline(s, slow_call)
 }
 
 fn method_defaults(s: &mut State) -> Flow {
@@ -176,7 +176,28 @@ fn method_defaults(s: &mut State) -> Flow {
     {
         return Flow::Go;
     }
-    slow_call_method(s)
+    outline(s, slow_call_method)
+}
+
+/// Calls the Python function that the site's cache has for the class of `object`, with it and perhaps another argument.
+/// The frame goes on top of this one; its result goes to register A. False if the cache does not hold.
+#[inline(always)]
+pub(super) fn call_found(s: &mut State, object: Value, argument: Option<Value>) -> bool {
+    let Some(function) = cache::cached_found_any(s.pc.sure_cache(), object.bits()) else { return false };
+    let Some(function) = Value::from_bits(function).and_then(Value::downcast::<Function>) else { return false };
+    let count = 1 + argument.is_some() as usize;
+    let caller = s.frame();
+    let callee = frame::window(caller, caller.words() + frame::HEADER + 1);
+    if function.exact() as usize != count || !frame::fits(s.cx(), callee.regs(), function.short_call().2) {
+        return false;
+    }
+    callee.store(-7, 0);
+    callee.set(0, Some(object));
+    if argument.is_some() {
+        callee.set(1, argument);
+    }
+    push_fitting(s, callee, function, count, 2, 0);
+    true
 }
 
 /// A bound method.
@@ -190,18 +211,19 @@ fn bound(s: &mut State) -> Flow {
             return Flow::Go;
         }
     }
-    slow_call(s)
+    outline(s, slow_call)
 }
 
 fn class(s: &mut State) -> Flow {
-    if construct(s) { Flow::Go } else { slow_call(s) }
+    if construct(s) { Flow::Go } else { outline(s, slow_call) }
 }
 
 fn method_class(s: &mut State) -> Flow {
-    if s.bits(s.b() + SELF) == 0 && construct(s) { Flow::Go } else { slow_call_method(s) }
+    if s.bits(s.b() + SELF) == 0 && construct(s) { Flow::Go } else { outline(s, slow_call_method) }
 }
 
 /// Makes the instance and pushes the frame of `__init__`, if the site's class is called again.
+#[inline(always)]
 fn construct(s: &mut State) -> bool {
     let (window, count) = (s.b(), s.c());
     let callable = s.bits(window + CALLABLE);
@@ -241,17 +263,17 @@ fn construct(s: &mut State) -> bool {
 fn native(s: &mut State) -> Flow {
     match native_function(s) {
         Some((def, this)) => call_native_in_window(s, def, this),
-        None => slow_call(s),
+        None => outline(s, slow_call),
     }
 }
 
 fn method_native_plain(s: &mut State) -> Flow {
     if s.bits(s.b() + SELF) != 0 {
-        return slow_call_method(s);
+        return outline(s, slow_call_method);
     }
     match native_function(s) {
         Some((def, this)) => call_native_in_window(s, def, this),
-        None => slow_call_method(s),
+        None => outline(s, slow_call_method),
     }
 }
 
@@ -274,37 +296,66 @@ fn method_native(s: &mut State) -> Flow {
             return call_native_in_window(s, descriptor.def(), Some(this));
         }
     }
-    slow_call_method(s)
+    outline(s, slow_call_method)
 }
 
 /// Calls a native on the window's registers as they are: the receiver before the arguments, EMPTY behind them.
+#[inline(always)]
 fn call_native_in_window(s: &mut State, def: &'static FunctionDef, this: Option<Value>) -> Flow {
-    let (window, count) = (s.b(), s.c());
-    let total = def.signature.params.len();
-    let frame = s.frame();
-    let end = frame::window(frame, window + ARGS + total).regs();
-    if !frame::fits(s.cx(), end, 0) && s.enter().poll().is_err() {
-        return unwind(s);
-    }
+    let count = s.c();
+    let total = def.signature.positional as usize;
+    let caller = s.frame();
+    let window = frame::window(caller, s.b());
     // What earlier calls left in the window's header would keep objects alive.
-    for index in window..window + SELF {
-        s.set_bits(index, 0);
+    for index in 0..SELF {
+        window.set(index, None);
     }
-    s.set_bits(window + SELF, Value::option_bits(this));
+    window.set(SELF, this);
     for index in count..total {
-        s.set_bits(window + ARGS + index, 0);
+        window.set(ARGS + index, None);
     }
-    let cx = s.enter();
-    frame::publish_top(cx, end);
-    if cx.check_recursion("").is_err() {
+    let first = if this.is_some() { SELF } else { ARGS };
+    let end = frame::window(window, ARGS + total);
+    let cx = s.enter_below(end);
+    if !frame::fits(cx, end.regs(), 0) && cx.poll().is_err() || cx.check_recursion("").is_err() {
         return unwind(s);
     }
-    let first = if this.is_some() { window + SELF } else { window + ARGS };
-    match native_run(cx, def.call, frame.slice(first, window + ARGS + total - first)) {
+    match native_run(cx, def.call, window.slice(first, ARGS + total - first)) {
         Ok(value) => {
             s.set(s.a(), value);
             Flow::Next(2)
         }
         Err(_) => unwind(s),
     }
+}
+
+/// A native class: of `type(x)`, the answer; else an instance.
+fn native_class(s: &mut State) -> Flow {
+    let (window, count) = (s.b(), s.c());
+    let frame = s.frame();
+    if let Some(class) = s.get(window + CALLABLE).and_then(Value::downcast::<Class>)
+        && let Some(values) = frame.values(window + ARGS, count)
+    {
+        let type_class = taipan_runtime::types::type_::type_class();
+        if class == type_class && count == 1 {
+            let class = s.cx().class_of(values[0]);
+            s.set(s.a(), class.value());
+            return Flow::Next(2);
+        }
+        if class != type_class && s.cx().class_of(class.value()) == type_class {
+            let cx = s.enter_below(frame::window(frame, window + ARGS + count));
+            if cx.check_recursion("").is_err() || cx.poll().is_err() {
+                return unwind(s);
+            }
+            let args = taipan_runtime::native::Args::positional_only(values);
+            return match taipan_runtime::types::type_::instantiate(cx, class, args) {
+                Ok(value) => {
+                    s.set(s.a(), value);
+                    Flow::Next(2)
+                }
+                Err(_) => unwind(s),
+            };
+        }
+    }
+    outline(s, slow_call)
 }

@@ -118,7 +118,49 @@ pub(crate) fn for_iter_list<D: Decode + 'static>(s: &mut State) -> Flow {
             }
         };
     }
+    if s.bits(first + 2) == OBJECT && !s.interrupted() {
+        return tail(for_iter_object);
+    }
+    other(for_iter_tuple::<D>)
+}
+
+#[inline(always)]
+pub(crate) fn for_iter_tuple<D: Decode + 'static>(s: &mut State) -> Flow {
+    let first = D::a(s.w);
+    if s.bits(first + 2) == TUPLE
+        && !s.interrupted()
+        && let Some(tuple) = s.get(first).and_then(Value::downcast::<Tuple>)
+    {
+        let index = s.bits(first + 1);
+        return match tuple.items().get(index as usize) {
+            Some(item) => {
+                s.set_bits(first + 1, index + 1);
+                s.set(D::b(s.w), *item);
+                s.jump()
+            }
+            None => Flow::Next(2),
+        };
+    }
     tail(slow_for_iter)
+}
+
+/// A generator, which runs on top of this frame, or any other iterator.
+fn for_iter_object(s: &mut State) -> Flow {
+    if let Some(generator) = s.cx().exact::<Generator>(s.value(s.a()))
+        && generator::resume_inline(s, generator, Value::NONE, loop_word(s))
+    {
+        return Flow::Go;
+    }
+    let iterator = s.value(s.a());
+    let cx = s.enter();
+    match cx.next(iterator) {
+        Ok(Some(item)) => {
+            s.set(s.b(), item);
+            s.jump()
+        }
+        Ok(None) => Flow::Next(2),
+        Err(_) => unwind(s),
+    }
 }
 
 fn slow_for_iter(s: &mut State) -> Flow {
@@ -127,12 +169,6 @@ fn slow_for_iter(s: &mut State) -> Flow {
         return unwind(s);
     }
     let tag = s.bits(first + 2) & TAGS;
-    if tag == OBJECT
-        && let Some(generator) = s.cx().exact::<Generator>(s.value(first))
-        && generator::resume_inline(s, generator, Value::NONE, loop_word(s))
-    {
-        return Flow::Go;
-    }
     let next = match tag {
         RANGE => Ok(next_of_range(s, first)),
         LIST | TUPLE => Ok(next_of_sequence(s, first, tag)),

@@ -92,13 +92,9 @@ pub(crate) fn cell_value(cell: u64) -> Option<Value> {
 /// From the cells of the name in the module's and the builtins' namespace.
 #[inline(always)]
 pub(crate) fn load_global_cell<D: Decode>(s: &mut State) -> Flow {
-    let cache = s.pc.sure_cache();
-    let mut bits = cell_bits(cache.key());
+    let bits = crate::cache::global_bits(s.pc.sure_cache());
     if bits == 0 {
-        bits = cell_bits(cache.data());
-        if bits == 0 {
-            return tail(slow_load_global);
-        }
+        return tail(slow_load_global);
     }
     s.set_bits(D::a(s.w), bits);
     Flow::Next(2)

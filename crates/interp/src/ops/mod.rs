@@ -53,7 +53,12 @@ macro_rules! outlined {
 use outlined;
 
 /// A byte that is no opcode: verified code has none.
+#[inline(always)]
 pub(crate) fn undefined(s: &mut State) -> Flow {
+    crate::dispatch::outline(s, unknown_opcode)
+}
+
+fn unknown_opcode(s: &mut State) -> Flow {
     let cx = s.enter();
     let _raised = cx.system_error(format!("unknown opcode {}", s.w as u8));
     crate::unwind::unwind(s)

@@ -6,7 +6,7 @@ use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Value};
 
-use crate::dispatch::{Decode, Flow, State, tail};
+use crate::dispatch::{Decode, Flow, State, outline, tail};
 
 #[inline(always)]
 pub(crate) fn get_item<D: Decode>(s: &mut State) -> Flow {
@@ -58,7 +58,14 @@ pub(crate) fn set_item<D: Decode>(s: &mut State) -> Flow {
     tail(slow_set_item)
 }
 
+/// Runs the `__getitem__` of a Python class.
+fn python_item(s: &mut State) -> Flow {
+    let (object, key) = (s.value(s.b()), s.value(s.c()));
+    if super::call_fast::call_found(s, object, Some(key)) { Flow::Go } else { outline(s, slow_get_item) }
+}
+
 super::outlined! {
+    get_item_function => python_item;
     del_item => slow_del_item;
     get_slice => slow_get_slice;
     set_slice => slow_set_slice;
@@ -67,6 +74,9 @@ super::outlined! {
 fn slow_get_item(s: &mut State) -> Flow {
     let object = s.value(s.b());
     let key = if s.op() == taipan_bytecode::Op::GetItemI { Value::int(s.simm_c()) } else { s.value(s.c()) };
+    if s.op() != taipan_bytecode::Op::GetItemI {
+        crate::specialize::item(s, object);
+    }
     let cx = s.enter();
     if let Some(dict) = cx.exact::<Dict>(object) {
         let found = dict.get(cx, key);

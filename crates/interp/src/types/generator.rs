@@ -54,6 +54,8 @@ impl Kind {
 pub struct Generator {
     state: AtomicU8,
     kind: u8,
+    /// Registers of variables, which are always kept.
+    locals: u32,
     /// Handlers of its own that it is inside of.
     own: AtomicU32,
     /// Where it goes on: the instruction at which it is suspended, or its first one.
@@ -85,6 +87,7 @@ impl Generator {
         let is = |flag: u32| (flags & flag != 0) as u8;
         let body = Generator {
             state: AtomicU8::new(state::CREATED),
+            locals: private.locals() as u32,
             kind: is(code_flag::COROUTINE) + 2 * is(code_flag::ASYNC_GENERATOR),
             own: AtomicU32::new(0),
             pc: AtomicU64::new(pc.bits()),
@@ -184,8 +187,9 @@ impl Generator {
     }
 
     /// Keeps the registers below `live` and where to go on.
-    pub(crate) fn save(&self, _cx: &Context, frame: Frame, live: usize, pc: Pc) {
-        let live = live.max(self.private.locals());
+    #[inline]
+    pub(crate) fn save(&self, frame: Frame, live: usize, pc: Pc) {
+        let live = live.max(self.locals as usize);
         frame.copy_registers(live, &self.registers);
         self.live.store(live as u32, Ordering::Relaxed);
         self.pc.store(pc.bits(), Ordering::Release);

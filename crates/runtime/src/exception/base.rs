@@ -128,7 +128,7 @@ pub fn default_str(cx: &mut Context, exception: &BaseException) -> Result<Gc<Str
 }
 
 /// Common base class for all exceptions.
-#[class(name = "BaseException", kind = EXCEPTION, by_kind, flags = BASETYPE | HAS_DICT)]
+#[class(name = "BaseException", kind = EXCEPTION, by_kind, flags = BASETYPE | HAS_DICT | EXCEPTION)]
 impl BaseException {
     #[new("(*args, **kwargs)")]
     fn new(cx: &mut Context, class: Gc<Class>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> Result<Gc<Self>> {

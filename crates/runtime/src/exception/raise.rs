@@ -98,6 +98,15 @@ fn instantiate(cx: &Context, class: Gc<Class>, args: Gc<Tuple>) -> Value {
     cx.new_instance(class, base).value()
 }
 
+/// `class(*args)` of an exception class that adds neither a body nor a constructor to BaseException.
+pub fn plain_instance(cx: &Context, class: Gc<Class>, args: &[Value]) -> Option<Value> {
+    let base = BaseException::class_cell().get();
+    let plain = std::ptr::eq(class.layout(), BaseException::LAYOUT)
+        && class.slots.new.same(&base.slots.new)
+        && class.slots.init.same(&base.slots.init);
+    plain.then(|| cx.new_instance(class, BaseException::body(cx.new_tuple(args))).value())
+}
+
 macro_rules! with_message {
     ($($name:ident)*) => {
         impl Context {$(
@@ -421,6 +430,9 @@ impl Context {
             return patterns.items().iter().any(|pattern| self.exception_matches(exception, *pattern));
         }
         let class = exception.downcast::<Class>().unwrap_or_else(|| self.class_of(exception));
+        if class.value() == pattern {
+            return true;
+        }
         match pattern.downcast::<Class>() {
             Some(pattern) if is_exception_class(pattern.value()) && is_exception_class(class.value()) => {
                 class.is_subclass_of(pattern)
@@ -460,5 +472,5 @@ impl Context {
 
 /// Whether `value` is a class derived from BaseException.
 pub fn is_exception_class(value: Value) -> bool {
-    value.downcast::<Class>().is_some_and(|class| class.is_subclass_of(BaseException::class_cell().get()))
+    value.downcast::<Class>().is_some_and(|class| class.has_flag(crate::types::type_::flag::EXCEPTION))
 }

@@ -83,6 +83,19 @@ fn lookup(
 }
 
 impl Context {
+    /// The function that `super(class, object).name(...)` calls with `object` as its first argument. None where more is
+    /// to be done than to look along the MRO of the object's class.
+    pub fn super_method(&self, class: Gc<Class>, object: Value, name: Gc<Str>) -> Option<Value> {
+        let mro = self.class_of(object).mro();
+        let items = mro.items();
+        let position = items.iter().position(|entry| *entry == class.value())?;
+        let found = items[position + 1..]
+            .iter()
+            .find_map(|entry| entry.downcast::<Class>()?.dict().existing_cell(self, name)?.load())?;
+        let is_function = self.class_of(found).has_flag(crate::types::type_::flag::METHOD_DESCRIPTOR);
+        (is_function && !crate::types::type_::is_class(object)).then_some(found)
+    }
+
     /// `super(class, object).name` without the super object, for LOAD_SUPER_ATTR.
     pub fn super_attr(&mut self, class: Gc<Class>, object: Value, name: Gc<Str>) -> Result {
         if object.is_none() {

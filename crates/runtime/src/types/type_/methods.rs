@@ -517,6 +517,12 @@ pub fn instantiate(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result
         };
         return Err(cx.type_error(format!("cannot create '{name}' instances")));
     };
+    if class.has_flag(flag::EXCEPTION)
+        && args.keyword_count() == 0
+        && let Some(exception) = crate::exception::raise::plain_instance(cx, class, args.positional())
+    {
+        return Ok(exception);
+    }
     let object = new(cx, class, args)?;
     let made = cx.class_of(object);
     if made != class && !made.is_subclass_of(class) {
