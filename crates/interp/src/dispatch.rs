@@ -306,27 +306,39 @@ pub(crate) fn other<F: Operation>(handler: F) -> Flow {
     Flow::Tail(handler_of(handler))
 }
 
-/// Runs a rarely needed function on the state. A copy goes there and back, so that the address of the caller's state
-/// does not escape and its fields stay in registers.
+/// Runs a rarely needed function on the state. It works on a copy and answers in registers, so that the caller's state
+/// need not lie in memory, where it would also leave room for stale words.
 #[inline(always)]
 pub(crate) fn outline<F: Operation>(s: &mut State, rare: F) -> Flow {
-    let (state, flow) = on_copy(*s, rare);
-    *s = state;
-    flow
+    let _ = rare;
+    let (pc, regs) = step::<F>(s.pc, s.regs, s.cx, s.w);
+    if pc.bits() == 0 {
+        return Flow::Exit(regs as u64);
+    }
+    s.pc = pc;
+    s.regs = regs;
+    Flow::Go
 }
 
-#[cold]
+/// Runs a slow path in a frame of its own, so that the handler that jumps to it spills nothing and the address of the
+/// state does not escape into a function that has to end in a jump. The answer: where to go on, and in which frame; or
+/// no pc and the word with which the loop ends.
 #[inline(never)]
-fn on_copy<F: Operation>(mut state: State, rare: F) -> (State, Flow) {
-    let flow = rare(&mut state);
-    (state, flow)
+fn step<F: Operation>(pc: Pc, regs: *mut u64, cx: *mut Context, w: u64) -> (Pc, *mut u64) {
+    let mut state = State { pc, regs, cx, w };
+    match conjure::<F>()(&mut state) {
+        Flow::Next(words) => (state.pc.add(words), state.regs),
+        Flow::Go => (state.pc, state.regs),
+        Flow::Exit(bits) => (Pc::from_bits(0), bits as *mut u64),
+        Flow::Tail(_) => unreachable!("slow paths call each other as functions"),
+    }
 }
 
 #[cfg(tail_calls)]
 mod driver {
     //! Sibling calls: every handler ends in a jump to the next one.
 
-    use super::{Context, Flow, Operation, Pc, State, conjure};
+    use super::{Context, Flow, Operation, Pc, State, conjure, step};
 
     /// The argument order (pc, regs, cx, w, table) keeps operand decoding free of register shuffles.
     #[derive(Clone, Copy)]
@@ -353,19 +365,6 @@ mod driver {
         let w = pc.word(0) as u64;
         // SAFETY: the narrow half of the table has an entry for every byte.
         unsafe { ((*table.add((w & 0xFF) as usize)).0)(pc, state.regs, cx, w, table) }
-    }
-
-    /// Runs a slow path in a frame of its own, so that the handler that jumps to it spills nothing and the
-    /// address of the state does not escape into a function that has to end in a jump.
-    #[inline(never)]
-    fn step<F: Operation>(pc: Pc, regs: *mut u64, cx: *mut Context, w: u64) -> (Pc, *mut u64) {
-        let mut state = State { pc, regs, cx, w };
-        match conjure::<F>()(&mut state) {
-            Flow::Next(words) => (state.pc.add(words), state.regs),
-            Flow::Go => (state.pc, state.regs),
-            Flow::Exit(bits) => (Pc::from_bits(0), bits as *mut u64),
-            Flow::Tail(_) => unreachable!("slow paths call each other as functions"),
-        }
     }
 
     unsafe extern "sysv64" fn outlined<F: Operation>(

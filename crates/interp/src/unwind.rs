@@ -82,7 +82,7 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
 fn add_traceback(cx: &Context, frame: Frame, index: u32) {
     let Some(body) = cx.pending_exception().and_then(Value::downcast::<BaseException>) else { return };
     let object = crate::types::frame::object_of(cx, frame);
-    let line = frame.private().code().line_at(index);
+    let line = frame.private().code().lines().at(index);
     let entry = Traceback::new(
         cx,
         body.traceback().and_then(Value::downcast),

@@ -4,8 +4,8 @@
 
 use taipan_bytecode::Op;
 use taipan_runtime::instance::Instance;
-use taipan_runtime::native::bind::run as native_run;
 use taipan_runtime::native::FunctionDef;
+use taipan_runtime::native::bind::run as native_run;
 use taipan_runtime::types::method::Method;
 use taipan_runtime::types::native_function::{MethodDescriptor, NativeFunction};
 use taipan_runtime::types::tuple::Tuple;
@@ -184,7 +184,9 @@ fn method_defaults(s: &mut State) -> Flow {
 #[inline(always)]
 pub(super) fn call_found(s: &mut State, object: Value, argument: Option<Value>) -> bool {
     let Some(function) = cache::cached_found_any(s.pc.sure_cache(), object.bits()) else { return false };
-    let Some(function) = Value::from_bits(function).and_then(Value::downcast::<Function>) else { return false };
+    let Some(function) = Value::from_bits(function).and_then(Value::downcast::<Function>) else {
+        return false;
+    };
     let count = 1 + argument.is_some() as usize;
     let caller = s.frame();
     let callee = frame::window(caller, caller.words() + frame::HEADER + 1);

@@ -30,8 +30,6 @@ pub struct Code {
     qualname: TypedSlot<Str>,
     /// The names of the parameters, once they have been asked for.
     parameters: TypedSlot<Tuple>,
-    /// The line of each word, once an exception has passed through.
-    lines: Opaque<OnceLock<Box<[u32]>>>,
     private: Guarded<Vec<Private>>,
     /// Where lines begin, once somebody traces.
     lines: Opaque<OnceLock<Lines>>,
@@ -48,7 +46,6 @@ impl Code {
             name: TypedSlot::EMPTY,
             qualname: TypedSlot::EMPTY,
             parameters: TypedSlot::EMPTY,
-            lines: Opaque(OnceLock::new()),
             private: Guarded::new(Vec::new()),
             lines: Opaque(OnceLock::new()),
             local_events: Opaque(Local::default()),
@@ -78,21 +75,6 @@ impl Code {
     /// Names and constants as objects.
     pub fn pool(&self, cx: &Context) -> Gc<Tuple> {
         self.pool.load().unwrap_or_else(|| cx.new_tuple(&[]))
-    }
-
-    /// The line of the word with this number, 0 if it has none.
-    pub(crate) fn line_at(&self, word: u32) -> u32 {
-        let lines = self.lines.0.get_or_init(|| {
-            let mut lines = vec![0; self.data().words.len()];
-            for (start, end, location) in self.data().locations.runs() {
-                let end = (end as usize).min(lines.len());
-                if let Some(run) = lines.get_mut(start as usize..end) {
-                    run.fill(location.line);
-                }
-            }
-            lines.into_boxed_slice()
-        });
-        lines.get(word as usize).copied().unwrap_or(0)
     }
 
     /// The interned names of the parameters, `*args` and `**kwargs` last.
