@@ -284,6 +284,9 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
     let module = args.module.as_deref().unwrap_or("builtins");
     let kind = args.kind.clone().unwrap_or_else(|| format_ident!("OTHER"));
     let by_kind = args.by_kind;
+    // Without a `__dict__`, and no immediates among them: what is exactly of the type has the type's own shape.
+    let has_dict = args.flags.iter().any(|flag| flag == "HAS_DICT");
+    let one_shape = by_kind && !has_dict && kind != "INT" && kind != "FLOAT";
     let (base, base_layout) = match &args.base {
         Some(base) => (
             quote!(Some(<#base as ::taipan_runtime::layout::Object>::class_cell)),
@@ -312,6 +315,7 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
                     name: #name,
                     kind: ::taipan_runtime::layout::kind::#kind,
                     by_kind: #by_kind,
+                    one_shape: #one_shape,
                     words: #words,
                     space: ::taipan_runtime::layout::space_of::<#ty>(),
                     base: #base_layout,

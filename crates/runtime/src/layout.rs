@@ -42,6 +42,8 @@ pub struct Layout {
     pub kind: u8,
     /// Whether `kind` alone identifies this layout (and those that extend it).
     pub by_kind: bool,
+    /// Whether everything whose class is exactly this type has the shape of a fresh instance.
+    pub one_shape: bool,
     /// Length of header and body in words; 0 when the length differs from cell to cell.
     pub words: u16,
     pub space: Space,
@@ -61,12 +63,6 @@ impl Layout {
     pub fn describes(&'static self, value: Value) -> bool {
         let kind = value.kind();
         kind == self.kind && (self.by_kind || self.describes_slow(value))
-    }
-
-    /// Whether some values of the type are no cells.
-    #[inline(always)]
-    pub const fn has_immediates(&self) -> bool {
-        self.kind == kind::INT || self.kind == kind::FLOAT
     }
 
     #[inline(never)]

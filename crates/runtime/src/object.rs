@@ -112,6 +112,19 @@ impl<T> From<Gc<T>> for Value {
 }
 
 impl Value {
+    /// The object as a `T` if its class is exactly `T`'s, for layouts whose instances have one shape.
+    #[inline(always)]
+    pub(crate) fn exact_by_shape<T: Object>(self) -> Option<Gc<T>> {
+        debug_assert!(T::LAYOUT.one_shape);
+        let cell = self.as_cell()?;
+        let shape = T::class_cell().instance_shape();
+        // SAFETY: a value that points is a pointer to a live cell; the shape names T's class, whose bodies are T.
+        unsafe {
+            (cell.as_ref().shape.load(std::sync::atomic::Ordering::Acquire) == shape)
+                .then(|| Gc::from_cell(cell))
+        }
+    }
+
     /// The object as a `T` (or instance of a subclass of it), if it is one.
     #[inline(always)]
     pub fn downcast<T: Object>(self) -> Option<Gc<T>> {

@@ -24,7 +24,6 @@ super::outlined! {
 
 fn slow_yield(s: &mut State) -> Flow {
     let (value, live) = (s.value(s.b()), s.c());
-    s.enter();
     generator::suspend(s, value, live)
 }
 

@@ -44,7 +44,19 @@ pub(crate) fn must_switch(cx: &Context) -> bool {
 }
 
 /// A loop is about to run `frame`: which table it is to have.
+#[inline(always)]
 pub(crate) fn enter_loop(cx: &Context, frame: Frame) -> bool {
+    let requested =
+        cx.thread().interrupt.load(std::sync::atomic::Ordering::Relaxed) & interrupt::PROFILE != 0;
+    if !wanted(cx) && !requested && !cx.locals.marked.get() {
+        return false;
+    }
+    enter_watched_loop(cx, frame)
+}
+
+#[cold]
+#[inline(never)]
+fn enter_watched_loop(cx: &Context, frame: Frame) -> bool {
     let active = is_active(cx);
     forget_request(cx);
     if active && !cx.locals.marked.get() {

@@ -380,11 +380,8 @@ impl Context {
     /// Whether `value` is an instance of native type `T`'s class itself, not of a subclass.
     #[inline(always)]
     pub fn is_exact<T: Object>(&self, value: Value) -> bool {
-        if T::LAYOUT.by_kind && !T::LAYOUT.has_immediates() {
-            // Most instances have the shape of fresh ones; the class is asked only where attributes were added.
-            return value.kind() == T::LAYOUT.kind
-                && (value.shape() == T::class_cell().instance_shape()
-                    || self.class_of(value) == T::class_cell().get());
+        if T::LAYOUT.one_shape {
+            return value.exact_by_shape::<T>().is_some();
         }
         self.class_of(value) == T::class_cell().get()
     }
@@ -392,6 +389,9 @@ impl Context {
     /// The value as an exact `T`.
     #[inline(always)]
     pub fn exact<T: Object>(&self, value: Value) -> Option<Gc<T>> {
+        if T::LAYOUT.one_shape {
+            return value.exact_by_shape();
+        }
         if self.is_exact::<T>(value) { value.downcast() } else { None }
     }
 }
