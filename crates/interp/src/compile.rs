@@ -182,7 +182,8 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
         ErrorKind::Overflow => return cx.overflow_error(&refusal.message),
     };
     let message = cx.new_str(&refusal.message).value();
-    let number = |number: i64| if refusal.line == 0 { Value::NONE } else { Value::int(number) };
+    let placed = refusal.line != 0 || refusal.text.is_some();
+    let number = |number: i64| if placed { Value::int(number) } else { Value::NONE };
     let name = cx.new_str(&request.filename);
     let text = match &refusal.text {
         Some(text) => cx.new_str(text).value(),
@@ -197,8 +198,8 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
         ("end_offset", number(refusal.end_column.into())),
     ];
     let class = class().ensure(cx).value();
-    if refusal.bare || refusal.line == 0 {
-        return raise_bare(cx, class, message, &place[..if refusal.line == 0 { 0 } else { 6 }]);
+    if refusal.bare || !placed {
+        return raise_bare(cx, class, message, &place[..if placed { 6 } else { 0 }]);
     }
     let details = cx.new_tuple(&place.map(|(_, value)| value));
     match cx.call(class, &[message, details.value()]) {

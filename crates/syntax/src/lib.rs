@@ -2,10 +2,8 @@
 //! Invariant: nothing here runs Python or calls back; the tree is only read, never changed.
 
 mod error;
-mod lexical;
 mod literal;
 mod nesting;
-mod parameters;
 mod parse;
 mod refusal;
 mod scan;

@@ -2,8 +2,11 @@
 
 use std::mem::ManuallyDrop;
 
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Expr, Mod, PythonVersion, Stmt};
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
+
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::{ErrorKind, Source, SyntaxError, nesting, refusal};
 
@@ -101,20 +104,21 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         return Err(error.with_kind(ErrorKind::Indentation));
     }
     if !parsed.errors().is_empty() {
-        return Err(refusal::explain(source, parsed.errors(), parsed.tokens()));
+        return Err(refusal::explain(source, parsed.errors(), parsed.tokens(), mode));
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         return Err(refusal::unsupported(source, error));
     }
-    let depth_bound = source.text().len() / 2;
-    let tree = Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound };
-    if mode == Mode::Single && tree.body().len() > 1 && !one_simple_line(source, tree.body()) {
-        return Err(SyntaxError::at_start(
-            source,
-            "multiple statements found while compiling a single statement",
-        ));
+    if mode == Mode::Single {
+        let newline = parsed.tokens().iter().find(|token| token.kind() == TokenKind::Newline);
+        let newline = newline.map_or(TextSize::of(source.text()), |token| token.start());
+        let Mod::Module(module) = parsed.syntax() else { unreachable!("statements make a module") };
+        if let Some(error) = refuse_interactive(source, &module.body, newline) {
+            return Err(error);
+        }
     }
-    Ok(tree)
+    let depth_bound = source.text().len() / 2;
+    Ok(Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound })
 }
 
 fn version(minor: i32) -> PythonVersion {
@@ -124,15 +128,39 @@ fn version(minor: i32) -> PythonVersion {
     }
 }
 
-/// Do all statements stand on one logical line (`a; b; c`)?
-fn one_simple_line(source: &Source, body: &[Stmt]) -> bool {
-    use ruff_text_size::Ranged;
-    let compound = |stmt: &Stmt| {
-        use Stmt::*;
-        matches!(stmt, FunctionDef(_) | ClassDef(_) | For(_) | While(_) | If(_) | With(_) | Match(_) | Try(_))
+/// Why a text is not one interactive statement; `newline` is where its first logical line ends.
+fn refuse_interactive(source: &Source, body: &[Stmt], newline: TextSize) -> Option<SyntaxError> {
+    use Stmt::{ClassDef, For, FunctionDef, If, Match, Try, While, With};
+    let whole_line = |mut error: SyntaxError| {
+        let open = error.line == source.line_count() && !source.text().ends_with('\n');
+        if open && let Some(text) = &mut error.text {
+            text.truncate(text.trim_end_matches('\n').len());
+        }
+        error
     };
-    body.windows(2).all(|pair| {
-        let between = &source.text()[pair[0].end().to_usize()..pair[1].start().to_usize()];
-        !compound(&pair[0]) && between.contains(';') && !between.contains('\n')
-    })
+    let Some(first) = body.first() else {
+        let mut error = SyntaxError::at_start(source, "invalid syntax");
+        (error.column, error.end_column) = (0, 0);
+        if source.text().is_empty() {
+            (error.line, error.end_line) = (0, 0);
+            error.text = Some(String::new());
+        }
+        return Some(whole_line(error));
+    };
+    let second = body.get(1)?;
+    if matches!(first, FunctionDef(_) | ClassDef(_) | For(_) | While(_) | If(_) | With(_) | Match(_) | Try(_))
+    {
+        let length =
+            source.text()[second.start().to_usize()..].find(|c: char| !c.is_alphanumeric() && c != '_');
+        let end =
+            length.map_or(TextSize::of(source.text()), |at| second.start() + TextSize::new(at.max(1) as u32));
+        return Some(whole_line(SyntaxError::at(source, "invalid syntax", second.start(), end)));
+    }
+    if body.iter().all(|stmt| stmt.start() < newline) {
+        return None;
+    }
+    let message = "multiple statements found while compiling a single statement";
+    let mut error = SyntaxError::at(source, message, newline, newline);
+    error.end_column = error.column + 1;
+    Some(error)
 }

@@ -28,7 +28,9 @@ pub(crate) fn tokenizer_error(source: &Source, parser: TextSize) -> Option<Synta
         }
     };
     let (at_line, line_start) = tokenizer.place();
-    let reached = source.position(parser).line as usize >= at_line;
+    let rest = &source.text()[parser.to_usize().min(source.text().len())..];
+    let reached = source.position(parser).line as usize >= at_line
+        || rest.chars().all(|c| c.is_ascii_whitespace() || c == '\\');
     let whole = |message: &str, kind: ErrorKind, column: i32, end_column: i32| {
         let mut text = source.line(at_line as u32).to_owned();
         text.push('\n');

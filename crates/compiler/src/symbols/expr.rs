@@ -2,7 +2,7 @@
 //! Invariant: the outermost iterable of a comprehension belongs to the scope around it.
 
 use taipan_syntax::ast::{self, Expr, ExprContext, InterpolatedStringElement};
-use taipan_syntax::{SyntaxError, TextRange};
+use taipan_syntax::{SyntaxError, TextRange, TextSize};
 
 use super::build::{Builder, Result};
 use super::{Comprehension, Part, ScopeKind, definition};
@@ -177,12 +177,12 @@ impl Builder<'_> {
         for element in elements {
             let InterpolatedStringElement::Interpolation(element) = element else { continue };
             if depth >= MAX_FIELD_DEPTH {
-                let start = TextRange::empty(element.range.start());
-                return Err(SyntaxError::at_range(
-                    self.source,
-                    "f-string: expressions nested too deeply",
-                    start,
-                ));
+                // The tokenizer would have stopped in front of the brace.
+                let start = element.range.start() - TextSize::new(1);
+                let message = "f-string: expressions nested too deeply";
+                let mut error = SyntaxError::at(self.source, message, start, start);
+                error.text = error.text.map(|text| text.trim_end_matches('\n').to_owned());
+                return Err(error);
             }
             self.expr(&element.expression)?;
             if let Some(spec) = &element.format_spec {

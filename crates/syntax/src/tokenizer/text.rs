@@ -246,7 +246,6 @@ impl Tokenizer {
                         return Err(self.unterminated_interpolated());
                     }
                     let letter = mode.letter;
-                    self.back(c);
                     return Err(self.refuse(format!(
                         "{letter}-string: newlines are not allowed in format specifiers for single quoted \
                          {letter}-strings"

@@ -4,18 +4,18 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{LexicalErrorType, ParseErrorType};
 use ruff_text_size::TextRange;
 
-use crate::refusal::{Refusal, Tok, lexical_type};
+use super::{Refusal, Tok, lexical_type};
 use crate::{SyntaxError, literal};
 
 /// Is it about the value of a string, which CPython's parser makes?
-pub(crate) fn is_literal(error: &ParseErrorType) -> bool {
+pub(super) fn is_literal(error: &ParseErrorType) -> bool {
     use LexicalErrorType::{InvalidByteLiteral, MissingUnicodeLbrace, MissingUnicodeRbrace, UnicodeError};
     let kind = lexical_type(error);
     matches!(kind, Some(InvalidByteLiteral | UnicodeError | MissingUnicodeLbrace | MissingUnicodeRbrace))
 }
 
 /// The error in the literal at a range.
-pub(crate) fn explain(refusal: &Refusal<'_>, error: &ParseErrorType, range: TextRange) -> SyntaxError {
+pub(super) fn explain(refusal: &Refusal<'_>, error: &ParseErrorType, range: TextRange) -> SyntaxError {
     let token = token_around(refusal, range);
     match lexical_type(error) {
         Some(LexicalErrorType::InvalidByteLiteral) => {

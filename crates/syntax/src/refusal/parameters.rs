@@ -4,11 +4,11 @@
 use ruff_python_ast::token::TokenKind;
 use ruff_text_size::{TextRange, TextSize};
 
-use crate::refusal::Refusal;
+use super::Refusal;
 
 impl Refusal<'_> {
     /// What is wrong in a parameter list, if the error is there.
-    pub(crate) fn parameter_message(&self) -> Option<(&'static str, TextRange)> {
+    pub(super) fn parameter_message(&self) -> Option<(&'static str, TextRange)> {
         let lambda = self.lambda_parameters();
         let (token, before) = (self.token(), self.before()?);
         if !(self.in_parameters() || lambda || self.parameter_parenthesis().is_some()) {
@@ -27,7 +27,7 @@ impl Refusal<'_> {
             since.rev().any(|token| token.kind == kind)
         };
         match token.kind {
-            TokenKind::Rpar | TokenKind::Comma | TokenKind::Colon if before.kind == TokenKind::Equal => {
+            TokenKind::Rpar | TokenKind::Comma if before.kind == TokenKind::Equal => {
                 Some(("expected default value expression", before.range))
             }
             TokenKind::Slash if earlier(TokenKind::Star) => Some(("/ must be ahead of *", token.range)),
@@ -50,7 +50,9 @@ impl Refusal<'_> {
 
     /// The parentheses around parameters, if the error is at their opening one.
     fn parameter_parenthesis(&self) -> Option<TextRange> {
-        let at = (self.at.saturating_sub(1)..=self.at).find(|&at| self.tokens[at].kind == TokenKind::Lpar)?;
+        let at = [self.at, self.at.saturating_sub(1)]
+            .into_iter()
+            .find(|&at| self.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Lpar))?;
         let lambda = self.tokens[..at].iter().rev().map(|token| token.kind);
         let before = self.tokens.get(at.checked_sub(1)?)?.kind;
         let head = lambda

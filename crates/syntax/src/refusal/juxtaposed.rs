@@ -1,0 +1,184 @@
+//! Two expressions side by side, and expressions that stop half-way. CPython: `invalid_expression`.
+//! Invariant: both expressions parse by themselves.
+
+use ruff_python_ast::token::TokenKind;
+use ruff_text_size::{TextRange, TextSize};
+
+use super::targets::trimmed;
+use super::{Refusal, Tok};
+use crate::SyntaxError;
+
+impl Refusal<'_> {
+    /// An expression follows another without anything between them.
+    pub(super) fn juxtaposed(&self) -> SyntaxError {
+        let (Some(before), token) = (self.before(), self.token()) else { return self.generic() };
+        if before.kind == TokenKind::Name
+            && matches!(self.text(before.range), "print" | "exec")
+            && self.line_start(self.at).range == before.range
+        {
+            return self.legacy_statement(before);
+        }
+        let soft = matches!(self.text(before.range), "match" | "case" | "type" | "_");
+        let string_after_name = before.kind == TokenKind::Name && token.kind == TokenKind::String;
+        if self.opener().is_some()
+            && !self.in_parameters()
+            && ends_expression(before.kind)
+            && starts_expression(token.kind)
+            && !soft
+            && !string_after_name
+        {
+            if let Some(range) = self.two_expressions() {
+                return self.error("invalid syntax. Perhaps you forgot a comma?", range);
+            }
+        }
+        self.generic()
+    }
+
+    /// Where the expression at the error ends.
+    pub(super) fn second_end(&self) -> TextSize {
+        self.two_expressions().map_or(self.token().range.end(), |range| range.end())
+    }
+
+    /// From the start of the expression before the error to the end of the one after it.
+    pub(super) fn two_expressions(&self) -> Option<TextRange> {
+        let boundary = |kind: TokenKind| {
+            use TokenKind::*;
+            matches!(
+                kind,
+                Comma
+                    | Colon
+                    | Equal
+                    | As
+                    | FStringMiddle
+                    | TStringMiddle
+                    | Exclamation
+                    | Unknown
+                    | Lpar
+                    | Lsqb
+                    | Lbrace
+                    | Rpar
+                    | Rsqb
+                    | Rbrace
+                    | For
+                    | ColonEqual
+                    | Star
+            )
+        };
+        let mut depth = 0;
+        let mut start = self.before()?.range.start();
+        for at in (0..self.at).rev() {
+            let kind = self.tokens[at].kind;
+            match kind {
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth += 1,
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace if depth > 0 => depth -= 1,
+                kind if depth == 0 && boundary(kind) => break,
+                _ => {}
+            }
+            start = self.tokens[at].range.start();
+        }
+        let mut depth = 0;
+        let mut end = self.token().range.end();
+        for token in &self.tokens[self.at..] {
+            match token.kind {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace if depth > 0 => depth -= 1,
+                kind if depth == 0 && boundary(kind) => break,
+                TokenKind::EndOfFile => return None,
+                _ => {}
+            }
+            end = token.range.end();
+        }
+        let first = TextRange::new(start, self.before()?.range.end());
+        let second = TextRange::new(self.token().range.start(), end);
+        self.parsed(first)?;
+        self.parsed(second)?;
+        Some(TextRange::new(start, end))
+    }
+
+    pub(super) fn legacy_statement(&self, name: Tok) -> SyntaxError {
+        let ends = |kind| matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile);
+        let last = self.tokens[self.at..].iter().take_while(|token| !ends(token.kind)).last();
+        let range =
+            TextRange::new(name.range.start(), last.map_or(name.range.end(), |token| token.range.end()));
+        let rest = TextRange::new(name.range.end(), range.end());
+        if self.parsed(trimmed(self.source, rest)).is_none() {
+            return self.generic();
+        }
+        let word = self.text(name.range);
+        self.error(format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?"), range)
+    }
+
+    pub(super) fn missing_else(&self) -> SyntaxError {
+        if self.token().kind == TokenKind::Colon {
+            return self.generic();
+        }
+        let mut depth = 0;
+        let mut start = None;
+        for at in (0..self.at).rev() {
+            let token = self.tokens[at];
+            match token.kind {
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth += 1,
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace if depth == 0 => break,
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth -= 1,
+                TokenKind::Comma
+                | TokenKind::Equal
+                | TokenKind::Newline
+                | TokenKind::Semi
+                | TokenKind::Colon
+                | TokenKind::Return
+                    if depth == 0 =>
+                {
+                    break;
+                }
+                _ => {}
+            }
+            start = Some(token.range.start());
+        }
+        let end = self.before().map_or(self.range.end(), |token| token.range.end());
+        let start = start.unwrap_or(end);
+        self.error("expected 'else' after 'if' expression", TextRange::new(start, end))
+    }
+}
+
+pub(super) fn ends_expression(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        Name | Int
+            | Float
+            | Complex
+            | String
+            | FStringEnd
+            | TStringEnd
+            | Rpar
+            | Rsqb
+            | Rbrace
+            | None
+            | True
+            | False
+            | Ellipsis
+    )
+}
+
+pub(super) fn starts_expression(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        Name | Int
+            | Float
+            | Complex
+            | String
+            | FStringStart
+            | TStringStart
+            | Lpar
+            | Lsqb
+            | Lbrace
+            | None
+            | True
+            | False
+            | Ellipsis
+            | Lambda
+            | Await
+            | Tilde
+    )
+}
