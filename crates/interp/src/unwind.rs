@@ -43,7 +43,7 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
         if add_entry {
             add_traceback(cx, frame, index);
         }
-        let traced = cx.locals.traced.get();
+        let traced = crate::trace::is_active(cx);
         if traced {
             crate::trace::raised(s, !add_entry);
         }

@@ -110,3 +110,8 @@ def get_executor(*, code, offset):
     if not 0 <= offset < len(code.co_code):
         raise ValueError("invalid offset")
     return None
+
+
+# CPython's adaptive instructions do not exist here; its tests of them ask.
+ENABLE_SPECIALIZATION = False
+ENABLE_SPECIALIZATION_FT = False

@@ -75,8 +75,8 @@ pub struct ThreadLocals {
     pub reporting: std::cell::Cell<u32>,
     /// Whether the innermost loop of the interpreter reports what it runs.
     pub traced: std::cell::Cell<bool>,
-    /// Whether the frames that were there when tracing began are known.
-    pub marked: std::cell::Cell<bool>,
+    /// For which state of what is to be reported the frames that were there already are known; 0 for none.
+    pub marked: std::cell::Cell<u64>,
     /// Values of other crates, by a key that they own (`thread_slot`).
     pub slots: [Slot; THREAD_SLOTS],
 }

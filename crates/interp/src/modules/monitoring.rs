@@ -38,6 +38,7 @@ fn clear(cx: &Context, tool: usize) {
     for event in 0..EVENTS {
         monitor::register(cx, tool, event, Value::NONE);
     }
+    monitor::clear_local_events(cx, tool);
     monitor::set_events(cx, tool, 0);
 }
 

@@ -118,6 +118,9 @@ impl Sys {
         super::sys_info::fill(cx, dict)?;
         let monitoring = Module::new(cx, cx.intern("sys.monitoring"), None);
         taipan_runtime::types::module::run_def(monitoring, cx, super::monitoring::Monitoring::DEF)?;
+        crate::trace::register_switches(cx, module, &["settrace", "setprofile"]);
+        let switches = ["set_events", "set_local_events", "clear_tool_id", "free_tool_id"];
+        crate::trace::register_switches(cx, monitoring, &switches);
         let name = cx.intern("monitoring");
         dict.set_str(cx, name, monitoring.value());
         for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {

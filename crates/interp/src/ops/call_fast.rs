@@ -62,7 +62,10 @@ pub(super) fn specialize(s: &State, callable: Value, with_self: bool, method: bo
         }
     } else if let Some(function) = cx.exact::<NativeFunction>(callable) {
         // A call of `gc.collect` goes the way on which the stack is scrubbed.
-        let fits = !with_self && takes(function.def(), count) && !crate::modules::gc::collects(callable);
+        let fits = !with_self
+            && takes(function.def(), count)
+            && !crate::modules::gc::collects(callable)
+            && !crate::trace::is_switch(function);
         fits.then_some(if method { Op::CallMethodNativePlain } else { Op::CallNative })
     } else if let Some(descriptor) = cx.exact::<MethodDescriptor>(callable) {
         (with_self && takes(descriptor.def(), count)).then_some(Op::CallMethodNative)

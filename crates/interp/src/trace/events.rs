@@ -14,7 +14,7 @@ use crate::dispatch::{Flow, State};
 use crate::frame::Frame as Live;
 use crate::trace::monitor::{self, Event};
 use crate::types::code::Code;
-use crate::types::frame::{Frame, object_of};
+use crate::types::frame::{Frame, object_of, show};
 use crate::types::function::Function;
 
 /// Where something happens.
@@ -52,6 +52,9 @@ pub(crate) fn instruction(s: &mut State) -> Option<Flow> {
     let frame = s.frame();
     let private = frame.private();
     let code = private.code();
+    if !super::is_marked(s.cx()) {
+        super::mark_again(s, private.start() == s.pc);
+    }
     let hooked = s.cx().locals.hooked.get();
     if !hooked && monitor::events_of(&code) == 0 {
         return None;
@@ -94,7 +97,14 @@ fn report(
     let field = |index| frame.get(instruction.field(index) as usize).unwrap_or(Value::NONE);
     match instruction.op {
         Op::Return => left(cx, place, field(0), Event::PyReturn)?,
-        Op::ReturnNone => left(cx, place, Value::NONE, Event::PyReturn)?,
+        Op::ReturnNone => {
+            // At the end of a function the line is that of the statement which ran last.
+            let implied = !place.code.lines().starts(place.word);
+            place.object.show(if implied { show::LAST } else { show::PLACE });
+            let result = left(cx, place, Value::NONE, Event::PyReturn);
+            place.object.show(show::PLACE);
+            result?;
+        }
         Op::Yield | Op::AsyncYield => left(cx, place, field(1), Event::PyYield)?,
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallMethodKw | Op::CallEx => {
             before_call(cx, frame, place, instruction)?;
@@ -111,9 +121,9 @@ fn start(cx: &mut Context, frame: Live, place: Place) -> Result<()> {
     }
     let resumes = frame.is_generator() && !place.begins_generator();
     let event = if resumes { Event::PyResume } else { Event::PyStart };
-    place.object.show_head(resumes);
+    place.object.show(if resumes { show::LAST } else { show::HEAD });
     let result = monitor::fire(cx, place, event, &[]).and_then(|()| called(cx, place.object));
-    place.object.show_line();
+    place.object.show(show::PLACE);
     result
 }
 

@@ -1,9 +1,13 @@
 //! Where lines begin in compiled code, for tracing. CPython: `initialize_lines` in `Python/instrumentation.c`.
 
-use taipan_bytecode::{Code, Op, instructions};
+use taipan_bytecode::{Code, Op, decode, instructions};
 
 /// Marks a word at which a line event may be reported.
 const START: u32 = 1 << 31;
+
+fn is_jump(op: Op) -> bool {
+    matches!(op, Op::Jmp | Op::Loop)
+}
 
 /// The line of each word of a code object, 0 where there is none.
 pub(crate) struct Lines(Box<[u32]>);
@@ -32,11 +36,21 @@ impl Lines {
                 continue;
             }
             let line = lines[instruction.start as usize];
-            if line != previous {
+            let line_of = |word: i64| usize::try_from(word).ok().and_then(|word| lines.get(word)).copied();
+            // A jump back to the head of a loop belongs to that head, which will be reported.
+            let closes = is_jump(instruction.op)
+                && instruction.target().is_some_and(|target| line_of(target) == Some(line));
+            if line != previous && !closes {
                 mark(instruction.start as i64);
             }
             previous = line;
-            instruction.target().into_iter().for_each(&mut mark);
+            if let Some(target) = instruction.target() {
+                // Where ways meet and go on together nothing begins.
+                let there = u32::try_from(target).ok().and_then(|target| decode(&code.words, target));
+                if there.is_some_and(|there| !is_jump(there.op) && there.op != Op::ReturnNone) {
+                    mark(target);
+                }
+            }
         }
         code.exceptions.iter().for_each(|row| mark(row.handler as i64));
         for (line, _) in lines.iter_mut().zip(&starts).filter(|(line, start)| **line != 0 && **start) {

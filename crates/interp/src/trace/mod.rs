@@ -11,9 +11,13 @@ mod events;
 mod lines;
 pub(crate) mod monitor;
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
 use taipan_gc::interrupt;
+use taipan_runtime::types::module::Module;
+use taipan_runtime::types::native_function::NativeFunction;
 use taipan_runtime::vm::thread_slot;
-use taipan_runtime::{Context, Value};
+use taipan_runtime::{Context, Gc, Value};
 
 use crate::dispatch::{Flow, State};
 use crate::frame::{self, Frame};
@@ -21,6 +25,31 @@ use crate::types::frame::object_of;
 
 pub(crate) use events::{instruction, raised, stopped, thrown, unwound, yielded};
 pub(crate) use lines::Lines;
+
+/// Addresses of the definitions of natives that begin or end tracing: calls of them look at the table afterwards, so they
+/// are never made by the quick ones.
+static SWITCHES: [AtomicUsize; 8] = [const { AtomicUsize::new(0) }; 8];
+
+/// Registers the natives of these names in `module`.
+pub(crate) fn register_switches(cx: &Context, module: Gc<Module>, names: &[&str]) {
+    for name in names {
+        let function = module.dict().get_str(cx, cx.intern(name)).and_then(Value::downcast::<NativeFunction>);
+        let Some(function) = function else { continue };
+        let address = std::ptr::from_ref(function.def()).addr();
+        let free = SWITCHES
+            .iter()
+            .find(|known| matches!(known.load(Relaxed), known if known == 0 || known == address));
+        if let Some(place) = free {
+            place.store(address, Relaxed);
+        }
+    }
+}
+
+/// May a call of this native begin or end tracing?
+pub(crate) fn is_switch(function: Gc<NativeFunction>) -> bool {
+    let address = std::ptr::from_ref(function.def()).addr();
+    SWITCHES.iter().any(|known| known.load(Relaxed) == address)
+}
 
 /// What a loop ends with that is to be entered again: no value.
 pub(crate) const SWITCH: u64 = 0x3C;
@@ -59,12 +88,32 @@ pub(crate) fn enter_loop(cx: &Context, frame: Frame) -> bool {
 fn enter_watched_loop(cx: &Context, frame: Frame) -> bool {
     let active = is_active(cx);
     forget_request(cx);
-    if active && !cx.locals.marked.get() {
+    if active && !is_marked(cx) {
         mark(cx, frame.previous());
-    } else if !wanted(cx) {
-        cx.locals.marked.set(false);
     }
+    forget_marks(cx);
     active
+}
+
+/// Frames that are pushed while nobody looks will have to be marked when somebody does.
+fn forget_marks(cx: &Context) {
+    if !wanted(cx) {
+        cx.locals.marked.set(0);
+    }
+}
+
+/// Counts the changes of what tools want: frames may have started unseen as long as nobody wanted anything of their code.
+static GENERATION: AtomicU64 = AtomicU64::new(1);
+
+/// Are the frames that were there already known?
+#[inline]
+fn is_marked(cx: &Context) -> bool {
+    cx.locals.marked.get() == GENERATION.load(Relaxed)
+}
+
+/// Tools want something else from now on.
+pub(crate) fn next_generation() {
+    GENERATION.fetch_add(1, Relaxed);
 }
 
 /// Notes that the frames from `frame` downwards have started, and where they are.
@@ -73,7 +122,14 @@ pub(crate) fn mark(cx: &Context, mut frame: Option<Frame>) {
         object_of(cx, current).note_started();
         frame = current.previous();
     }
-    cx.locals.marked.set(true);
+    cx.locals.marked.set(GENERATION.load(Relaxed));
+}
+
+/// The loop that reports has come to an instruction after tools have changed what they want.
+#[cold]
+pub(crate) fn mark_again(s: &State, at_start: bool) {
+    let frame = s.frame();
+    mark(s.cx(), if at_start { frame.previous() } else { Some(frame) });
 }
 
 /// Ends the loop, which goes on at `s.pc` on the other table.
@@ -82,7 +138,7 @@ pub(crate) fn mark(cx: &Context, mut frame: Option<Frame>) {
 pub(crate) fn switch(s: &mut State) -> Flow {
     let (frame, cx) = (s.frame(), s.cx());
     cx.thread().clear(interrupt::PROFILE);
-    if is_active(cx) && !cx.locals.marked.get() {
+    if is_active(cx) && !is_marked(cx) {
         mark(cx, Some(frame));
     }
     frame.save_pc(s.pc);
@@ -111,7 +167,7 @@ pub(crate) fn polled(s: &mut State, flow: Flow) -> Flow {
 }
 
 fn forget_request(cx: &Context) {
-    if cx.thread().interrupt.load(std::sync::atomic::Ordering::Relaxed) & interrupt::PROFILE != 0 {
+    if cx.thread().interrupt.load(Relaxed) & interrupt::PROFILE != 0 {
         cx.thread().clear(interrupt::PROFILE);
     }
 }
@@ -119,7 +175,7 @@ fn forget_request(cx: &Context) {
 /// A frame is about to be pushed: those below it have started.
 #[inline]
 pub(crate) fn before_push(cx: &Context) {
-    if is_active(cx) && !cx.locals.marked.get() {
+    if is_active(cx) && !is_marked(cx) {
         mark(cx, Frame::top(cx));
     }
 }
@@ -139,6 +195,7 @@ pub(crate) fn set_function(cx: &Context, slot: usize, function: Option<Value>) {
     slots[slot].store_option(function);
     let hooked = slots[thread_slot::TRACE].load().is_some() || slots[thread_slot::PROFILE].load().is_some();
     cx.locals.hooked.set(hooked);
+    forget_marks(cx);
 }
 
 /// The same for all threads.
@@ -155,7 +212,10 @@ pub(crate) fn set_function_everywhere(cx: &Context, slot: usize, function: Optio
 /// The same for the calling thread, whose frames have started already.
 pub(crate) fn set_own_function(cx: &Context, slot: usize, function: Option<Value>) {
     set_function(cx, slot, function);
-    if cx.locals.hooked.get() && !cx.locals.marked.get() {
+    if cx.locals.hooked.get() && !is_marked(cx) {
         mark(cx, Frame::top(cx));
+    }
+    if must_switch(cx) {
+        cx.thread().request(interrupt::PROFILE);
     }
 }

@@ -215,6 +215,25 @@ pub(crate) fn local_events(code: &Code, tool: usize) -> u32 {
 }
 
 pub(crate) fn set_local_events(cx: &Context, code: &Code, tool: usize, events: u32) {
+    store_local_events(code, tool, events);
+    changed(cx);
+}
+
+/// Forgets what a tool wants of single code objects.
+pub(crate) fn clear_local_events(cx: &Context, tool: usize) {
+    if CODES.load(Relaxed) == 0 {
+        return;
+    }
+    taipan_gc::each_cell(cx.thread(), |cell, space, _| {
+        if matches!(space, taipan_gc::Space::Final)
+            && let Some(code) = Value::from_cell(cell).downcast::<Code>()
+        {
+            store_local_events(&code, tool, 0);
+        }
+    });
+}
+
+fn store_local_events(code: &Code, tool: usize, events: u32) {
     let local = code.local_events();
     local.wanted[tool].store(events, Relaxed);
     let all = local.wanted.iter().fold(0, |all, events| all | events.load(Relaxed));
@@ -224,19 +243,20 @@ pub(crate) fn set_local_events(cx: &Context, code: &Code, tool: usize, events: u
         (_, 0) => drop(CODES.fetch_sub(1, Relaxed)),
         _ => {}
     }
-    changed(cx);
 }
 
 /// Has all threads look at what they are to report.
 fn changed(cx: &Context) {
     ACTIVE.store(ANYWHERE.load(Relaxed) != 0 || CODES.load(Relaxed) != 0, Relaxed);
-    if is_active() && !cx.locals.marked.get() {
+    super::next_generation();
+    if is_active() {
         super::mark(cx, Frame::top(cx));
     }
     taipan_runtime::vm::each_context(cx, |other| {
         if super::must_switch(other) {
             other.thread().request(interrupt::PROFILE);
         }
+        super::forget_marks(other);
     });
 }
 

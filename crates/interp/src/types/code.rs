@@ -18,6 +18,7 @@ use crate::cache::{self, Private, Shared};
 use crate::constant;
 use crate::trace::Lines;
 use crate::trace::monitor::{Local, LocalEvents};
+use crate::types::frame::HEAD_OFFSET;
 
 /// The body of a code object.
 #[derive(Trace)]
@@ -346,7 +347,7 @@ impl Code {
 
     #[function("()")]
     fn co_lines(this: Gc<Self>, cx: &Context) -> Gc<LinesIterator> {
-        cx.new_object(LinesIterator { code: TypedSlot::new(this), next: Guarded::new(0) })
+        cx.new_object(LinesIterator { code: TypedSlot::new(this), next: Guarded::new(None) })
     }
 
     /// Return a copy of the code object with new values for the specified fields.
@@ -441,11 +442,13 @@ impl PositionsIterator {
     }
 }
 
-/// The iterator of `co_lines()`: (start, end, line) in bytes of `co_code`'s instruction numbering.
+/// The iterator of `co_lines()`: (start, end, line) in bytes of `co_code`'s instruction numbering. First comes the head,
+/// whose offset a frame shows when it starts.
 #[derive(Trace)]
 pub struct LinesIterator {
     code: TypedSlot<Code>,
-    next: Guarded<u32>,
+    /// The word that comes next; None before the head.
+    next: Guarded<Option<u32>>,
 }
 
 #[class(name = "line_iterator", flags = DISALLOW_NEW)]
@@ -458,7 +461,11 @@ impl LinesIterator {
     #[slot(next)]
     fn next(&self, cx: &mut Context) -> Option<Value> {
         let code = self.code.load()?;
-        let from = *self.next.lock(cx);
+        let Some(from) = *self.next.lock(cx) else {
+            *self.next.lock(cx) = Some(0);
+            let line = Value::int(code.data().first_line as i64);
+            return Some(cx.new_tuple(&[Value::int(HEAD_OFFSET), Value::int(0), line]).value());
+        };
         let mut found: Option<(u32, u32, u32)> = None;
         for (start, end, at) in code.data().locations.runs() {
             match &mut found {
@@ -469,7 +476,7 @@ impl LinesIterator {
             }
         }
         let (start, end, line) = found?;
-        *self.next.lock(cx) = end;
+        *self.next.lock(cx) = Some(end);
         let parts =
             [Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line != 0, line)];
         Some(cx.new_tuple(&parts).value())

@@ -4,7 +4,7 @@
 //! is suspended lends its saved registers; when the frame dies it keeps a copy.
 //! Invariant: `live` names a frame on the VM stack exactly as long as that frame is pushed.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use taipan_bytecode::LocalKind;
 use taipan_macros::{Trace, class};
@@ -43,8 +43,10 @@ pub struct Frame {
     /// The line that was reached last, and the instruction.
     last_line: AtomicU32,
     last_word: AtomicU32,
-    /// The line to show instead while a start is reported; 0 for none.
-    shown_line: AtomicU32,
+    /// Where the last line that was reached begins.
+    last_begin: AtomicU32,
+    /// What to show while a start is reported: see `show`.
+    shown: AtomicU8,
     /// The native call that runs: a pair of the callable and its first argument.
     calling: Slot,
     /// The word of a jump that may have happened, plus 1.
@@ -53,6 +55,19 @@ pub struct Frame {
     may_jump: AtomicBool,
     jump: AtomicU32,
 }
+
+/// What a frame shows as its place while it is traced.
+pub(crate) mod show {
+    /// Where it is.
+    pub(crate) const PLACE: u8 = 0;
+    /// The head of the function: it starts.
+    pub(crate) const HEAD: u8 = 1;
+    /// Where it was: a generator goes on.
+    pub(crate) const LAST: u8 = 2;
+}
+
+/// The offset of a head, which is no instruction here; `co_lines` gives it the line of the head.
+pub(crate) const HEAD_OFFSET: i64 = -2;
 
 /// A variable that a frame shows.
 pub(crate) struct Variable {
@@ -107,7 +122,8 @@ pub(crate) fn make(cx: &Context, function: Gc<Function>, code: Gc<Code>) -> Gc<F
         started: AtomicBool::new(false),
         last_line: AtomicU32::new(0),
         last_word: AtomicU32::new(0),
-        shown_line: AtomicU32::new(0),
+        last_begin: AtomicU32::new(0),
+        shown: AtomicU8::new(show::PLACE),
         calling: Slot::EMPTY,
         jumping: AtomicU32::new(0),
         may_jump: AtomicBool::new(false),
@@ -210,9 +226,10 @@ impl Frame {
     }
 
     pub(crate) fn line(&self) -> u32 {
-        let shown = self.shown_line.load(Ordering::Relaxed);
-        if shown != 0 {
-            return shown;
+        match self.shown.load(Ordering::Relaxed) {
+            show::HEAD => return self.code().data().first_line,
+            show::LAST => return self.last_line.load(Ordering::Relaxed),
+            _ => {}
         }
         match self.code().data().locations.at(self.word()).line {
             // What the compiler adds belongs to the line that ran before.
@@ -326,9 +343,13 @@ impl Frame {
 impl Frame {
     /// The frame had started before anybody looked.
     pub(crate) fn note_started(&self) {
+        // What was seen of it when it was looked at before is out of date.
+        self.calling.clear();
+        self.set_jumping(None);
         if !self.started.swap(true, Ordering::Relaxed) {
             self.last_line.store(self.line(), Ordering::Relaxed);
             self.last_word.store(self.word(), Ordering::Relaxed);
+            self.last_begin.store(self.word(), Ordering::Relaxed);
         }
     }
 
@@ -340,23 +361,21 @@ impl Frame {
     /// Execution has come to `word` of `line`, where a line may begin; the line, if it is to be reported: it is another
     /// one, or was come to by a backward jump.
     pub(crate) fn reach(&self, line: u32, word: u32, begins: bool) -> Option<u32> {
-        let last_word = self.last_word.swap(word, Ordering::Relaxed);
         if line == 0 {
             return None;
         }
+        let last_word = self.last_word.swap(word, Ordering::Relaxed);
+        if !begins {
+            return None;
+        }
+        self.last_begin.store(word, Ordering::Relaxed);
         let last_line = self.last_line.swap(line, Ordering::Relaxed);
-        (begins && (line != last_line || word <= last_word)).then_some(line)
+        (line != last_line || word <= last_word).then_some(line)
     }
 
-    /// While a start is reported the frame shows the line of its head, a generator's next round the line where it stopped.
-    pub(crate) fn show_head(&self, resumes: bool) {
-        let line =
-            if resumes { self.last_line.load(Ordering::Relaxed) } else { self.code().data().first_line };
-        self.shown_line.store(line, Ordering::Relaxed);
-    }
-
-    pub(crate) fn show_line(&self) {
-        self.shown_line.store(0, Ordering::Relaxed);
+    /// Chooses what the frame shows as its place: one of `show`.
+    pub(crate) fn show(&self, what: u8) {
+        self.shown.store(what, Ordering::Relaxed);
     }
 
     pub(crate) fn trace_function(&self) -> Option<Value> {
@@ -454,7 +473,16 @@ impl Frame {
 
     #[getter]
     fn f_lasti(&self) -> i64 {
-        self.word() as i64 * 2
+        let word = self.word();
+        let unplaced = || self.code().data().locations.at(word).line == 0;
+        match self.shown.load(Ordering::Relaxed) {
+            show::HEAD => HEAD_OFFSET,
+            show::LAST => self.last_begin.load(Ordering::Relaxed) as i64 * 2,
+            _ if self.last_line.load(Ordering::Relaxed) != 0 && unplaced() => {
+                self.last_begin.load(Ordering::Relaxed) as i64 * 2
+            }
+            _ => word as i64 * 2,
+        }
     }
 
     #[getter]
