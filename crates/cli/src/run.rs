@@ -117,6 +117,14 @@ fn exit(cx: &Context, status: i64) -> Raised {
     cx.raise(exception)
 }
 
+/// Has the program closed the stream itself? CPython: `file_is_closed`.
+fn is_closed(cx: &mut Context, stream: Value) -> Result<bool> {
+    match cx.lookup_attr_str(stream, "closed")? {
+        Some(closed) => cx.truth(closed),
+        None => Ok(false),
+    }
+}
+
 /// What is left to do when the program has ended.
 fn finish(cx: &mut Context) -> Result<()> {
     let modules = cx.vm().modules();
@@ -135,6 +143,7 @@ fn finish(cx: &mut Context) -> Result<()> {
         for name in ["stdout", "stderr"] {
             if let Some(stream) = cx.lookup_attr_str(sys, name)?
                 && !stream.is_none()
+                && !is_closed(cx, stream)?
             {
                 cx.call_method(stream, "flush", &[])?;
             }
