@@ -77,7 +77,7 @@ pub(crate) fn must_switch(cx: &Context) -> bool {
 pub(crate) fn enter_loop(cx: &Context, frame: Frame) -> bool {
     let requested =
         cx.thread().interrupt.load(std::sync::atomic::Ordering::Relaxed) & interrupt::PROFILE != 0;
-    if !wanted(cx) && !requested && !cx.locals.marked.get() {
+    if !wanted(cx) && !requested && cx.locals.marked.get() == 0 {
         return false;
     }
     enter_watched_loop(cx, frame)
