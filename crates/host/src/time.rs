@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::float::Float;
 use taipan_runtime::types::simple_namespace::SimpleNamespace;
+use taipan_runtime::types::str::StrBuilder;
 use taipan_runtime::types::struct_sequence::StructSequence;
 
 use crate::posix::call;
@@ -387,17 +388,26 @@ impl Time {
                 sys::broken_down(now, false).map_err(|error| cx.io_error(&error, None))?.tm
             }
         };
-        let bytes = crate::path::encode(cx, format)?;
-        let mut out = Vec::new();
-        for (index, part) in bytes.split(|byte| *byte == 0).enumerate() {
-            if index > 0 {
-                out.push(0);
+        // Zeros and surrogates stand for themselves.
+        let verbatim = |code: u32| code == 0 || (0xd800..0xe000).contains(&code);
+        let codes: Vec<u32> = format.chars().collect();
+        let mut out = StrBuilder::new();
+        let mut start = 0;
+        for end in 0..=codes.len() {
+            let code = codes.get(end).copied();
+            if code.is_some_and(|code| !verbatim(code)) {
+                continue;
             }
-            if let Ok(part) = CString::new(part) {
-                out.extend(sys::strftime(&part, &tm));
+            let bytes = crate::path::encode(cx, format.substring(cx, start..end))?;
+            if let Ok(part) = CString::new(&*bytes) {
+                out.push(crate::path::decode(cx, &sys::strftime(&part, &tm)));
             }
+            if let Some(code) = code {
+                out.push_char(code);
+            }
+            start = end + 1;
         }
-        Ok(crate::path::decode(cx, &out).value())
+        Ok(out.finish(cx).value())
     }
 
     /// Parse a string to a time tuple according to a format specification.

@@ -11,6 +11,7 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod datetime;
 pub mod digest;
 pub mod functools;
 pub mod heapq;
@@ -43,6 +44,7 @@ pub static MODULES: &[&ModuleDef] = &[
     collections::Collections::DEF,
     contextvars::Contextvars::DEF,
     csv::Csv::DEF,
+    datetime::DateTimeModule::DEF,
     digest::blake2::Blake2Module::DEF,
     digest::md5::Md5Module::DEF,
     digest::sha1::Sha1Module::DEF,

@@ -1,0 +1,22 @@
+from datetime import *
+import operator as o
+
+
+def t(f, *a, **k):
+    try:
+        r = f(*a, **k)
+    except BaseException as e:
+        print(getattr(f, "__qualname__", f), repr(a)[:80], k, type(e).__name__, e)
+    else:
+        print(getattr(f, "__qualname__", f), repr(a)[:80], k, repr(r)[:150])
+
+
+tt=time(1,2,3,4); tz=timezone(timedelta(hours=2),'X'); d=date(2020,2,29)
+print('#time',tt,repr(tt),tt.isoformat(),tt.isoformat('hours'),tt.isoformat('minutes'),tt.isoformat('seconds'),tt.isoformat('milliseconds'),tt.isoformat('microseconds'),tt.isoformat(timespec='auto'),repr(time(1,2)),repr(time(1,2,3)),repr(time(1,tzinfo=tz,fold=1)),str(time(1,2,3,4,tz)),tt.replace(hour=5),tt.strftime('%H:%M:%S.%f%z%Z|%:z'),time(1,tzinfo=tz).strftime('%z %Z %:z'),format(tt,'%H'),tt.utcoffset(),time(1,tzinfo=tz).utcoffset(),time(1,tzinfo=tz).tzname(),time(1,tzinfo=tz).dst(),tt.__reduce__(),time(1,fold=1).__reduce_ex__(2),time(1,fold=1).__reduce_ex__(4),time(1,tzinfo=tz).__reduce__(),time.min,time.max,time.resolution,time.fromisoformat('01:02:03.000004'),time.fromisoformat('T010203'),time.fromisoformat('01:02+02:00'),time.fromisoformat('0102Z'),bool(time(0)),tt<time(2),tt==time(1,2,3,4),tt==1,hash(tt)==hash(time(1,2,3,4)))
+for f,*x in [(tt.isoformat,'x'),(tt.isoformat,1),(tt.replace,25),(tt.replace,'x'),(time.fromisoformat,'x'),(time.fromisoformat,1),(time.fromisoformat,'25:00'),(time.fromisoformat,'24:00'),(time.fromisoformat,'24:00:01'),(time.fromisoformat,'12:30:40.1234567'),(time.fromisoformat,'12:30:'),(time.fromisoformat,'12:30+'),(o.lt,tt,1),(o.lt,tt,time(1,tzinfo=tz)),(o.eq,tt,time(1,tzinfo=tz)),(o.add,tt,1),(time.strptime,'01:02','%H:%M'),(time,b'\0'*6),(time,b'\x18\0\0\0\0\0'),(time,b'\x81\0\0\0\0\0'),(time,b'abc'),(tt.strftime,),(tt.replace,1,2,3,4,None,1)]: t(f,*x)
+dt=datetime(2020,2,29,1,2,3,4)
+print('#datetime',dt,repr(dt),dt.isoformat(),dt.isoformat(' '),dt.isoformat('x','hours'),dt.isoformat(sep='T',timespec='milliseconds'),repr(datetime(2020,1,1)),repr(datetime(2020,1,1,fold=1,tzinfo=tz)),str(datetime(2020,1,1,tzinfo=tz)),dt.date(),dt.time(),dt.timetz(),dt.replace(tzinfo=tz),dt.timetuple(),dt.utctimetuple(),dt.replace(tzinfo=tz).utctimetuple(),dt.timestamp(),dt.replace(tzinfo=tz).timestamp(),dt.replace(tzinfo=tz).astimezone(timezone.utc),dt.ctime(),dt.strftime('%Y-%m-%d %H:%M:%S.%f %z %Z %% %j'),dt.replace(tzinfo=tz).strftime('%z %Z %:z'),datetime.fromtimestamp(1.5),datetime.fromtimestamp(1.5,tz),datetime.fromordinal(1),datetime.combine(d,tt),datetime.combine(d,tt,tz),datetime.fromisoformat('2020-02-29T01:02:03.000004+02:00'),datetime.fromisoformat('20200229 010203'),datetime.fromisoformat('2020-02-29'),datetime.fromisoformat('2020-W09-6T12'),datetime.strptime('2020-02-29 01:02','%Y-%m-%d %H:%M'),dt.__reduce__(),dt.replace(fold=1).__reduce_ex__(4),dt.replace(fold=1).__reduce_ex__(3),dt.replace(tzinfo=tz).__reduce__(),datetime.min,datetime.max,datetime.resolution,dt+timedelta(1,1),timedelta(1)+dt,dt-timedelta(1,1),dt-datetime(2020,1,1),dt<datetime(2021,1,1),dt==dt,hash(dt)==hash(datetime(2020,2,29,1,2,3,4)),dt.replace(tzinfo=tz)-datetime(2020,2,29,tzinfo=timezone.utc),dt.astimezone(),dt.toordinal(),dt.isocalendar(),dt.utcoffset(),dt.fold,datetime.fromisoformat('2020-02-29T24:00:00'))
+import warnings; warnings.simplefilter('ignore')
+print(datetime.utcfromtimestamp(1.5), type(datetime.utcnow()), datetime.fromtimestamp(-1.5), datetime.fromtimestamp(0.9999995),datetime.fromtimestamp(1e-6,timezone.utc))
+for f,*x in [(datetime.fromtimestamp,1e20),(datetime.fromtimestamp,'x'),(datetime.fromtimestamp,float('nan')),(datetime.fromtimestamp,1,1),(datetime.now,1),(datetime.combine,1,2),(datetime.combine,d,1),(datetime.combine,d,tt,1),(datetime.fromisoformat,'x'),(datetime.fromisoformat,1),(datetime.fromisoformat,'2020-02-30'),(datetime.fromisoformat,'2020-02-29T25'),(datetime.fromisoformat,'2020-02-29T01:02:03+25:00'),(datetime.strptime,'x','%Y'),(datetime.strptime,1,2),(datetime.strptime,'a'),(dt.isoformat,'xx'),(dt.isoformat,1),(dt.isoformat,'T','x'),(dt.replace,0),(dt.astimezone,1),(o.lt,dt,1),(o.lt,dt,d),(o.lt,dt,dt.replace(tzinfo=tz)),(o.eq,dt,dt.replace(tzinfo=tz)),(o.sub,dt,dt.replace(tzinfo=tz)),(o.sub,dt,1),(o.add,dt,1),(o.add,dt,dt),(o.sub,dt,d),(o.add,datetime.max,timedelta(0,0,1)),(datetime,b'\x07\xe4\x02\x1d\0\0\0\0\0\0'),(datetime,b'abc'),(datetime,b'\x07\xe4\x02\x1d\0\0\0\0\0\0',1),(datetime,b'\x07\xe4\x02\x1d\0\0\0\0\0\0',tz),(dt.utcfromtimestamp,'x'),(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))).astimezone,timezone.utc)]: t(f,*x)
+t(setattr,dt,'hour',1)
