@@ -350,6 +350,21 @@ impl Registers {
         }
     }
 
+    /// Drops the contents for good. The last buffer that was made is the next to be made again, which is what happens to
+    /// generators that run inside each other.
+    pub(crate) fn release(&self, cx: &Context) {
+        let words = self.words.load(Ordering::Acquire);
+        let Some(cell) = NonNull::new(words.cast::<u8>()) else { return };
+        if taipan_gc::multi_threaded() {
+            // Another thread may be looking at the generator's frame.
+            return self.clear();
+        }
+        let len = self.len.swap(0, Ordering::AcqRel);
+        self.words.store(std::ptr::null_mut(), Ordering::Release);
+        // SAFETY: `allocate` made the cell for this length; only this owner knew it, and nobody borrows its words now.
+        unsafe { cx.heap().free(taipan_gc::Space::Raw, cell, len.max(1) * 8) };
+    }
+
     /// Drops the contents.
     pub(crate) fn clear(&self) {
         self.words().iter().for_each(|word| word.store(0, Ordering::Relaxed));

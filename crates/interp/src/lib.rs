@@ -30,7 +30,10 @@ mod unwind;
 
 /// `id(object)`: the address of a cell, and for immediates a number that no cell has.
 pub(crate) fn identity(cx: &taipan_runtime::Context, value: taipan_runtime::Value) -> taipan_runtime::Value {
-    cx.new_int_i128(value.bits() as i128)
+    match taipan_runtime::Value::small_int(value.bits() as i64) {
+        Some(number) if value.bits() >> 63 == 0 => number,
+        _ => cx.new_int_i128(value.bits() as i128),
+    }
 }
 
 pub use options::{Options, options, set_options, specialize};

@@ -167,7 +167,7 @@ impl Generator {
 
     /// It will not run again, so neither a `finally` nor a warning is left for the collector to see to.
     pub(crate) fn finish(this: Gc<Self>, cx: &Context) {
-        this.registers.clear();
+        this.registers.release(cx);
         this.handled.clear();
         this.input.clear();
         this.set_state(state::FINISHED);
