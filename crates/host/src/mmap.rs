@@ -84,7 +84,8 @@ impl Mmap {
     /// Bytes from the position on, which moves behind them.
     fn read_to(&self, cx: &mut Context, end: impl FnOnce(&[u8]) -> usize) -> Result<Vec<u8>> {
         self.with(cx, |map, position| {
-            let rest = &map.bytes()[*position..];
+            let bytes = map.bytes();
+            let rest = &bytes[(*position).min(bytes.len())..];
             let count = end(rest).min(rest.len());
             *position += count;
             rest[..count].to_vec()
@@ -267,18 +268,23 @@ fn create(
 /// To map anonymous memory, pass -1 as the fileno (both versions).
 #[class(name = "mmap", module = "mmap", flags = BASETYPE | HAS_WEAKREF)]
 impl Mmap {
-    #[new("(fileno, length, flags=1, prot=3, access=0, offset=0, *, trackfd=True)")]
+    #[new("(fileno=<absent>, length=<absent>, flags=1, prot=3, access=0, offset=0, *, trackfd=True)")]
     fn make(
         cx: &mut Context,
         class: Gc<Class>,
-        fileno: i32,
-        length: isize,
+        fileno: Option<Value>,
+        length: Option<Value>,
         flags: i32,
         prot: i32,
         access: i32,
         offset: i64,
         trackfd: bool,
     ) -> Result<Gc<Mmap>> {
+        let missing =
+            |name: &str, at: usize| format!("function missing required argument '{name}' (pos {at})");
+        let Some(fileno) = fileno else { return Err(cx.type_error(missing("fileno", 1))) };
+        let Some(length) = length else { return Err(cx.type_error(missing("length", 2))) };
+        let (fileno, length) = (i32::from_arg(cx, fileno, "fileno")?, isize::from_arg(cx, length, "length")?);
         create(cx, class, fileno, length, flags, prot, access, offset, trackfd)
     }
 
@@ -337,8 +343,10 @@ impl Mmap {
             return Err(cx.type_error("mmap indices must be integers"));
         }
         let at = this.place(cx, key)?;
-        let byte = this.with(cx, |map, _| map.bytes()[at])?;
-        Ok(Value::int(byte.into()))
+        match this.with(cx, |map, _| map.bytes().get(at).copied())? {
+            Some(byte) => Ok(Value::int(byte.into())),
+            None => Err(cx.index_error("mmap index out of range")),
+        }
     }
 
     #[slot(set_item)]
@@ -377,7 +385,9 @@ impl Mmap {
         let Ok(byte) = u8::try_from(cx.index_i128(value)?) else {
             return Err(cx.value_error("mmap item value must be in range(0, 256)"));
         };
-        this.with(cx, |map, _| map.bytes_mut()[at] = byte)
+        // The conversion may have run Python, which may have made the map smaller.
+        let stored = this.with(cx, |map, _| map.bytes_mut().get_mut(at).map(|place| *place = byte))?;
+        stored.ok_or_else(|| cx.index_error("mmap index out of range"))
     }
 
     #[getter]

@@ -46,6 +46,7 @@ pub fn path_arg(
         && value.downcast::<Bytes>().is_none()
         && cx.has_index(value)
     {
+        crate::posix::warn_of_bool(cx, value)?;
         let fd = cx.index_i128(value)?;
         let fd = i32::try_from(fd).map_err(|_| {
             let which = if fd < 0 { "less than minimum" } else { "greater than maximum" };
@@ -91,6 +92,10 @@ fn fs_path(cx: &mut Context, value: Value) -> Result<Option<(Value, Vec<u8>)>> {
     }
     if let Some(bytes) = value.downcast::<Bytes>() {
         return Ok(Some((value, bytes.as_slice().to_vec())));
+    }
+    let class = cx.class_of(value);
+    if class.lookup(cx, cx.name(id::__fspath__)).is_none_or(Value::is_none) {
+        return Ok(None);
     }
     let Some(result) = cx.call_special(value, id::__fspath__, &[])? else { return Ok(None) };
     if let Some(text) = result.downcast::<Str>() {

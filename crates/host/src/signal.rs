@@ -24,7 +24,7 @@ static HANDLERS: [AtomicU64; COUNT] = [const { AtomicU64::new(0) }; COUNT];
 const SIG_DFL: Value = Value::int(0);
 const SIG_IGN: Value = Value::int(1);
 
-static ITIMER_ERROR: ExceptionClass = ExceptionClass::new("signal", "itimer_error", exception::os_error);
+static ITIMER_ERROR: ExceptionClass = ExceptionClass::new("signal", "ItimerError", exception::os_error);
 
 static SIGINFO: StructSequence = StructSequence {
     name: "struct_siginfo",
@@ -458,7 +458,9 @@ impl Signal {
         if !siginfo.is_none() {
             return Err(cx.type_error("siginfo must be None"));
         }
-        system::kill_by_descriptor(pidfd, signalnum, flags as u32).map_err(|error| cx.io_error(&error, None))
+        let sent = system::kill_by_descriptor(pidfd, signalnum, flags as u32);
+        sent.map_err(|error| cx.io_error(&error, None))?;
+        cx.poll()
     }
 
     /// Return a set of valid signal numbers on this platform.

@@ -48,7 +48,8 @@ fn seconds(nanos: i128) -> f64 {
     if rest == 0 { whole as f64 } else { nanos as f64 / 1e9 }
 }
 
-/// A number of seconds as nanoseconds, rounded as asked. CPython: `_PyTime_FromSecondsObject`.
+/// A number of seconds as nanoseconds, rounded away from zero (as timeouts are) or down. CPython:
+/// `_PyTime_FromSecondsObject`.
 pub(crate) fn nanoseconds(cx: &mut Context, value: Value, round_up: bool) -> Result<i128> {
     let out_of_range = "timestamp out of range for C PyTime_t";
     if value.as_immediate_float().is_none() && value.downcast::<Float>().is_none() {
@@ -67,7 +68,11 @@ pub(crate) fn nanoseconds(cx: &mut Context, value: Value, round_up: bool) -> Res
         return Err(cx.value_error("Invalid value NaN (not a number)"));
     }
     let nanos = seconds * 1e9;
-    let nanos = if round_up { nanos.ceil() } else { nanos.floor() };
+    let nanos = match round_up {
+        true if nanos < 0.0 => nanos.floor(),
+        true => nanos.ceil(),
+        false => nanos.floor(),
+    };
     if !(-9.223372036854775e18..=9.223372036854775e18).contains(&nanos) {
         return Err(cx.overflow_error(out_of_range));
     }

@@ -33,4 +33,10 @@ pub(crate) const PATCHES: &[Patch] = &[
         old: "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{version[0]}",
         new: "    return f'{userbase}/lib/python{version[0]}",
     },
+    Patch {
+        name: "asyncio: no view of a buffer is left to the collector before the buffer is resized",
+        file: "asyncio/streams.py",
+        old: "data = bytes(memoryview(self._buffer)[:n])",
+        new: "data = bytes(self._buffer[:n])",
+    },
 ];

@@ -302,9 +302,9 @@ impl RawIoBase {
         if count.is_none() {
             return Ok(Value::NONE);
         }
-        let count = usize::try_from(cx.index_isize(count)?).ok().filter(|count| *count <= size);
-        let Some(count) = count else {
-            return Err(cx.value_error("readinto() returned a length outside of the buffer"));
+        let told = cx.index_isize(count)?;
+        let Some(count) = usize::try_from(told).ok().filter(|count| *count <= size) else {
+            return Err(cx.value_error(format!("readinto returned {told} outside buffer size {size}")));
         };
         Ok(cx.new_bytes(&buffer.to_vec(cx)[..count]).value())
     }

@@ -24,6 +24,7 @@ pub struct FileIo {
     readable: AtomicBool,
     writable: AtomicBool,
     appending: AtomicBool,
+    finalizing: AtomicBool,
     created: AtomicBool,
     closefd: AtomicBool,
     /// The size that `fstat` told when the file was opened, for `readall`.
@@ -39,6 +40,7 @@ impl FileIo {
             readable: AtomicBool::new(false),
             writable: AtomicBool::new(false),
             appending: AtomicBool::new(false),
+            finalizing: AtomicBool::new(false),
             created: AtomicBool::new(false),
             closefd: AtomicBool::new(true),
             size_hint: std::sync::atomic::AtomicUsize::new(0),
@@ -236,6 +238,9 @@ fn init(
         return Err(cx.value_error("embedded null character"));
     }
     let flags = parse(cx, this, mode)?;
+    if cx.is_int(file) {
+        crate::posix::warn_of_bool(cx, file)?;
+    }
     let number = if cx.is_int(file) { i32::try_from(cx.index_i128(file)?).ok() } else { None };
     let arg = match number {
         Some(fd) if fd < 0 => return Err(cx.value_error("negative file descriptor")),
@@ -280,7 +285,7 @@ fn init(
                 return Err(cx.os_error_with(libc::EISDIR, Some(file), None));
             }
             if st.st_blksize > 1 {
-                this.block_size.store((st.st_blksize as usize).max(DEFAULT_BUFFER_SIZE), Ordering::Relaxed);
+                this.block_size.store(st.st_blksize as usize, Ordering::Relaxed);
             }
             this.size_hint.store(st.st_size.max(0) as usize, Ordering::Relaxed);
         }
@@ -451,6 +456,18 @@ impl FileIo {
     #[getter]
     fn _blksize(&self) -> usize {
         self.block_size()
+    }
+
+    #[getter]
+    fn _finalizing(&self) -> bool {
+        self.finalizing.load(Ordering::Relaxed)
+    }
+
+    #[setter]
+    fn set__finalizing(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
+        let on = cx.truth(value.unwrap_or(Value::FALSE))?;
+        self.finalizing.store(on, Ordering::Relaxed);
+        Ok(())
     }
 
     /// True if file supports random-access.

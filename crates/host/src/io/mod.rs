@@ -284,7 +284,7 @@ fn wrap(
         (size, line) = (-1, true);
     }
     if size < 0 {
-        size = raw.block_size().clamp(8192, DEFAULT_BUFFER_SIZE) as i64;
+        size = raw.block_size().clamp(DEFAULT_BUFFER_SIZE, 8 << 20) as i64;
     }
     if size == 0 {
         if !parsed.binary {

@@ -68,6 +68,20 @@ impl ScandirIterator {
         this.value()
     }
 
+    #[slot(finalize)]
+    fn finalize(cx: &mut Context, this: Value) -> Result<()> {
+        let Some(iterator) = this.downcast::<ScandirIterator>() else { return Ok(()) };
+        let rows = iterator.rows.lock(cx);
+        let ended = rows.next > rows.entries.len();
+        drop(rows);
+        if ended {
+            return Ok(());
+        }
+        let text = cx.repr(this)?;
+        let text = format!("unclosed scandir iterator {}", text.to_str());
+        cx.warn(taipan_runtime::exception::resource_warning, &text, 1)
+    }
+
     #[slot(next)]
     fn next(&self, cx: &mut Context) -> Option<Value> {
         let row = {
@@ -75,7 +89,7 @@ impl ScandirIterator {
             let next = rows.next;
             let row =
                 rows.entries.get_mut(next).map(|(name, inode, kind)| (std::mem::take(name), *inode, *kind));
-            rows.next += 1;
+            rows.next = (next + 1).min(rows.entries.len() + 1);
             row
         };
         let (name, inode, kind) = row?;
@@ -97,7 +111,7 @@ impl ScandirIterator {
     #[function("()")]
     fn close(&self, cx: &Context) {
         let mut rows = self.rows.lock(cx);
-        rows.next = rows.entries.len();
+        rows.next = rows.entries.len() + 1;
     }
 
     #[function("()")]

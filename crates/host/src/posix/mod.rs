@@ -43,6 +43,14 @@ pub(crate) fn call<T>(
     }
 }
 
+/// Warns of True or False as a descriptor, which is hardly meant.
+pub(crate) fn warn_of_bool(cx: &mut Context, value: Value) -> Result<()> {
+    if value == Value::TRUE || value == Value::FALSE {
+        cx.warn(taipan_runtime::exception::runtime_warning, "bool is used as a file descriptor", 1)?;
+    }
+    Ok(())
+}
+
 /// `dir_fd=`: None is the current directory.
 pub(crate) fn dir_fd(cx: &mut Context, value: Value) -> Result<i32> {
     match value.not_none() {
@@ -53,8 +61,13 @@ pub(crate) fn dir_fd(cx: &mut Context, value: Value) -> Result<i32> {
                     cx.type_error(format!("argument should be integer or None, not {}", cx.type_name(value)))
                 );
             }
+            warn_of_bool(cx, value)?;
             let fd = cx.index_i128(value)?;
-            i32::try_from(fd).map_err(|_| cx.overflow_error("fd is out of range"))
+            i32::try_from(fd).map_err(|fd_error| {
+                let _ = fd_error;
+                let which = if fd < 0 { "less than minimum" } else { "greater than maximum" };
+                cx.overflow_error(format!("fd is {which}"))
+            })
         }
     }
 }
@@ -592,6 +605,7 @@ impl Posix {
     fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
         constants::add(cx, module)?;
         ScandirIterator::class_cell().ensure(cx);
+        schedule::finish_class(cx)?;
         for part in
             [ids::Ids::DEF, more_files::MoreFiles::DEF, processes::Processes::DEF, schedule::Schedule::DEF]
         {
@@ -626,6 +640,7 @@ fn two_paths(cx: &mut Context, src: Value, dst: Value, f: impl FnMut() -> io::Re
 /// A descriptor, or an object with `fileno()`.
 pub(crate) fn descriptor(cx: &mut Context, value: Value) -> Result<i32> {
     let number = if cx.is_int(value) {
+        warn_of_bool(cx, value)?;
         value
     } else {
         let fileno = cx.name(id::fileno);

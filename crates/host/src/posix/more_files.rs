@@ -123,6 +123,16 @@ fn timer_seconds(timer: Timer) -> (f64, f64) {
     (timer.0 as f64 / 1e9, timer.1 as f64 / 1e9)
 }
 
+/// A device's number: -1 means none.
+fn device_arg(cx: &mut Context, value: Value) -> Result<u64> {
+    match cx.index_i128(value)? {
+        -1 => Ok(u64::MAX),
+        number if number < 0 => Err(cx.value_error("Cannot convert negative int")),
+        number => u64::try_from(number)
+            .map_err(|_| cx.overflow_error("Python int too large to convert to C unsigned long long")),
+    }
+}
+
 /// A device's part: -1 means none.
 fn device_part(cx: &mut Context, value: Value) -> Result<u32> {
     match cx.index_i128(value)? {
@@ -332,7 +342,7 @@ impl MoreFiles {
     #[function("(path, mode=384, device=0, *, dir_fd=None)")]
     fn mknod(cx: &mut Context, path: Value, mode: i32, device: Value, dir_fd: Value) -> Result<()> {
         let arg = only_path(cx, path, "mknod")?;
-        let device = cx.index_i128(device)? as u64;
+        let device = device_arg(cx, device)?;
         let dir = self::dir_fd(cx, dir_fd)?;
         call(cx, Some(arg.object), || files::mknod(path_of(&arg), mode as u32, device, dir))
     }
@@ -340,14 +350,14 @@ impl MoreFiles {
     /// Extracts a device major number from a raw device number.
     #[function("(device, /)")]
     fn major(cx: &mut Context, device: Value) -> Result<i64> {
-        let device = cx.index_i128(device)? as u64;
+        let device = device_arg(cx, device)?;
         Ok(if device == u64::MAX { -1 } else { numbers::device_parts(device).0.into() })
     }
 
     /// Extracts a device minor number from a raw device number.
     #[function("(device, /)")]
     fn minor(cx: &mut Context, device: Value) -> Result<i64> {
-        let device = cx.index_i128(device)? as u64;
+        let device = device_arg(cx, device)?;
         Ok(if device == u64::MAX { -1 } else { numbers::device_parts(device).1.into() })
     }
 

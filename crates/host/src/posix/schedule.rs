@@ -2,9 +2,13 @@
 
 use std::sync::atomic::AtomicU64;
 
+use taipan_runtime::native::{FunctionDef, FunctionKind, Param, ParamKind, Signature};
 use taipan_runtime::prelude::*;
+use taipan_runtime::types::native_function::{NativeFunction, method_descriptor};
 use taipan_runtime::types::set::{self, AnySet};
+use taipan_runtime::types::staticmethod::StaticMethod;
 use taipan_runtime::types::struct_sequence::StructSequence;
+use taipan_runtime::types::type_::change_class_dict;
 
 use crate::posix::call;
 use crate::sys::{numbers, users};
@@ -20,6 +24,76 @@ pub(super) static SCHED_PARAM: StructSequence = StructSequence {
     instantiable: true,
     class: AtomicU64::new(0),
 };
+
+/// `sched_param(sched_priority)`: other than other struct sequences it takes its one field.
+static NEW: FunctionDef = FunctionDef {
+    name: "__new__",
+    doc: "Create and return a new object.  See help(type) for accurate signature.",
+    signature: Signature {
+        text: "(cls, sched_priority)",
+        params: &[
+            Param { name: "cls", kind: ParamKind::PositionalOnly, required: true },
+            Param { name: "sched_priority", kind: ParamKind::Either, required: false },
+        ],
+        positional: 2,
+        positional_only: 1,
+        required: 1,
+        var_args: false,
+        var_keywords: false,
+        keyword_only: 0,
+        simple: true,
+    },
+    kind: FunctionKind::StaticMethod,
+    takes_self: false,
+    call: |cx, args| {
+        let class = args[0].and_then(Value::downcast::<Class>);
+        let Some(class) = class else { return Err(cx.type_error("__new__() argument 1 must be type")) };
+        match args[1] {
+            Some(priority) => Ok(cx.new_tuple_of(class, &[priority]).value()),
+            None => Err(cx.type_error("sched_param() missing required argument 'sched_priority' (pos 1)")),
+        }
+    },
+};
+
+static REDUCE: FunctionDef = FunctionDef {
+    name: "__reduce__",
+    doc: "",
+    signature: Signature {
+        text: "()",
+        params: &[],
+        positional: 0,
+        positional_only: 0,
+        required: 0,
+        var_args: false,
+        var_keywords: false,
+        keyword_only: 0,
+        simple: true,
+    },
+    kind: FunctionKind::Plain,
+    takes_self: true,
+    call: |cx, args| {
+        let this = args[0].unwrap_or(Value::NONE);
+        let fields = match this.downcast::<Tuple>() {
+            Some(tuple) => cx.new_tuple(tuple.items()).value(),
+            None => {
+                return Err(cx.type_error("descriptor '__reduce__' requires a 'posix.sched_param' object"));
+            }
+        };
+        Ok(cx.new_tuple(&[cx.class_of(this).value(), fields]).value())
+    },
+};
+
+/// The class `sched_param`, with its own construction.
+pub(super) fn finish_class(cx: &mut Context) -> Result<()> {
+    let class = SCHED_PARAM.class(cx)?;
+    let new = NativeFunction::new(cx, &NEW, None, None).value();
+    let new = StaticMethod::wrap(cx, new).value();
+    let reduce = method_descriptor(cx, Tuple::class_cell().get(), &REDUCE);
+    for (name, value) in [("__new__", new), ("__reduce__", reduce)] {
+        change_class_dict(cx, class, cx.intern(name), Some(value))?;
+    }
+    Ok(())
+}
 
 /// The priority in a `sched_param`.
 pub(super) fn priority_of(cx: &mut Context, param: Value) -> Result<i32> {

@@ -72,7 +72,7 @@ pub(super) fn spawn(
 fn attributes(cx: &mut Context, function: &str, options: &SpawnOptions) -> Result<SpawnAttributes> {
     let mut out =
         SpawnAttributes { reset_ids: options.resetids, new_session: options.setsid, ..Default::default() };
-    if let Some(group) = options.setpgroup {
+    if let Some(group) = options.setpgroup.and_then(Value::not_none) {
         out.process_group = Some(i32::from_arg(cx, group, "setpgroup")?);
     }
     for (set, value) in [(&mut out.mask, options.setsigmask), (&mut out.defaults, options.setsigdef)] {

@@ -44,20 +44,25 @@ pub(crate) fn timeout_arg(cx: &mut Context, timeout: Value, wanted: &str) -> Res
 
 /// The objects of a sequence and their descriptors.
 fn members(cx: &mut Context, list: Value) -> Result<(GVec<Value>, Vec<i32>)> {
-    let items = match cx.collect(list) {
-        Ok(items) => items,
-        Err(raised) if cx.error_matches(&raised, exception::type_error) => {
-            cx.take_exception(raised);
-            return Err(cx.type_error("arguments 1-3 must be sequences"));
-        }
-        Err(raised) => return Err(raised),
+    let list = match list.downcast::<List>() {
+        Some(list) => list,
+        None => match cx.to_list(list) {
+            Ok(list) => list,
+            Err(raised) if cx.error_matches(&raised, exception::type_error) => {
+                cx.take_exception(raised);
+                return Err(cx.type_error("arguments 1-3 must be sequences"));
+            }
+            Err(raised) => return Err(raised),
+        },
     };
-    let mut fds = Vec::new();
-    for item in &items {
-        let fd = descriptor(cx, *item)?;
+    let (mut items, mut fds) = (GVec::new(), Vec::new());
+    // Asking for a descriptor runs Python, which may change the list.
+    while let Some(item) = list.get(items.len()) {
+        let fd = descriptor(cx, item)?;
         if fd as usize >= system::SET_SIZE {
             return Err(cx.value_error("filedescriptor out of range in select()"));
         }
+        items.push(item);
         fds.push(fd);
     }
     Ok((items, fds))

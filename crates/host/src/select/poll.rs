@@ -48,7 +48,8 @@ fn timeout_arg(cx: &mut Context, timeout: Value) -> Result<Option<i128>> {
         || timeout.downcast::<taipan_runtime::types::float::Float>().is_some();
     let out_of_range = "timestamp out of range for C PyTime_t";
     let nanos = if float {
-        let nanos = (cx.float_value(timeout)? * 1e6).ceil();
+        let nanos = cx.float_value(timeout)? * 1e6;
+        let nanos = if nanos < 0.0 { nanos.floor() } else { nanos.ceil() };
         if !(-9.2e18..=9.2e18).contains(&nanos) {
             return Err(cx.overflow_error(out_of_range));
         }

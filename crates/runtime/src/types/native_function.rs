@@ -721,7 +721,7 @@ impl MemberDescriptor {
     }
 }
 
-pub(crate) fn method_descriptor(cx: &Context, class: Gc<Class>, def: &'static FunctionDef) -> Value {
+pub fn method_descriptor(cx: &Context, class: Gc<Class>, def: &'static FunctionDef) -> Value {
     cx.new_object(MethodDescriptor { class: TypedSlot::new(class), def: StaticRef::new(def) }).value()
 }
 

@@ -1,0 +1,62 @@
+# What the functions and methods of sockets refuse.
+import socket
+
+def attempt(f, *args, **kwargs):
+    try:
+        print(f(*args, **kwargs))
+    except (OSError, ValueError, TypeError, OverflowError) as error:
+        print(type(error).__name__, error)
+
+attempt(socket.socket, 99)
+attempt(socket.socket, fileno=-1)
+attempt(socket.socket, fileno=12345)
+s = socket.socket()
+for timeout in (-1, "x", 1e300):
+    attempt(s.settimeout, timeout)
+for address in (3, ("x",), (3, 4), ("127.0.0.1", 70000), ("127.0.0.1", "x"), ("a\0b", 1), [1, 2]):
+    attempt(s.bind, address)
+attempt(s.connect, ("127.0.0.1", 1))
+print(s.connect_ex(("127.0.0.1", 1)))
+attempt(s.getpeername)
+attempt(s.getsockopt, 1, socket.SO_REUSEADDR, 5000)
+attempt(s.setsockopt, 1, 2, "x")
+attempt(s.setsockopt, 1, 2, None)
+attempt(s.setsockopt, 1, 2, 3, 4)
+attempt(s.recv, -1)
+attempt(s.recv_into, b"x")
+attempt(s.recv_into, bytearray(3), 5)
+attempt(s.recvfrom, -1)
+attempt(s.send, "x")
+attempt(s.sendto, b"x")
+attempt(s.sendto, b"x", 3)
+attempt(s.recvmsg, -1)
+attempt(s.recvmsg_into, 3)
+attempt(s.sendmsg, 3)
+attempt(s.sendmsg, [b""], [(1, 2)])
+attempt(s.shutdown, 2)
+s.close()
+attempt(s.recv, 1)
+with socket.socket(socket.AF_UNIX) as unix:
+    attempt(unix.bind, "x" * 200)
+    attempt(unix.bind, 3)
+    attempt(unix.connect, "nothing")
+with socket.socket(socket.AF_INET6) as six:
+    attempt(six.bind, ("::1", 0, 1 << 21, 0))
+    attempt(six.bind, ("::1",))
+attempt(socket.getaddrinfo, 3, 80)
+attempt(socket.getaddrinfo, "127.0.0.1", 1.5)
+attempt(socket.getaddrinfo, None, None)
+attempt(socket.getnameinfo, 3, 0)
+attempt(socket.getservbyport, 1 << 20)
+attempt(socket.getprotobyname, "nothing")
+attempt(socket.inet_aton, "x")
+attempt(socket.inet_ntoa, b"abc")
+attempt(socket.inet_pton, 2, "x")
+attempt(socket.inet_pton, 99, "x")
+attempt(socket.inet_ntop, 99, b"abc")
+attempt(socket.htons, -1)
+attempt(socket.htons, 1 << 16)
+attempt(socket.htonl, 1 << 32)
+attempt(socket.CMSG_LEN, -1)
+attempt(socket.if_indextoname, -1)
+attempt(socket.setdefaulttimeout, -1)
