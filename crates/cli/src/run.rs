@@ -53,7 +53,7 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
     match program {
         Program::Text(text) => {
             import::prepend_path(cx, OsStr::new(""))?;
-            run_text(cx, main, text.to_string_lossy().as_bytes(), "<string>")
+            run_text(cx, main, dedent(&text.to_string_lossy()).as_bytes(), "<string>")
         }
         Program::Stdin => {
             import::prepend_path(cx, OsStr::new(""))?;
@@ -66,6 +66,23 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
         Program::File(file) => run_file(cx, main, &file),
         Program::Module(name) => run_module(cx, &name),
     }
+}
+
+/// The program of `-c` without the indentation that all its lines share. CPython: `_PyUnicode_Dedent`.
+fn dedent(text: &str) -> String {
+    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let mut common: Option<&str> = None;
+    for line in text.split('\n').filter(|line| !blank(line)) {
+        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        let shared = match common {
+            None => indent.len(),
+            Some(common) => common.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b).count(),
+        };
+        common = Some(&indent[..shared]);
+    }
+    let width = common.map_or(0, str::len);
+    let lines = text.split('\n').map(|line| if blank(line) { "" } else { &line[width..] });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn run_text(cx: &mut Context, main: Gc<Module>, bytes: &[u8], filename: &str) -> Result<()> {

@@ -37,6 +37,7 @@ pub struct Mmap {
     access: i32,
     offset: i64,
     flags: i32,
+    trackfd: bool,
 }
 
 #[derive(Trace)]
@@ -242,7 +243,10 @@ fn create(
     let map = made.map_err(|error| cx.io_error(&error, None))?;
     state.map = Some(Opaque(map));
     let state = Guarded::new(state);
-    Ok(cx.new_instance(class, Mmap { state, exports: Exports::default(), access: kind, offset, flags }))
+    Ok(cx.new_instance(
+        class,
+        Mmap { state, exports: Exports::default(), access: kind, offset, flags, trackfd },
+    ))
 }
 
 /// Windows: mmap(fileno, length[, tagname[, access[, offset]]])
@@ -520,12 +524,15 @@ impl Mmap {
         let mut state = self.state.lock(cx);
         let fd = state.fd;
         let old = state.map.as_ref().map_or(0, |map| map.0.bytes().len());
-        if fd == -1 && self.flags & libc::MAP_PRIVATE == 0 && size > old {
+        let refused = if !self.trackfd {
+            Some("mmap can't resize with trackfd=False.")
+        } else if fd == -1 && self.flags & libc::MAP_PRIVATE == 0 && size > old {
+            Some("mmap: can't expand a shared anonymous mapping")
+        } else {
+            None
+        };
+        if let Some(text) = refused {
             drop(state);
-            let text = match self.flags & libc::MAP_ANONYMOUS != 0 {
-                true => "mmap: can't expand a shared anonymous mapping",
-                false => "mmap can't resize with trackfd=False.",
-            };
             return Err(cx.value_error(text));
         }
         let done = match &mut state.map {
@@ -568,11 +575,8 @@ impl Mmap {
 
     #[function("()")]
     fn size(&self, cx: &mut Context) -> Result<i64> {
-        let length = self.length(cx)?;
+        self.length(cx)?;
         let fd = self.state.lock(cx).fd;
-        if fd == -1 && self.flags & libc::MAP_ANONYMOUS == 0 {
-            return Ok(length as i64);
-        }
         match sys::fstat(fd) {
             Ok(known) => Ok(known.st_size),
             Err(error) => Err(cx.io_error(&error, None)),

@@ -68,8 +68,8 @@ fn check_resource(cx: &mut Context, resource: i32) -> Result<()> {
     if (0..16).contains(&resource) { Ok(()) } else { Err(cx.value_error("invalid resource specified")) }
 }
 
-fn limit_value(limit: u64) -> i64 {
-    limit as i64
+fn limit_value(limit: u64) -> i128 {
+    if limit == u64::MAX { -1 } else { limit.into() }
 }
 
 fn limit_arg(cx: &mut Context, value: Value) -> Result<u64> {
@@ -123,7 +123,7 @@ impl Resource {
 
     /// Return the soft and the hard limit of a resource.
     #[function("(resource, /)")]
-    fn getrlimit(cx: &mut Context, resource: i32) -> Result<(i64, i64)> {
+    fn getrlimit(cx: &mut Context, resource: i32) -> Result<(i128, i128)> {
         check_resource(cx, resource)?;
         let (soft, hard) = sys::prlimit(0, resource, None).map_err(|error| cx.io_error(&error, None))?;
         Ok((limit_value(soft), limit_value(hard)))
@@ -139,7 +139,7 @@ impl Resource {
 
     /// Get, and with limits set, the limits of a process.
     #[function("(pid, resource, limits=None, /)")]
-    fn prlimit(cx: &mut Context, pid: i32, resource: i32, limits: Value) -> Result<(i64, i64)> {
+    fn prlimit(cx: &mut Context, pid: i32, resource: i32, limits: Value) -> Result<(i128, i128)> {
         check_resource(cx, resource)?;
         let limits = match limits.not_none() {
             Some(limits) => Some(limits_arg(cx, limits)?),

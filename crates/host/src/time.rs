@@ -168,7 +168,7 @@ fn from_tuple(cx: &mut Context, value: Value, function: &str, check: bool) -> Re
             .or((!(0..=23).contains(&hour)).then_some("hour out of range"))
             .or((!(0..=59).contains(&minute)).then_some("minute out of range"))
             .or((!(0..=61).contains(&second)).then_some("seconds out of range"))
-            .or((weekday < 0).then_some("day of week out of range"));
+            .or((weekday < -1).then_some("day of week out of range"));
         if yearday == 0 {
             tm.tm_yday = 0;
         }

@@ -174,12 +174,8 @@ impl Grp {
     /// Return the group database entry for the given numeric group ID.
     #[function("(id)")]
     fn getgrgid(cx: &mut Context, id: Value) -> Result {
-        let found = match wanted_id(cx, id, "gid")? {
-            Some(id) => {
-                cx.blocking(|| users::group(&Key::Id(id))).map_err(|error| cx.io_error(&error, None))?
-            }
-            None => None,
-        };
+        let wanted = id_arg(cx, id, "gid")?;
+        let found = cx.blocking(|| users::group(&Key::Id(wanted))).map_err(|error| cx.io_error(&error, None))?;
         match found {
             Some(group) => group_value(cx, &group),
             None => {

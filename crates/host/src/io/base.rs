@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::bytes::Bytes;
 
+use crate::io::fileio::FileIo;
 use crate::io::{check_open, is_closed, size_arg, unsupported};
 
 /// The body that every native file begins with.
@@ -34,11 +35,35 @@ pub(crate) fn finalize(cx: &mut Context, this: Value) -> Result<()> {
     if closed {
         return Ok(());
     }
+    warn_unclosed(cx, this);
     let finalizing = cx.intern("_finalizing");
     if let Err(raised) = cx.set_attr(this, finalizing, Value::TRUE) {
         cx.take_exception(raised);
     }
     cx.call_method(this, "close", &[]).map(drop)
+}
+
+/// Warns of a file that nobody closed, if there is a descriptor behind it. CPython: `_dealloc_warn`.
+fn warn_unclosed(cx: &mut Context, this: Value) {
+    let mut inner = this;
+    for name in ["buffer", "raw"] {
+        if inner.downcast::<FileIo>().is_none()
+            && let Ok(Some(below)) = cx.lookup_attr_str(inner, name)
+        {
+            inner = below;
+        }
+    }
+    cx.clear_exception();
+    if !inner.downcast::<FileIo>().is_some_and(|file| file.owns_descriptor()) {
+        return;
+    }
+    let warned = cx.repr(this).and_then(|text| {
+        let text = format!("unclosed file {}", text.to_str());
+        cx.warn(taipan_runtime::exception::resource_warning, &text, 1)
+    });
+    if let Err(raised) = warned {
+        cx.unraisable_in(raised, this);
+    }
 }
 
 /// The abstract base class for all I/O classes.

@@ -66,6 +66,11 @@ impl FileIo {
         self.fd.load(Ordering::Acquire)
     }
 
+    /// Whether dropping the file leaves a descriptor that it should have closed.
+    pub(crate) fn owns_descriptor(&self) -> bool {
+        self.fd() >= 0 && self.closefd.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn is_terminal(&self) -> bool {
         sys::isatty(self.fd())
     }
@@ -465,7 +470,10 @@ impl FileIo {
 
     #[setter]
     fn set__finalizing(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
-        let on = cx.truth(value.unwrap_or(Value::FALSE))?;
+        let Some(value) = value else {
+            return Err(cx.type_error("can't delete numeric/char attribute"));
+        };
+        let on = cx.truth(value)?;
         self.finalizing.store(on, Ordering::Relaxed);
         Ok(())
     }

@@ -51,6 +51,17 @@ impl Newline {
         })
     }
 
+    /// The argument that it was made from; `None` = None.
+    pub(crate) fn argument(self) -> Option<&'static str> {
+        match self {
+            Newline::Translate => None,
+            Newline::Universal => Some(""),
+            Newline::Lf => Some("\n"),
+            Newline::Cr => Some("\r"),
+            Newline::CrLf => Some("\r\n"),
+        }
+    }
+
     /// Whether reading looks for all three endings.
     pub(crate) fn is_universal(self) -> bool {
         matches!(self, Newline::Translate | Newline::Universal)

@@ -115,6 +115,48 @@ impl StringIo {
         Ok(())
     }
 
+    #[function("()")]
+    fn __getstate__(this: Gc<Self>, cx: &mut Context) -> Result {
+        let (codes, newline, position) =
+            this.with(cx, |content| (content.text.clone(), content.newline, content.position))?;
+        let dict = match taipan_runtime::instance::dict(cx, this.value()) {
+            Some(dict) => dict.copy(cx).value(),
+            None => Value::NONE,
+        };
+        let newline = newline.argument().map_or(Value::NONE, |newline| cx.new_str(newline).value());
+        let state = [to_str(cx, &codes).value(), newline, Value::int(position as i64), dict];
+        Ok(cx.new_tuple(&state).value())
+    }
+
+    #[function("(state, /)")]
+    fn __setstate__(this: Gc<Self>, cx: &mut Context, state: Value) -> Result<()> {
+        this.with(cx, |_| ())?;
+        let parts = state.downcast::<Tuple>().filter(|parts| parts.items().len() >= 4);
+        let Some(parts) = parts else {
+            let (name, got) = (cx.type_name(this.value()), cx.type_name(state));
+            return Err(cx.type_error(format!("{name}.__setstate__ argument should be 4-tuple, got {got}")));
+        };
+        let [text, newline, position, dict] = [0, 1, 2, 3].map(|index| parts.items()[index]);
+        this.init(cx, text, newline)?;
+        if !cx.is_int(position) {
+            let got = cx.type_name(position);
+            return Err(cx.type_error(format!("third item of state must be an integer, got {got}")));
+        }
+        let Ok(position) = usize::try_from(cx.index_isize(position)?) else {
+            return Err(cx.value_error("position value cannot be negative"));
+        };
+        // As it was kept: its line endings have been translated already.
+        let codes: Vec<u32> = text.downcast::<Str>().map(|text| text.chars().collect()).unwrap_or_default();
+        this.with(cx, |content| (content.text, content.position) = (codes, position))?;
+        let Some(dict) = dict.not_none() else { return Ok(()) };
+        let Some(source) = dict.downcast::<Dict>() else {
+            let got = cx.type_name(dict);
+            return Err(cx.type_error(format!("fourth item of state should be a dict, got a {got}")));
+        };
+        let own = cx.ensure_instance_dict(this.value())?;
+        own.merge(cx, source)
+    }
+
     #[slot(iter)]
     fn iter(this: Gc<Self>, cx: &mut Context) -> Result {
         this.with(cx, |_| ())?;

@@ -7,7 +7,7 @@
 
 mod position;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use taipan_runtime::codecs;
 use taipan_runtime::prelude::*;
@@ -70,6 +70,8 @@ pub struct TextIoWrapper {
     write_through: AtomicBool,
     seekable: AtomicBool,
     writable: AtomicBool,
+    /// How many bytes are asked of the buffer at a time.
+    chunk: AtomicUsize,
     detached: AtomicBool,
 }
 
@@ -99,6 +101,7 @@ impl TextIoWrapper {
             write_through: AtomicBool::new(false),
             seekable: AtomicBool::new(false),
             writable: AtomicBool::new(false),
+            chunk: AtomicUsize::new(CHUNK),
             detached: AtomicBool::new(false),
         }
     }
@@ -161,6 +164,7 @@ impl TextIoWrapper {
         let seekable = cx.call_method(buffer, "seekable", &[])?;
         let seekable = cx.truth(seekable)?;
         self.seekable.store(seekable, Ordering::Relaxed);
+        self.fix_encoder(cx, buffer)?;
         self.state.lock(cx).telling = seekable;
         self.detached.store(false, Ordering::Relaxed);
         self.buffer.store(buffer);
@@ -387,7 +391,7 @@ impl TextIoWrapper {
     fn read_chunk(&self, cx: &mut Context, buffer: Value, hint: usize) -> Result<bool> {
         let telling = self.state.lock(cx).telling;
         let before = if telling { Some(self.decoder_state(cx)?) } else { None };
-        let size = Value::int(CHUNK.max(hint) as i64);
+        let size = Value::int(self.chunk.load(Ordering::Relaxed).max(hint) as i64);
         let read1 = cx.intern("read1");
         let piece = match cx.lookup_attr(buffer, read1)? {
             Some(read1) => cx.call(read1, &[size])?,
@@ -770,6 +774,7 @@ impl TextIoWrapper {
             let encoding = if encoding.to_str() == "locale" { cx.intern(LOCALE_ENCODING) } else { encoding };
             let errors = text_or(cx, errors, "errors", "strict")?;
             let codec = this.choose(cx, buffer, encoding, errors)?;
+            this.fix_encoder(cx, buffer)?;
             this.encoding.store(encoding.value());
             this.errors.store(errors.value());
             this.state.lock(cx).codec = codec;
@@ -856,7 +861,21 @@ impl TextIoWrapper {
 
     #[getter]
     fn _CHUNK_SIZE(&self) -> usize {
-        CHUNK
+        self.chunk.load(Ordering::Relaxed)
+    }
+
+    #[setter]
+    fn set__CHUNK_SIZE(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
+        let Some(value) = value else {
+            return Err(cx.attribute_error_message("cannot delete attribute"));
+        };
+        match cx.index_isize(value)? {
+            size if size > 0 => {
+                self.chunk.store(size as usize, Ordering::Relaxed);
+                Ok(())
+            }
+            _ => Err(cx.value_error("a strictly positive integer is required")),
+        }
     }
 
     #[function("()")]

@@ -363,9 +363,12 @@ impl MoreFiles {
 
     /// Composes a raw device number from the major and minor device numbers.
     #[function("(major, minor, /)")]
-    fn makedev(cx: &mut Context, major: Value, minor: Value) -> Result<u64> {
+    fn makedev(cx: &mut Context, major: Value, minor: Value) -> Result<i128> {
         let (major, minor) = (device_part(cx, major)?, device_part(cx, minor)?);
-        Ok(numbers::device(major, minor))
+        match numbers::device(major, minor) {
+            u64::MAX => Ok(-1),
+            device => Ok(device.into()),
+        }
     }
 
     /// Return the value of extended attribute attribute on path.

@@ -146,10 +146,10 @@ fn unsigned(cx: &mut Context, value: Value, most: i128, c_name: &str) -> Result<
 }
 
 /// The data length of an ancillary message.
-fn control_arg(cx: &mut Context, length: Value, function: &str) -> Result<u32> {
+fn control_arg(cx: &mut Context, length: Value, function: &str, header: usize) -> Result<u32> {
     let length = isize::from_arg(cx, length, "length")?;
     match i32::try_from(length) {
-        Ok(length) if (0..=i32::MAX - 64).contains(&length) => Ok(length as u32),
+        Ok(length) if (0..=i32::MAX - header as i32).contains(&length) => Ok(length as u32),
         _ => Err(cx.overflow_error(format!("{function}() argument out of range"))),
     }
 }
@@ -368,12 +368,12 @@ impl Names {
     /// Return the total length, without trailing padding, of an ancillary data item with data of the given length.
     #[function("(length, /)")]
     fn CMSG_LEN(cx: &mut Context, length: Value) -> Result<usize> {
-        control_arg(cx, length, "CMSG_LEN").map(system::control_length)
+        control_arg(cx, length, "CMSG_LEN", system::control_length(0)).map(system::control_length)
     }
 
     /// Return the buffer size needed to receive an ancillary data item with data of the given length.
     #[function("(length, /)")]
     fn CMSG_SPACE(cx: &mut Context, length: Value) -> Result<usize> {
-        control_arg(cx, length, "CMSG_SPACE").map(system::control_space)
+        control_arg(cx, length, "CMSG_SPACE", system::control_space(1)).map(system::control_space)
     }
 }

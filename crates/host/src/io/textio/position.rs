@@ -101,6 +101,36 @@ impl TextIoWrapper {
         }
     }
 
+    /// Puts the decoder at the start of a stream, where a byte order mark may stand.
+    fn reset_decoder(&self, cx: &mut Context) -> Result<()> {
+        self.set_decoder(cx, 0, &[])?;
+        match self.decoder.load() {
+            Some(decoder) => cx.call_method(decoder, "reset", &[]).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the encoder whether a byte order mark is due.
+    fn reset_encoder(&self, cx: &mut Context, at_start: bool) -> Result<()> {
+        let Some(encoder) = self.encoder.load() else { return Ok(()) };
+        match at_start {
+            true => cx.call_method(encoder, "reset", &[]).map(drop),
+            false => cx.call_method(encoder, "setstate", &[Value::int(0)]).map(drop),
+        }
+    }
+
+    /// A stream that is not at its start gets no byte order mark. CPython: `_textiowrapper_fix_encoder_state`.
+    pub(super) fn fix_encoder(&self, cx: &mut Context, buffer: Value) -> Result<()> {
+        if !self.seekable.load(Ordering::Relaxed) || self.encoder.load().is_none() {
+            return Ok(());
+        }
+        let position = cx.call_method(buffer, "tell", &[])?;
+        if cx.index_i128(position)? != 0 {
+            self.reset_encoder(cx, false)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn seek_to(
         &self,
         cx: &mut Context,
@@ -123,9 +153,12 @@ impl TextIoWrapper {
             2 if wide == 0 => {
                 cx.call_method(object, "flush", &[])?;
                 self.forget_read_ahead(cx)?;
-                self.set_decoder(cx, 0, &[])?;
+                self.reset_decoder(cx)?;
                 let (zero, two) = (Value::int(0), Value::int(2));
-                return cx.call_method(buffer, "seek", &[zero, two]);
+                let end = cx.call_method(buffer, "seek", &[zero, two])?;
+                let empty = cx.index_i128(end)? == 0;
+                self.reset_encoder(cx, empty)?;
+                return Ok(end);
             }
             2 => return Err(unsupported(cx, "can't do nonzero end-relative seeks")),
             _ => return Err(cx.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))),
@@ -140,14 +173,11 @@ impl TextIoWrapper {
         let target = cx.new_int_i128(start);
         cx.call_method(buffer, "seek", &[target])?;
         self.forget_read_ahead(cx)?;
-        self.set_decoder(cx, flags, &[])?;
-        if let Some(encoder) = self.encoder.load() {
-            let method = if wide == 0 { ("reset", None) } else { ("setstate", Some(Value::int(1))) };
-            match method {
-                (name, None) => cx.call_method(encoder, name, &[])?,
-                (name, Some(state)) => cx.call_method(encoder, name, &[state])?,
-            };
+        match start == 0 && flags == 0 {
+            true => self.reset_decoder(cx)?,
+            false => self.set_decoder(cx, flags, &[])?,
         }
+        self.reset_encoder(cx, wide == 0)?;
         self.state.lock(cx).snapshot = Some((flags, Vec::new()));
         if skip > 0 {
             let size = Value::int(feed as i64);
