@@ -292,8 +292,9 @@ fn native_function(s: &State) -> Option<(&'static FunctionDef, Option<Value>)> {
 
 fn method_native(s: &mut State) -> Flow {
     let window = s.b();
-    if let Some(descriptor) = s.get(window + METHOD).and_then(Value::downcast::<MethodDescriptor>)
-        && let Some(this) = s.get(window + SELF)
+    // Without a receiver the method's word holds whatever the window was last used for.
+    if let Some(this) = s.get(window + SELF)
+        && let Some(descriptor) = s.get(window + METHOD).and_then(Value::downcast::<MethodDescriptor>)
         && takes(descriptor.def(), s.c())
     {
         let (class, expected) = (s.cx().class_of(this), descriptor.class());
