@@ -426,8 +426,10 @@ impl Mmap {
     fn flush(&self, cx: &mut Context, offset: isize, size: Option<Value>) -> Result<()> {
         let wrong = "flush values out of range";
         let size = size.map(|size| isize::from_arg(cx, size, "size")).transpose()?;
-        let (start, length) = self.page_part(cx, offset, size, wrong)?;
-        if length > self.length(cx)? - start {
+        let whole = self.length(cx)?;
+        let size = size.unwrap_or(whole as isize);
+        let (start, length) = self.page_part(cx, offset, Some(size), wrong)?;
+        if length > whole - start {
             return Err(cx.value_error(wrong));
         }
         if matches!(self.access, ACCESS_READ | ACCESS_COPY) {

@@ -175,7 +175,8 @@ impl Grp {
     #[function("(id)")]
     fn getgrgid(cx: &mut Context, id: Value) -> Result {
         let wanted = id_arg(cx, id, "gid")?;
-        let found = cx.blocking(|| users::group(&Key::Id(wanted))).map_err(|error| cx.io_error(&error, None))?;
+        let found =
+            cx.blocking(|| users::group(&Key::Id(wanted))).map_err(|error| cx.io_error(&error, None))?;
         match found {
             Some(group) => group_value(cx, &group),
             None => {

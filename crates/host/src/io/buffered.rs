@@ -109,7 +109,15 @@ impl Buffered {
         if count.is_none() {
             return Ok(None);
         }
-        let count = cx.index_isize(count)?;
+        let count = match cx.index_isize(count) {
+            Ok(count) => count,
+            Err(raised) => {
+                let cause = cx.take_exception(raised);
+                let text = cx.new_str("raw readinto() failed").value();
+                let error = cx.new_exception(taipan_runtime::exception::os_error, &[text]);
+                return Err(cx.raise_with(error, Some(cause)));
+            }
+        };
         match usize::try_from(count).ok().filter(|count| *count <= size) {
             Some(count) => Ok(Some(array.to_vec(cx)[..count].to_vec())),
             None => Err(cx.os_error_message(&format!(

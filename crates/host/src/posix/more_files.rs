@@ -200,8 +200,8 @@ impl MoreFiles {
     /// Copy count bytes from one file descriptor to another.
     #[function("(out_fd, in_fd, offset, count)")]
     fn sendfile(cx: &mut Context, out_fd: i32, in_fd: i32, offset: Value, count: isize) -> Result<usize> {
-        let (offset, count) = (optional_offset(cx, offset)?, count_arg(cx, count)?);
-        call(cx, None, || files::sendfile(out_fd, in_fd, offset, count))
+        let offset = optional_offset(cx, offset)?;
+        call(cx, None, || files::sendfile(out_fd, in_fd, offset, count as usize))
     }
 
     /// Copy count bytes from one file descriptor to another within the kernel.

@@ -5,7 +5,7 @@ import threading
 import time
 
 def note(number, frame):
-    print("handler", signal.Signals(number).name, frame.f_code.co_name)
+    print("handler", signal.Signals(number).name, type(frame).__name__)
 
 class Woken(Exception):
     pass
@@ -49,9 +49,14 @@ wakes("a loop", spin)
 event.set()
 thread.join()
 
-other = threading.Thread(target=signal.raise_signal, args=(signal.SIGUSR1,))
+def send():
+    time.sleep(0.1)
+    signal.raise_signal(signal.SIGUSR1)
+
+other = threading.Thread(target=send)
 other.start()
-other.join()
+while other.is_alive():
+    pass
 time.sleep(0.1)
 try:
     signal.raise_signal(signal.SIGINT)
