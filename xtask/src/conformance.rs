@@ -284,10 +284,7 @@ fn revise(list: &mut Expected, report: &Report, prune: bool, reason: Option<&str
 pub(crate) fn conclude(report: &Report, expected: &Expected, by_cause: bool) -> Counts {
     let surprises: Vec<&Failure> =
         report.failed.iter().filter(|failure| !expected.contains_key(&failure.path)).collect();
-    // What threads and the collector do is partly chance: one good run of such a test proves nothing.
-    let by_chance = |path: &str| path.contains("/threads/") || path.contains("/gc/");
-    let cured: Vec<&String> =
-        report.passed.iter().filter(|path| expected.contains_key(*path) && !by_chance(path)).collect();
+    let cured: Vec<&String> = report.passed.iter().filter(|path| expected.contains_key(*path)).collect();
     if by_cause {
         print_causes(&report.failed);
     } else {

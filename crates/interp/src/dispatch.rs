@@ -199,6 +199,18 @@ impl State {
         unsafe { &*self.cx }
     }
 
+    /// The context for work that takes locks. A thread that waits for one counts as stopped, so the collector must know the
+    /// frame as soon as there are other threads.
+    #[inline(always)]
+    pub(crate) fn locking_cx<'a>(&self) -> &'a Context {
+        if taipan_gc::multi_threaded() {
+            let frame = self.frame();
+            frame.save_pc(self.pc.add(1));
+            frame::publish(self.cx(), frame);
+        }
+        self.cx()
+    }
+
     /// Publishes the frame and gives the context for anything that may raise or run Python.
     #[inline(always)]
     pub(crate) fn enter<'a>(&mut self) -> &'a mut Context {

@@ -60,18 +60,20 @@ fn lacks(shape: u32, name: Gc<Str>) -> bool {
 }
 
 /// The value of a module's name, by its cell.
-fn claim_module(cx: &Context, cache: &Cache, module: Gc<Module>, name: Gc<Str>) -> bool {
+fn claim_module(s: &State, cache: &Cache, module: Gc<Module>, name: Gc<Str>) -> bool {
+    let cx = s.locking_cx();
     let class = cx.class_of(module.value());
     if !module.dict().is_namespace() || class.lookup(cx, name).is_some() {
         return false;
     }
     let cell = module.dict().cell(cx, name).value().bits();
+    s.code().keep_module(cx, module.value());
     cache.claim_for_module(module.value().bits(), cell)
 }
 
 /// Learns the slot of an attribute that instances with the object's shape have.
 fn learn_slot(s: &State, cache: &Cache, object: Value, offset: usize, single: Op, several: Option<Op>) {
-    match cache.learn_slot(s.cx(), cache::slot_key(object.shape(), offset)) {
+    match cache.learn_slot(s.locking_cx(), cache::slot_key(object.shape(), offset)) {
         Some(true) => s.quicken(single),
         Some(false) => several.into_iter().for_each(|op| s.quicken(op)),
         None => {}
@@ -101,7 +103,7 @@ fn of_class(cx: &Context, class: Gc<Class>, name: Gc<Str>) -> Option<cache::Know
 }
 
 fn learn_class(s: &State, cache: &Cache, class: Gc<Class>, name: Gc<Str>, op: Op, calls: bool) {
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let metaclass = cx.class_of(class.value());
     let versions = (class.version(), metaclass.version());
     if let Some(known) = of_class(cx, class, name)
@@ -132,12 +134,12 @@ fn found_on_class(cx: &Context, object: Value, name: Gc<Str>) -> Option<(Gc<Clas
 /// A site that reads an attribute.
 pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
     let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
-    let cx = s.cx();
+    let cx = s.locking_cx();
     if !object.is_cell() || object.shape() == 0 {
         return;
     }
     if let Some(module) = cx.exact::<Module>(object) {
-        if claim_module(cx, cache, module, name) {
+        if claim_module(s, cache, module, name) {
             s.quicken(Op::LoadAttrModule);
         }
     } else if let Some(class) = object.downcast::<Class>() {
@@ -156,7 +158,7 @@ pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
 
 /// Learns the getter of a property, if it is a Python function.
 fn learn_property(s: &State, cache: &Cache, object: Value, name: Gc<Str>) -> bool {
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let class = cx.class_of(object);
     let version = class.version();
     let getter = class.lookup(cx, name).and_then(|found| cx.exact::<Property>(found));
@@ -178,7 +180,7 @@ fn takes(function: Value, count: u32) -> bool {
 /// A site that subscripts an instance of a Python class.
 pub(crate) fn item(s: &State, object: Value) {
     let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let class = cx.class_of(object);
     if !object.is_cell() || !class.is_heap() {
         return;
@@ -200,9 +202,9 @@ pub(crate) fn store(s: &State, object: Value, name: Gc<Str>) {
     let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
     if object.is_cell()
         && object.shape() != 0
-        && let Some(offset) = slot_offset(s.cx(), object.shape(), name, true)
+        && let Some(offset) = slot_offset(s.locking_cx(), object.shape(), name, true)
     {
-        let member = s.cx().class_of(object).lookup(s.cx(), name).is_some();
+        let member = s.locking_cx().class_of(object).lookup(s.locking_cx(), name).is_some();
         let single = if member { Op::StoreAttrMember } else { Op::StoreAttrSlot };
         learn_slot(s, cache, object, offset, single, Some(Op::StoreAttrPoly));
     }
@@ -211,7 +213,7 @@ pub(crate) fn store(s: &State, object: Value, name: Gc<Str>) {
 /// A site that has just added an attribute to an object whose shape was `before`.
 pub(crate) fn addition(s: &State, object: Value, name: Gc<Str>, before: u32) {
     let Some(cache) = s.quickenable_cache() else { return };
-    let (cx, after) = (s.cx(), object.shape());
+    let (cx, after) = (s.locking_cx(), object.shape());
     let record = shape::record(before);
     let next = record.details().next(name);
     // Only if nothing else has happened to the object: its shape is the one that adding the name leads to.
@@ -230,12 +232,12 @@ pub(crate) fn addition(s: &State, object: Value, name: Gc<Str>, before: u32) {
 /// A site that looks a method up in order to call it.
 pub(crate) fn method(s: &State, object: Value, name: Gc<Str>) {
     let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
-    let cx = s.cx();
+    let cx = s.locking_cx();
     if !object.is_cell() || object.shape() == 0 {
         return;
     }
     if let Some(module) = cx.exact::<Module>(object) {
-        if claim_module(cx, cache, module, name) {
+        if claim_module(s, cache, module, name) {
             s.quicken(Op::LoadMethodModule);
         }
     } else if let Some(class) = object.downcast::<Class>() {

@@ -100,7 +100,7 @@ fn slow_list_append(s: &mut State) -> Flow {
     let (list, value) = (s.value(s.a()), s.value(s.b()));
     match list.downcast::<List>() {
         Some(list) => {
-            list.push(s.cx(), value);
+            list.push(s.locking_cx(), value);
             Flow::Next(1)
         }
         None => super::undefined(s),
@@ -214,7 +214,7 @@ fn merge_keywords(cx: &mut Context, dict: Gc<Dict>, mapping: Value, callee: Valu
 
 fn slow_list_to_tuple(s: &mut State) -> Flow {
     let list = s.value(s.b());
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let items = list.downcast::<List>().map(|list| list.snapshot(cx)).unwrap_or_default();
     let tuple = cx.new_tuple(&items);
     s.set(s.a(), tuple.value());

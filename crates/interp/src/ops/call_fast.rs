@@ -40,7 +40,7 @@ pub(super) fn specialize(s: &State, callable: Value, with_self: bool, method: bo
     if !s.quickenable_cache().is_some_and(|cache| cache.count_attempt()) {
         return;
     }
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let count = s.c();
     let op = if let Some(function) = callable.downcast::<Function>() {
         let given = count + with_self as usize;

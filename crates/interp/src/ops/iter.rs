@@ -35,7 +35,7 @@ super::outlined! {
 
 fn slow_get_iter(s: &mut State) -> Flow {
     let (first, source) = (s.a(), s.value(s.b()));
-    let cx = s.cx();
+    let cx = s.locking_cx();
     if let Some(range) = cx.exact::<Range>(source)
         && let Some((start, rounds, step)) = range.as_small()
         && (-(1 << 60)..1 << 60).contains(&step)

@@ -114,7 +114,7 @@ super::outlined! {
 }
 
 fn slow_load_common(s: &mut State) -> Flow {
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let value = match Common::ALL.get(s.b()) {
         Some(Common::AssertionError) => hierarchy::assertion_error().ensure(cx).value(),
         Some(Common::NotImplementedError) => hierarchy::not_implemented_error().ensure(cx).value(),
@@ -237,7 +237,7 @@ fn slow_load_global(s: &mut State) -> Flow {
 
 /// Makes the site read the name's cells directly, if both namespaces are dicts of cells.
 fn quicken_global(s: &State, pc: Pc, globals: Gc<Dict>, builtins: Value, name: Gc<Str>) {
-    let cx = s.cx();
+    let cx = s.locking_cx();
     let (Some(cache), Some(builtins)) = (s.quickenable_cache(), cx.exact::<Dict>(builtins)) else { return };
     if !globals.is_namespace() || !builtins.is_namespace() || !cx.is_exact::<Dict>(globals.value()) {
         return;

@@ -144,7 +144,7 @@ fn plain_slice(cx: &Context, object: Value, start: Value, stop: Value) -> Option
 fn slow_get_slice(s: &mut State) -> Flow {
     let (object, bounds) = (s.value(s.b()), s.c());
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
-    if let Some(value) = plain_slice(s.cx(), object, start, stop) {
+    if let Some(value) = plain_slice(s.locking_cx(), object, start, stop) {
         s.set(s.a(), value);
         return s.next();
     }

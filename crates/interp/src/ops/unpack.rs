@@ -15,7 +15,7 @@ super::outlined! {
 
 fn slow_unpack_seq(s: &mut State) -> Flow {
     let (start, source, count) = (s.a(), s.value(s.b()), s.c());
-    let cx = s.cx();
+    let cx = s.locking_cx();
     if let Some(tuple) = cx.exact::<Tuple>(source)
         && tuple.items().len() == count
     {

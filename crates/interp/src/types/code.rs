@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use taipan_bytecode::{Code as Data, Const, LocalKind, Location, code_flag};
 use taipan_macros::{Trace, class};
+use taipan_runtime::buffer::GVec;
 use taipan_runtime::layout::Opaque;
 use taipan_runtime::lock::Guarded;
 use taipan_runtime::protocol::compare::CompareOp;
@@ -36,6 +37,8 @@ pub struct Code {
     lines: Opaque<OnceLock<Lines>>,
     /// What tools of `sys.monitoring` want of this code.
     local_events: LocalEvents,
+    /// Modules that inline caches of this code know by their addresses, which must not become another's.
+    modules: Guarded<GVec<Value>>,
 }
 
 impl Code {
@@ -50,6 +53,7 @@ impl Code {
             private: Guarded::new(Vec::new()),
             lines: Opaque(OnceLock::new()),
             local_events: Opaque(Local::default()),
+            modules: Guarded::new(GVec::new()),
         })
     }
 
@@ -62,6 +66,14 @@ impl Code {
     /// The compiled code, to keep.
     pub fn shared(&self) -> Arc<Data> {
         self.data.0.clone()
+    }
+
+    /// Keeps a module alive that an inline cache is about to know by its address.
+    pub(crate) fn keep_module(&self, cx: &Context, module: Value) {
+        let mut modules = self.modules.lock(cx);
+        if !modules.contains(&module) {
+            modules.push(module);
+        }
     }
 
     /// Where lines begin.
