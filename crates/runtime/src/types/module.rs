@@ -301,7 +301,9 @@ impl Module {
     /// specialized dir() implementation
     #[function("()", name = "__dir__")]
     fn dir(this: Gc<Self>, cx: &mut Context) -> Result<Value> {
-        let dict = this.dict();
+        let Some(dict) = cx.get_attr(this.value(), cx.name(id::__dict__))?.downcast::<Dict>() else {
+            return Err(cx.type_error("<module>.__dict__ is not a dictionary"));
+        };
         if let Some(dir) = dict.get_str(cx, cx.name(id::__dir__)) {
             return cx.call(dir, &[]);
         }

@@ -165,15 +165,18 @@ impl Partial {
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result<Value> {
         let name = qualified_name(cx, this.value())?;
         let shown = cx.guard_repr(this.value(), |cx| {
+            // What `__setstate__` sets while this runs is not shown.
+            let (function, args) = (this.function.load_or_none(), this.arguments(cx));
+            let keywords = this.keyword_arguments(cx);
             let mut text = StrBuilder::new();
             text.push_str(&name);
             text.push_str("(");
-            text.push(cx.repr(this.function.load_or_none())?);
-            for arg in this.arguments(cx).items() {
+            text.push(cx.repr(function)?);
+            for arg in args.items() {
                 text.push_str(", ");
                 text.push(cx.repr(*arg)?);
             }
-            for (key, value) in this.keyword_arguments(cx).snapshot(cx).iter() {
+            for (key, value) in keywords.snapshot(cx).iter() {
                 text.push_str(", ");
                 text.push(cx.str(*key)?);
                 text.push_str("=");

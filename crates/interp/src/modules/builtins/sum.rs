@@ -54,7 +54,7 @@ fn exact_float(cx: &Context, value: Value) -> Option<f64> {
 }
 
 fn start_of(cx: &Context, start: Value) -> Total {
-    if let Some(int) = value_as_int(start) {
+    if let Some(int) = start.as_small_int() {
         Total::Int(int)
     } else if let Some(float) = exact_float(cx, start) {
         Total::Float(Compensated::new(float))

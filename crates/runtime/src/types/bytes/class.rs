@@ -208,7 +208,14 @@ macro_rules! byte_string_class {
             /// Join the items of an iterable, with this between them.
             #[function("(iterable_of_bytes, /)")]
             fn join(this: Gc<Self>, cx: &mut Context, iterable_of_bytes: Value) -> Result<Gc<Self>> {
-                ops::join(cx, this, iterable_of_bytes)
+                if this.value().downcast::<crate::types::bytes::Bytes>().is_some() {
+                    return ops::join(cx, this, iterable_of_bytes);
+                }
+                // The iterator must not change the separator.
+                let buffer = cx.buffer(this.value(), crate::protocol::buffer::flag::SIMPLE)?;
+                let joined = ops::join(cx, this, iterable_of_bytes);
+                cx.release_buffer(this.value(), buffer)?;
+                joined
             }
 
             /// Copy in ASCII upper case.

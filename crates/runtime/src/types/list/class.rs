@@ -338,7 +338,10 @@ pub(crate) fn extend(cx: &mut Context, this: Gc<List>, iterable: Value) -> Resul
         return Ok(());
     }
     let iterator = cx.iter(iterable)?;
-    if cx.length_hint(iterable, 8)? > crate::buffer::Buf::MAX {
+    let hint = cx.length_hint(iterable, 8)?;
+    // A hint that cannot be right is none.
+    let plausible = this.len().checked_add(hint).is_some_and(|len| isize::try_from(len).is_ok());
+    if plausible && hint > crate::buffer::Buf::MAX {
         return Err(cx.raise_bare(crate::exception::memory_error));
     }
     while let Some(item) = cx.next(iterator)? {

@@ -288,8 +288,14 @@ fn set_defaults(cx: &mut Context, class: Gc<Class>, dict: Gc<Dict>) -> Result<()
         None => class.qualname.store(class.name()),
     }
     let doc = cx.name(id::__doc__);
-    if dict.get_str(cx, doc).is_none() {
-        dict.set_str(cx, doc, Value::NONE);
+    match dict.get_str(cx, doc) {
+        // CPython keeps a copy in UTF-8.
+        Some(text) => {
+            if let Some(text) = text.downcast::<Str>() {
+                text.to_utf8(cx)?;
+            }
+        }
+        None => dict.set_str(cx, doc, Value::NONE),
     }
     let is_function = |value: Value| value.kind() == crate::layout::kind::FUNCTION;
     if let Some(new) = dict.get_str(cx, cx.name(id::__new__)).filter(|v| is_function(*v)) {

@@ -140,6 +140,7 @@ impl Class {
         if name_text.chars().any(|c| c == 0) {
             return Err(cx.value_error("type name must not contain null characters"));
         }
+        name_text.to_utf8(cx)?;
         construct::new_class(cx, winner, name_text, bases, namespace, keywords).map(Gc::value)
     }
 
@@ -214,6 +215,7 @@ impl Class {
                 Err(cx.value_error("type name must not contain null characters"))
             }
             Some(name) => {
+                name.to_utf8(cx)?;
                 this.name.store(name);
                 Ok(())
             }
