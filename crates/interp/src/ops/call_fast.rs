@@ -250,10 +250,11 @@ fn construct(s: &mut State) -> bool {
     // The instance also goes below the header, hence one register further up than the window has it.
     let first = window + ARGS + 1;
     let callee = frame::window(s.frame(), first);
-    let instance = s.cx().new_instance(class, Instance).value();
+    // Before the instance is made: it would be a second one that the slow path makes, and have its finalizer run.
     if !frame::fits(s.cx(), callee.regs(), init.short_call().2) {
         return false;
     }
+    let instance = s.cx().new_instance(class, Instance).value();
     for index in (0..count).rev() {
         s.set_bits(first + 1 + index, s.bits(window + ARGS + index));
     }
