@@ -60,17 +60,23 @@ impl ImageWriter {
     /// Adds a module: its dotted name, code, the file that the code names, and its source.
     pub fn module(&mut self, name: &str, is_package: bool, code: &Code, path: &str, source: Option<&[u8]>) {
         let code = self.code(code);
-        let (name_at, path) = (self.blob(name.as_bytes()), self.blob(path.as_bytes()));
+        let path = self.blob(path.as_bytes());
         let source = source.map_or(0, |source| self.blob(source));
-        self.modules.push((name.to_owned(), [name_at, is_package as u32, code, path, source]));
+        // `finish` fills the name in.
+        self.modules.push((name.to_owned(), [0, is_package as u32, code, path, source]));
     }
 
     /// The finished image.
     pub fn finish(mut self) -> Vec<u32> {
         self.modules.sort();
-        self.words[2] = self.modules.len() as u32;
+        let mut modules = std::mem::take(&mut self.modules);
+        // The names lie together beside the index: looking one up touches few pages of a large image.
+        for (name, entry) in &mut modules {
+            entry[0] = self.fresh_blob(name.as_bytes());
+        }
+        self.words[2] = modules.len() as u32;
         self.words[3] = self.words.len() as u32;
-        for (_, entry) in &self.modules {
+        for (_, entry) in &modules {
             self.words.extend(entry);
         }
         self.words
@@ -80,6 +86,12 @@ impl ImageWriter {
         if let Some(&at) = self.blobs.get(bytes) {
             return at;
         }
+        let at = self.fresh_blob(bytes);
+        self.blobs.insert(bytes.into(), at);
+        at
+    }
+
+    fn fresh_blob(&mut self, bytes: &[u8]) -> u32 {
         let at = self.words.len() as u32;
         self.words.push(bytes.len() as u32);
         for chunk in bytes.chunks(4) {
@@ -87,7 +99,6 @@ impl ImageWriter {
             word[..chunk.len()].copy_from_slice(chunk);
             self.words.push(u32::from_le_bytes(word));
         }
-        self.blobs.insert(bytes.into(), at);
         at
     }
 
@@ -236,6 +247,11 @@ impl<'a> Image<'a> {
     /// The modules, sorted by name.
     pub fn modules(self) -> impl Iterator<Item = ImageModule<'a>> {
         (0..self.len()).filter_map(move |index| self.module(index))
+    }
+
+    /// The names of the modules, sorted.
+    pub fn names(self) -> impl Iterator<Item = &'a str> {
+        (0..self.len()).filter_map(move |index| self.text(self.entry(index)?[0]))
     }
 
     /// The module with this index.
