@@ -16,15 +16,18 @@ use crate::workspace;
 
 type Step = (&'static str, fn() -> Result<Counts, String>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 11] = [
     ("format", format),
     ("tidy", tidy),
     ("clippy", clippy),
     ("build", build),
     ("unit tests", unit_tests),
     ("behaviour tests and examples", behaviour),
+    ("the same without quickened instructions", without_quickening),
     ("the same under GC_STRESS", stress::short),
     ("thread torture", torture::short),
+    ("optimised build", optimised_build),
+    ("behaviour tests on the optimised build", optimised_behaviour),
 ];
 
 /// `cargo xtask ci`.
@@ -102,8 +105,25 @@ fn number_before(line: &str, word: &str) -> usize {
 }
 
 fn behaviour() -> Result<Counts, String> {
-    let plan =
-        Plan { interpreter: Interpreter::ours(false)?, jobs: conformance::default_jobs(), patience: 1 };
+    run_behaviour(Interpreter::ours(false)?)
+}
+
+/// The specialised paths have general twins: they give the same results.
+fn without_quickening() -> Result<Counts, String> {
+    run_behaviour(Interpreter::ours(false)?.with_options(&["-X", "specialize=0"]))
+}
+
+/// What ships has another driver of the interpreter's loop than development builds.
+fn optimised_build() -> Result<Counts, String> {
+    run_cargo(&["build", "--quiet", "--release", "--package", "taipan-cli"])
+}
+
+fn optimised_behaviour() -> Result<Counts, String> {
+    run_behaviour(Interpreter::optimised())
+}
+
+fn run_behaviour(interpreter: Interpreter) -> Result<Counts, String> {
+    let plan = Plan { interpreter, jobs: conformance::default_jobs(), patience: 1 };
     plan.interpreter.answers()?;
     let report = conformance::run_all(&plan, &conformance::select(&[]));
     Ok(conformance::conclude(&report, &expected::load()?, false))

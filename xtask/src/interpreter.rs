@@ -44,6 +44,18 @@ impl Interpreter {
         Ok(Interpreter { words: vec![binary.to_string_lossy().into_owned()], extra_env: Vec::new() })
     }
 
+    /// The optimised build, which must be there.
+    pub(crate) fn optimised() -> Self {
+        let binary = workspace::target().join("release/taipan");
+        Interpreter { words: vec![binary.to_string_lossy().into_owned()], extra_env: Vec::new() }
+    }
+
+    /// The same with options before those of the tests.
+    pub(crate) fn with_options(mut self, options: &[&str]) -> Self {
+        self.words.extend(options.iter().map(|option| option.to_string()));
+        self
+    }
+
     /// The same with one more environment variable.
     pub(crate) fn with_env(mut self, name: &str, value: &str) -> Self {
         self.extra_env.push((name.to_string(), value.to_string()));
