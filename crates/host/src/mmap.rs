@@ -353,6 +353,15 @@ impl Mmap {
         }
     }
 
+    /// Items of an iteration are bytes of length one, other than those of an index.
+    #[slot(iter)]
+    fn iter(this: Gc<Self>, cx: &mut Context) -> Result {
+        let bytes = this.with(cx, |map, _| map.bytes().to_vec())?;
+        let items: GVec<Value> = bytes.iter().map(|byte| cx.new_bytes(&[*byte]).value()).collect();
+        let items = cx.new_list(&items).value();
+        cx.iter(items)
+    }
+
     #[slot(set_item)]
     fn set_item(this: Gc<Self>, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         this.length(cx)?;

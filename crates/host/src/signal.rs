@@ -113,6 +113,16 @@ pub(crate) fn after_fork(cx: &mut Context) {
     system::set_main(cx.thread());
 }
 
+/// Makes the main thread run the handler of a signal, as if it had arrived. CPython: `PyErr_SetInterruptEx`.
+pub(crate) fn simulate(cx: &mut Context, number: i32) -> Result<()> {
+    let number = number_arg(cx, number)?;
+    let handler = current(number);
+    if handler != SIG_DFL && handler != SIG_IGN {
+        system::trip(number);
+    }
+    Ok(())
+}
+
 /// Ends the process as SIGINT does by itself.
 pub fn end_by_interrupt() {
     let _ = system::set_action(libc::SIGINT, Action::Default);

@@ -148,7 +148,15 @@ impl Io {
     #[function("(encoding, stacklevel=2, /)")]
     fn text_encoding(cx: &mut Context, encoding: Value, stacklevel: i64) -> Result {
         let _ = stacklevel;
-        if encoding.is_none() { Ok(cx.intern("utf-8").value()) } else { Ok(encoding) }
+        if !encoding.is_none() {
+            return Ok(encoding);
+        }
+        let mode = match cx.sys_attr("flags") {
+            Some(flags) => cx.get_attr_str(flags, "utf8_mode")?,
+            None => Value::int(0),
+        };
+        let name = if cx.truth(mode)? { "utf-8" } else { "locale" };
+        Ok(cx.intern(name).value())
     }
 
     #[exec]

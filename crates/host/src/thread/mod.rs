@@ -268,6 +268,13 @@ impl Thread {
         true
     }
 
+    /// Simulate the arrival of the given signal in the main thread,
+    /// where the corresponding signal handler will be executed.
+    #[function("(signum=2, /)")]
+    fn interrupt_main(cx: &mut Context, signum: i32) -> Result<()> {
+        crate::signal::simulate(cx, signum)
+    }
+
     /// Internal only. Return the ident of the main thread.
     #[function("()")]
     fn _get_main_thread_ident() -> u64 {

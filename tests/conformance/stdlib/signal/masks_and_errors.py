@@ -40,3 +40,13 @@ def elsewhere():
 thread = threading.Thread(target=elsewhere)
 thread.start()
 thread.join()
+import _thread
+signal.signal(signal.SIGUSR2, lambda number, frame: print("simulated", number))
+_thread.interrupt_main(signal.SIGUSR2)
+attempt(_thread.interrupt_main, 99)
+try:
+    _thread.interrupt_main()
+    while True:
+        pass
+except KeyboardInterrupt:
+    print("interrupted")
