@@ -29,6 +29,8 @@ pub struct Request {
     pub incomplete_input: bool,
     /// `PyCF_DONT_IMPLY_DEDENT`.
     pub dont_imply_dedent: bool,
+    /// The source is read from the file itself.
+    pub file: bool,
     /// `PyCF_OPTIMIZED_AST`.
     pub optimized_ast: bool,
     /// Minor version of the language whose syntax is asked for; negative: this one.
@@ -53,7 +55,7 @@ impl Request {
 
     /// For source in a file.
     pub fn of_file(filename: &str) -> Request {
-        Request { filename: filename.to_owned(), ..Request::of_string(0) }
+        Request { filename: filename.to_owned(), file: true, ..Request::of_string(0) }
     }
 
     /// For source in a string, which inherits future flags.
@@ -66,6 +68,7 @@ impl Request {
             top_level_await: false,
             incomplete_input: false,
             dont_imply_dedent: false,
+            file: false,
             optimized_ast: false,
             feature_version: -1,
         }
@@ -75,8 +78,28 @@ impl Request {
 /// Compiles source; `decoded` says that it is UTF-8 whatever its coding cookie says.
 pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<Gc<Code>> {
     let text = text_of(cx, bytes, decoded, request)?;
+    if let Some(refusal) = open_block(&text, request) {
+        return Err(raise(cx, &refusal, request));
+    }
     let compiled = taipan_compiler::compile(&text, &request.options());
     finish(cx, compiled, request)
+}
+
+/// An interactive block that no line end closes, where the end of the text does not imply that.
+fn open_block(text: &str, request: &Request) -> Option<Refusal> {
+    if request.mode != Mode::Single || !request.dont_imply_dedent || text.ends_with('\n') {
+        return None;
+    }
+    let last = text.rsplit('\n').next().filter(|last| last.len() < text.len())?;
+    let indented = last.starts_with([' ', '\t']) && !last.trim().is_empty();
+    let source = taipan_compiler::Source::new(text);
+    if !indented || taipan_syntax::parse(&source, Mode::Exec).is_err() {
+        return None;
+    }
+    let end = taipan_syntax::TextSize::of(text);
+    let mut refusal = Refusal::at(&source, "invalid syntax", end, end);
+    refusal.incomplete = true;
+    Some(refusal)
 }
 
 /// Compiles a node of `ast`.
@@ -172,6 +195,7 @@ fn issue(cx: &mut Context, message: &str, filename: &str, line: u32) -> Result<(
 /// Raises what the compiler refused.
 pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> Raised {
     let class = match refusal.kind {
+        _ if refusal.incomplete && request.incomplete_input => hierarchy::incomplete_input_error,
         ErrorKind::Syntax => hierarchy::syntax_error,
         ErrorKind::Indentation => hierarchy::indentation_error,
         ErrorKind::Tab => hierarchy::tab_error,
@@ -181,7 +205,11 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
         ErrorKind::Value => return cx.value_error(&refusal.message),
         ErrorKind::Overflow => return cx.overflow_error(&refusal.message),
     };
-    let message = cx.new_str(&refusal.message).value();
+    let message = match refusal.incomplete && request.incomplete_input {
+        true => "incomplete input",
+        false => &refusal.message,
+    };
+    let message = cx.new_str(message).value();
     let placed = refusal.line != 0 || refusal.text.is_some();
     let number = |number: i64| if placed { Value::int(number) } else { Value::NONE };
     let name = cx.new_str(&request.filename);
@@ -202,10 +230,19 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
         return raise_bare(cx, class, message, &place[..if placed { 6 } else { 0 }]);
     }
     let details = cx.new_tuple(&place.map(|(_, value)| value));
-    match cx.call(class, &[message, details.value()]) {
-        Ok(exception) => cx.raise(exception),
-        Err(raised) => raised,
+    let exception = match cx.call(class, &[message, details.value()]) {
+        Ok(exception) => exception,
+        Err(raised) => return raised,
+    };
+    if let Some((statement, text)) = &refusal.statement {
+        let text = if request.file { Value::NONE } else { cx.new_str(text).value() };
+        let (line, column) = (Value::int(statement.line.into()), Value::int(statement.column.into()));
+        let metadata = cx.new_tuple(&[line, column, text]).value();
+        if let Err(raised) = cx.set_attr_str(exception, "_metadata", metadata) {
+            return raised;
+        }
     }
+    cx.raise(exception)
 }
 
 /// The place as attributes only.

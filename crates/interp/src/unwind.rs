@@ -65,6 +65,11 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
             crate::generator::failed(s, frame);
         }
         if frame.meta() & flag::OBSERVED != 0 {
+            if code.data().locations.at(index).line == 0
+                && let Some(raised) = raised_at(cx, frame)
+            {
+                frame.save_pc(private.pc_at(raised).add(1));
+            }
             crate::types::frame::detach(cx, frame);
         }
         let entry = frame.meta() & flag::ENTRY != 0;
@@ -76,6 +81,15 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
             _ => return Flow::Exit(0),
         }
     }
+}
+
+/// Where the pending exception was raised in the frame, if it passed through a handler there. PEP 626: raising it again
+/// happens on no line, so the frame stays where it was.
+fn raised_at(cx: &Context, frame: Frame) -> Option<u32> {
+    let body = cx.pending_exception().and_then(Value::downcast::<BaseException>)?;
+    let entry = body.traceback().and_then(Value::downcast::<Traceback>)?;
+    let same = entry.frame() == crate::types::frame::object_of(cx, frame).value();
+    u32::try_from(entry.lasti() / 2).ok().filter(|_| same)
 }
 
 /// Puts an entry for `frame` before the traceback of the pending exception.

@@ -3,7 +3,7 @@
 
 use ruff_text_size::{TextRange, TextSize};
 
-use crate::Source;
+use crate::{Position, Source};
 
 /// Which exception class it becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// The place is no argument of the exception, as the symbol table's errors have it.
     pub bare: bool,
+    /// The text ended too early: more of it might be good.
+    pub incomplete: bool,
+    /// Where the statement before begins, and the whole text, for those who look for misspelt keywords.
+    pub statement: Option<(Position, String)>,
 }
 
 /// A `SyntaxWarning`, to be issued after compilation.
@@ -68,6 +72,8 @@ impl SyntaxError {
             end_column: 0,
             text: None,
             bare: false,
+            incomplete: false,
+            statement: None,
         }
     }
 
@@ -85,6 +91,8 @@ impl SyntaxError {
             end_column: source.characters(end) as i32 + 1,
             text: Some(text),
             bare: false,
+            incomplete: false,
+            statement: None,
         }
     }
 

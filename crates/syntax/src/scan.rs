@@ -43,6 +43,8 @@ pub(crate) fn tokenizer_error(source: &Source, parser: TextSize) -> Option<Synta
             end_column,
             text: Some(text),
             bare: false,
+            incomplete: false,
+            statement: None,
         }
     };
     let length = source.line(at_line as u32).chars().count() as i32;
@@ -56,10 +58,15 @@ pub(crate) fn tokenizer_error(source: &Source, parser: TextSize) -> Option<Synta
             end_column: end_column as i32,
             text: Some(source.line(line as u32).to_owned()),
             bare: false,
+            incomplete: tokenizer.ended(),
+            statement: None,
         }),
         Refusal::EndOfText => match tokenizer.open_bracket() {
             Some((bracket, offset)) => unclosed(source, parser, bracket, offset),
-            None => reached.then(|| whole("unexpected EOF while parsing", ErrorKind::Syntax, length + 1, -1)),
+            None => reached.then(|| SyntaxError {
+                incomplete: true,
+                ..whole("unexpected EOF while parsing", ErrorKind::Syntax, length + 1, -1)
+            }),
         },
         _ if !reached => None,
         Refusal::Dedent => {
@@ -89,6 +96,7 @@ fn unclosed(source: &Source, parser: TextSize, bracket: u8, offset: usize) -> Op
     }
     let mut error = SyntaxError::at(source, format!("'{}' was never closed", bracket as char), at, at);
     error.end_column = 0;
+    error.incomplete = rest.trim().is_empty();
     let last = source.position(TextSize::of(source.text().trim_end_matches('\n'))).line;
     if line < last {
         error.text = Some(source.line(line).to_owned());

@@ -43,8 +43,12 @@ pub(crate) fn decode(cx: &mut Context, bytes: &[u8], filename: &str) -> Result<S
             let class = hierarchy::syntax_error().ensure(cx).value();
             let message = cx.new_str(&message).value();
             let filename = cx.new_str(filename).value();
-            let place = [filename, Value::int(line as i64), Value::int(0), Value::NONE];
-            let place = cx.new_tuple(&place).value();
+            let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+            let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |n| at + n);
+            let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i64 + 1;
+            let text = cx.new_str(&String::from_utf8_lossy(&bytes[start..end])).value();
+            let (line, column) = (Value::int(line as i64), Value::int(column));
+            let place = cx.new_tuple(&[filename, line, column, text, line, column]).value();
             let exception = cx.call(class, &[message, place])?;
             Err(cx.raise(exception))
         }

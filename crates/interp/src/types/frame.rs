@@ -13,7 +13,7 @@ use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Gc, Result, Value};
 
-use crate::frame::{Frame as Live, Registers};
+use crate::frame::{Frame as Live, Registers, flag};
 use crate::types::code::Code;
 use crate::types::function::Function;
 use taipan_runtime::types::cell::Cell;
@@ -177,7 +177,8 @@ pub(crate) fn detach(cx: &Context, frame: Live) {
     object.saved.allocate(cx, locals);
     frame.copy_registers(locals, &object.saved);
     object.word.store(frame.word_index(), Ordering::Release);
-    if let Some(previous) = frame.previous() {
+    // A generator's frame belongs to whoever resumed it last, but no longer.
+    if let Some(previous) = frame.previous().filter(|_| frame.meta() & flag::GENERATOR == 0) {
         object.back.store(object_of(cx, previous));
     }
     object.finished.store(true, Ordering::Release);

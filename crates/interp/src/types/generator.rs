@@ -305,14 +305,16 @@ pub(crate) fn exception_to_throw(
         return Err(cx.type_error("throw() third argument must be a traceback object"));
     }
     let exception = if taipan_runtime::exception::raise::is_exception_class(typ) {
-        match val.and_then(Value::not_none) {
-            Some(val) if val.downcast::<BaseException>().is_some() && cx.is_instance(val, typ)? => val,
+        let made = match val.and_then(Value::not_none) {
+            Some(val) if val.downcast::<BaseException>().is_some() && cx.is_instance(val, typ)? => Ok(val),
             Some(val) => match val.downcast::<taipan_runtime::types::tuple::Tuple>() {
-                Some(args) => cx.call(typ, args.items())?,
-                None => cx.call(typ, &[val])?,
+                Some(args) => made_by(cx, typ, args.items()),
+                None => made_by(cx, typ, &[val]),
             },
-            None => cx.exception_instance(typ, "exceptions must derive from BaseException")?,
-        }
+            None => made_by(cx, typ, &[]),
+        };
+        // What goes wrong while the exception is made is raised in the generator, in its place.
+        made.unwrap_or_else(|raised| cx.take_exception(raised))
     } else if typ.downcast::<BaseException>().is_some() {
         if val.is_some_and(|val| !val.is_none()) {
             return Err(cx.type_error("instance exception may not have a separate value"));
@@ -328,6 +330,17 @@ pub(crate) fn exception_to_throw(
         body.set_traceback(Some(tb));
     }
     Ok(exception)
+}
+
+/// An exception made by calling its class. CPython: `_PyErr_CreateException`.
+fn made_by(cx: &mut Context, class: Value, args: &[Value]) -> Result {
+    let exception = cx.call(class, args)?;
+    if exception.downcast::<BaseException>().is_some() {
+        return Ok(exception);
+    }
+    let (class, got) = (cx.repr(class)?.to_str().into_owned(), cx.type_name(exception));
+    let message = format!("calling {class} should have returned an instance of BaseException, not {got}");
+    Err(cx.type_error(message))
 }
 
 /// Warns about the old signature of `throw`.

@@ -8,6 +8,9 @@ use super::targets::trimmed;
 use super::{Refusal, Tok};
 use crate::SyntaxError;
 
+/// Tokens that the second of two expressions may have.
+const MAX_TOKENS: usize = 64;
+
 impl Refusal<'_> {
     /// An expression follows another without anything between them.
     pub(super) fn juxtaposed(&self) -> SyntaxError {
@@ -28,10 +31,32 @@ impl Refusal<'_> {
             && !string_after_name
         {
             if let Some(range) = self.two_expressions() {
+                let next = self.token_after(range.end());
+                if let Some(opener) = self.opener()
+                    && matches!(next.kind, TokenKind::Newline | TokenKind::EndOfFile)
+                {
+                    let at = TextRange::empty(opener.range.start());
+                    let mut error = self.error(format!("'{}' was never closed", self.text(opener.range)), at);
+                    error.end_column = 0;
+                    return error;
+                }
                 return self.error("invalid syntax. Perhaps you forgot a comma?", range);
             }
         }
         self.generic()
+    }
+
+    /// `[x for x if y]`: the `if`.
+    fn condition_without_in(&self) -> Option<Tok> {
+        let opener = self.opener()?;
+        let inside = self.tokens[..self.at].iter().filter(|token| token.range.start() >= opener.range.end());
+        let inside: Vec<&Tok> = inside.collect();
+        let loop_at = inside.iter().rposition(|token| token.kind == TokenKind::For)?;
+        let rest = &inside[loop_at..];
+        if rest.iter().any(|token| token.kind == TokenKind::In) {
+            return None;
+        }
+        rest.iter().find(|token| token.kind == TokenKind::If).map(|token| **token)
     }
 
     /// Where the expression at the error ends.
@@ -89,10 +114,13 @@ impl Refusal<'_> {
             end = token.range.end();
         }
         let first = TextRange::new(start, self.before()?.range.end());
-        let second = TextRange::new(self.token().range.start(), end);
         self.parsed(first)?;
-        self.parsed(second)?;
-        Some(TextRange::new(start, end))
+        // The second is the longest that parses.
+        let from = self.token().range.start();
+        let ends = self.tokens[self.at..].iter().map(|token| token.range.end());
+        let ends: Vec<TextSize> = ends.take_while(|&at| at <= end).take(MAX_TOKENS).collect();
+        let last = ends.into_iter().rev().find(|&at| self.parsed(TextRange::new(from, at)).is_some())?;
+        Some(TextRange::new(start, last))
     }
 
     pub(super) fn legacy_statement(&self, name: Tok) -> SyntaxError {
@@ -111,6 +139,9 @@ impl Refusal<'_> {
     pub(super) fn missing_else(&self) -> SyntaxError {
         if self.token().kind == TokenKind::Colon {
             return self.generic();
+        }
+        if let Some(condition) = self.condition_without_in() {
+            return self.error("'in' expected after for-loop variables", condition.range);
         }
         let mut depth = 0;
         let mut start = None;

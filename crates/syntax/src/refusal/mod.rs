@@ -6,6 +6,7 @@ mod describe;
 mod fields;
 mod juxtaposed;
 mod lexical;
+mod misplaced;
 mod parameters;
 mod targets;
 
@@ -16,7 +17,7 @@ use ruff_python_parser::{
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use self::juxtaposed::ends_expression;
-use crate::{ErrorKind, Mode, Source, SyntaxError, scan};
+use crate::{ErrorKind, Mode, Position, Source, SyntaxError, scan};
 
 /// A token that is no comment or blank line.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +72,9 @@ fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens) -> Sy
         return lexical::explain(&refusal, &error.error, error.location);
     }
     let mut error = refusal.explain(&error.error);
+    // What is wrong at the very end has no place in the line.
+    error.incomplete |= refusal.at_end() && error.end_column <= 0;
+    error.statement = Some((refusal.statement_before(), source.text().to_owned()));
     // The text ends with the line that the tokenizer is in; a comma is missed only once the next token is known.
     let looked = match error.message.ends_with("forgot a comma?") {
         true => refusal.token_after(refusal.second_end()).range.start(),
@@ -164,6 +168,9 @@ impl Refusal<'_> {
         if let Some((message, range)) = special {
             return self.error(message, range);
         }
+        if let Some(error) = self.misplaced() {
+            return error;
+        }
         match error {
             UnexpectedIndentation => self.unexpected_indent(),
             OtherError(message) => self.other(message),
@@ -190,6 +197,13 @@ impl Refusal<'_> {
                 true => "var-keyword argument cannot have default value",
                 false => "var-positional argument cannot have default value",
             }),
+            UnparenthesizedGeneratorExpression if self.line_start(self.at).kind == TokenKind::Class => {
+                let first = self
+                    .tokens
+                    .iter()
+                    .find(|token| token.kind == TokenKind::For && token.range.start() >= self.range.start());
+                self.error_at_token("invalid syntax", first.copied().unwrap_or(self.token()))
+            }
             UnparenthesizedGeneratorExpression => at("Generator expression must be parenthesized"),
             EmptyTypeParams if self.text(self.token().range) == "]" => {
                 let mut error = at("Type parameter list cannot be empty");
@@ -215,6 +229,7 @@ impl Refusal<'_> {
             {
                 at("cannot use a starred expression in a dictionary value")
             }
+            InvalidStarredExpressionUsage if self.in_group() => at("cannot use starred expression here"),
             InvalidStarredExpressionUsage => at("can't use starred expression here"),
             UnparenthesizedTupleExpression => self.generic_after(self.first_comma()),
             UnparenthesizedNamedExpression => self.generic(),
@@ -234,6 +249,25 @@ impl Refusal<'_> {
             SimpleStatementsOnSameLine => self.juxtaposed(),
             _ => self.generic(),
         }
+    }
+
+    /// Where the statement before the one with the error begins; all zeros if there is none.
+    fn statement_before(&self) -> Position {
+        let current = self.source.position(self.line_start(self.at).range.start());
+        let mut found = Position { line: 0, column: 0 };
+        let mut begins = true;
+        for token in &self.tokens {
+            let position = self.source.position(token.range.start());
+            if position.line >= current.line {
+                break;
+            }
+            let structural = matches!(token.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent);
+            if begins && !structural && position.column == current.column {
+                found = position;
+            }
+            begins = structural;
+        }
+        found
     }
 
     /// Do only line ends and dedents follow the error?
@@ -268,9 +302,13 @@ impl Refusal<'_> {
     /// `case 1 as 2`.
     fn pattern_target(&self) -> Option<SyntaxError> {
         let before = self.before().filter(|before| before.kind == TokenKind::As)?;
-        if self.text(self.line_start(self.at).range) != "case" {
-            return None;
-        }
+        let first = self.line_start(self.at);
+        let clause = match self.text(first.range) {
+            "case" => None,
+            "except" if self.token_after(first.range.end()).kind == TokenKind::Star => Some("except*"),
+            "except" => Some("except"),
+            _ => return None,
+        };
         let ends = |kind| {
             use TokenKind::{Colon, Comma, If, Rbrace, Rpar, Rsqb, Vbar};
             matches!(kind, Comma | Colon | If | Rpar | Rsqb | Rbrace | Vbar | TokenKind::Newline)
@@ -279,7 +317,14 @@ impl Refusal<'_> {
         let range = TextRange::new(self.token().range.start(), last.range.end());
         self.parsed(range)?;
         debug_assert!(before.range.end() <= range.start());
-        Some(self.error(format!("cannot use {} as pattern target", self.describe(range)), range))
+        let what = self.describe(range);
+        if what == "name" {
+            return None;
+        }
+        Some(match clause {
+            None => self.error(format!("cannot use {what} as pattern target"), range),
+            Some(clause) => self.error(format!("cannot use {clause} statement with {what}"), range),
+        })
     }
 
     /// The error at the first token behind a position.
@@ -419,7 +464,20 @@ impl Refusal<'_> {
     /// Does `**` stand before the name before the error?
     fn after_double_star(&self) -> bool {
         let at = self.tokens.partition_point(|token| token.range.start() < self.range.start());
-        self.tokens[..at].iter().rev().take(2).any(|token| token.kind == TokenKind::DoubleStar)
+        let parameter = self.tokens[..at].iter().rev().take_while(|token| token.kind != TokenKind::Comma);
+        parameter.clone().any(|token| token.kind == TokenKind::DoubleStar)
+    }
+
+    /// Does the error stand alone in parentheses that are no call's?
+    fn in_group(&self) -> bool {
+        let Some(opener) = self.opener().filter(|opener| opener.kind == TokenKind::Lpar) else {
+            return false;
+        };
+        let Some(at) = self.tokens.iter().position(|token| token.range == opener.range) else { return false };
+        let called = at > 0 && ends_expression(self.tokens[at - 1].kind);
+        let alone = opener.range.end() == self.range.start()
+            && self.text(self.token_after(self.range.end()).range) == ")";
+        alone && !called
     }
 
     /// The first comma of a tuple without parentheses.
@@ -440,6 +498,9 @@ impl Refusal<'_> {
     /// `except a, b as c`: up to the name.
     fn unparenthesized_types(&self) -> SyntaxError {
         let names = self.tokens.iter().skip_while(|token| token.range.start() < self.range.end());
+        if names.clone().nth(2).is_none_or(|token| token.kind != TokenKind::Colon) {
+            return self.generic_after(self.range.end());
+        }
         let end = names.clone().nth(1).map_or(self.range.end(), |name| name.range.end());
         let range = TextRange::new(self.range.start(), end);
         self.error("multiple exception types must be parenthesized when using 'as'", range)
@@ -448,6 +509,10 @@ impl Refusal<'_> {
     fn bare_star(&self) -> SyntaxError {
         let star = (0..=self.at).rev().map(|at| self.tokens[at]).find(|token| token.kind == TokenKind::Star);
         let star = star.unwrap_or(self.token());
+        let name = self.token_after(star.range.end());
+        if matches!(name.kind, TokenKind::None | TokenKind::True | TokenKind::False) {
+            return self.error_at_token("invalid syntax", name);
+        }
         let lambda = self.token_after(star.range.end()).kind == TokenKind::Colon;
         let place = if lambda { self.token_after(star.range.end()) } else { star };
         self.error("named arguments must follow bare *", place.range)

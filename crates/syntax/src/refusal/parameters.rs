@@ -30,6 +30,9 @@ impl Refusal<'_> {
             TokenKind::Rpar | TokenKind::Comma if before.kind == TokenKind::Equal => {
                 Some(("expected default value expression", before.range))
             }
+            TokenKind::Star if before.kind == TokenKind::Slash => {
+                Some(("expected comma between / and *", token.range))
+            }
             TokenKind::Slash if earlier(TokenKind::Star) => Some(("/ must be ahead of *", token.range)),
             TokenKind::Star if earlier(TokenKind::DoubleStar) => {
                 Some(("arguments cannot follow var-keyword argument", token.range))

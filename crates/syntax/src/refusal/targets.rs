@@ -21,6 +21,9 @@ impl Refusal<'_> {
 
     /// `f(True=1)`, `f(a.b=1)`.
     pub(super) fn keyword_name(&self) -> SyntaxError {
+        if let Some(error) = self.unpacking_assigned(self.range) {
+            return error;
+        }
         let equals = self.token_after(self.range.end());
         let range = TextRange::new(self.range.start(), equals.range.end().max(self.range.end()));
         match self.text(self.range) {
@@ -80,7 +83,7 @@ impl Refusal<'_> {
 
     pub(super) fn assignment_target(&self) -> SyntaxError {
         let what = self.describe(self.range);
-        if what == "yield expression" {
+        if what == "yield expression" && !self.source.text()[..self.range.start().to_usize()].ends_with('(') {
             return self.error("assignment to yield expression not possible", self.range);
         }
         let plain = self.error(format!("cannot assign to {what}"), self.range);
@@ -138,7 +141,13 @@ impl Refusal<'_> {
         let last = self.tokens[self.at..].iter().take_while(|token| !ends(token.kind)).last();
         let range =
             TextRange::new(name.range.start(), last.map_or(name.range.end(), |token| token.range.end()));
-        let import = matches!(self.line_start(self.at).kind, TokenKind::Import | TokenKind::From);
+        let first = self.line_start(self.at);
+        if first.kind == TokenKind::Except {
+            let star = self.token_after(first.range.end()).kind == TokenKind::Star;
+            let clause = if star { "except*" } else { "except" };
+            return self.error(format!("cannot use {clause} statement with {}", self.describe(range)), range);
+        }
+        let import = matches!(first.kind, TokenKind::Import | TokenKind::From);
         let what = if import { "import target" } else { "pattern target" };
         self.error(format!("cannot use {} as {what}", self.describe(range)), range)
     }

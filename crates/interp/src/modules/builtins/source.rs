@@ -128,6 +128,7 @@ pub(super) fn compile(
         top_level_await: flags & PYCF_ALLOW_TOP_LEVEL_AWAIT != 0,
         incomplete_input: flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: flags & PYCF_DONT_IMPLY_DEDENT != 0,
+        file: false,
         optimized_ast: flags & PYCF_OPTIMIZED_AST == PYCF_OPTIMIZED_AST,
         feature_version: if flags & PYCF_ONLY_AST != 0 { feature_version } else { -1 },
     };
