@@ -98,7 +98,11 @@ fn poll(thread: &Thread, heap: &LocalHeap) {
 /// Cells that nothing keeps, with a poll for each as a loop of the machine has. The second figure leaves the collections
 /// out, each taken as long as one that is timed alone.
 fn churn(thread: &Thread, heap: &LocalHeap, words: usize) -> (f64, f64) {
-    let collect = || timed(|| taipan_gc::collect(thread, heap));
+    let collect = || {
+        timed(|| {
+            taipan_gc::collect(thread, heap);
+        })
+    };
     let pause = (0..3).map(|_| collect()).fold(f64::MAX, f64::min);
     let before = taipan_gc::stats().collections;
     let all = timed(|| {
@@ -151,7 +155,13 @@ fn marking() {
             }
             poll(thread, heap);
         }
-        let best = (0..5).map(|_| timed(|| taipan_gc::collect(thread, heap))).fold(f64::MAX, f64::min);
+        let best = (0..5)
+            .map(|_| {
+                timed(|| {
+                    taipan_gc::collect(thread, heap);
+                })
+            })
+            .fold(f64::MAX, f64::min);
         let live = taipan_gc::stats().live_bytes >> 20;
         let nanos = best * 1e9 / count as f64;
         println!(

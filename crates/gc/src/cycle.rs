@@ -65,7 +65,7 @@ pub fn stats() -> Stats {
     }
 }
 
-/// Sets how much may be allocated until the next collection, as a multiple of what lives (or of 32 MB, if that is more).
+/// Sets how much may be allocated until the next collection, as a multiple of what lives (or of 64 MB, if that is more).
 /// 1.0 is normal, 8.0 is `gc.disable()`. A quarter of memory is the most in any case.
 pub fn set_trigger_scale(scale: f64) {
     SCALE.store(scale.to_bits(), Relaxed);

@@ -91,7 +91,7 @@ fn three_threads_collect_by_bytes() {
 
 #[test]
 fn three_threads_collect_when_due() {
-    three_mutators(Stress::default(), 60_000);
+    three_mutators(Stress::default(), 130_000);
 }
 
 #[test]
