@@ -100,6 +100,8 @@ impl Sys {
             ("float_repr_style", "short"),
             ("copyright", "Copyright (c) the Taipan authors."),
             ("_framework", ""),
+            // What importlib puts before the files of library modules: their code names them so.
+            ("_stdlib_dir", "<frozen>"),
         ];
         let prefix = prefix_of(&options.executable);
         for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
