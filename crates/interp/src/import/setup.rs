@@ -16,8 +16,9 @@ pub fn set_up(cx: &mut Context) -> Result<()> {
     cx.vm().modules().set_str(cx, name, builtins.value());
     module::run_def(builtins, cx, Builtins::DEF)?;
     super::loader::load(cx, "sys")?;
-    super::library::install_importlib(cx)?;
-    set_up_streams(cx)
+    // First the streams: `-v` makes importlib talk while it is installed.
+    set_up_streams(cx)?;
+    super::library::install_importlib(cx)
 }
 
 /// Makes `sys.stdin`, `stdout` and `stderr`, and `builtins.open`.
