@@ -296,6 +296,13 @@ pub(crate) fn fresh(cx: &Context) -> Frame {
     unsafe { Frame::new((cx.thread().vm_top.load(Ordering::Relaxed) as *mut u64).add(HEADER + 1)) }
 }
 
+/// Where the registers of a frame go that is pushed on `caller` outside of a call window, with one spare word below its
+/// header.
+#[inline(always)]
+pub(crate) fn above(caller: Frame) -> Frame {
+    window(caller, caller.words() + HEADER + 1)
+}
+
 /// The frame whose registers start at register `index` of `frame` (a call window).
 #[inline(always)]
 pub(crate) fn window(frame: Frame, index: usize) -> Frame {

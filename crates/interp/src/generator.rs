@@ -180,7 +180,7 @@ fn push_on(
     meta: u64,
 ) -> Option<(Frame, u8)> {
     let before = generator.begin().ok()?;
-    let frame = frame::window(caller, caller.words() + frame::HEADER + 1);
+    let frame = frame::above(caller);
     let fits = frame::fits(cx, frame.regs(), generator.private().frame_words());
     if !fits || before == state::CREATED && !value.is_none() {
         generator.set_state(before);

@@ -1,6 +1,6 @@
 //! Attributes. CPython: `LOAD_ATTR`, `STORE_ATTR`, `LOAD_SUPER_ATTR`, `Objects/typeobject.c` (`super`).
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use taipan_bytecode::op::{WINDOW_CALLABLE, WINDOW_METHOD, WINDOW_SELF};
 use taipan_runtime::types::str::Str;
@@ -17,28 +17,40 @@ const CALLABLE: usize = WINDOW_CALLABLE as usize;
 const METHOD: usize = WINDOW_METHOD as usize;
 const SELF: usize = WINDOW_SELF as usize;
 
+/// Reads the slot that a cache has found into a register; the slow path looks where there is none, or nothing in it.
 #[inline(always)]
-pub(crate) fn load_attr_slot<D: Decode>(s: &mut State) -> Flow {
-    if let Some(slot) = cache::cached_slot(s.bits(D::b(s.w)), s.pc.sure_cache().key()) {
-        let bits = slot.load(Ordering::Acquire);
-        if bits != 0 {
-            s.set_bits(D::a(s.w), bits);
-            return Flow::Next(2);
+fn read(s: &mut State, target: usize, slot: Option<&AtomicU64>) -> Flow {
+    match slot.map_or(0, |slot| slot.load(Ordering::Acquire)) {
+        0 => tail(slow_load_attr),
+        bits => {
+            s.set_bits(target, bits);
+            Flow::Next(2)
         }
     }
-    tail(slow_load_attr)
+}
+
+/// Stores a register in the slot that a cache has found. An EMPTY slot is left to the slow path: filling it adds a name.
+#[inline(always)]
+fn write(s: &mut State, slot: Option<&AtomicU64>, source: usize) -> Flow {
+    match slot {
+        Some(slot) if slot.load(Ordering::Relaxed) != 0 => {
+            slot.store(s.bits(source), Ordering::Release);
+            Flow::Next(2)
+        }
+        _ => tail(slow_store_attr),
+    }
+}
+
+#[inline(always)]
+pub(crate) fn load_attr_slot<D: Decode>(s: &mut State) -> Flow {
+    let slot = cache::cached_slot(s.bits(D::b(s.w)), s.pc.sure_cache().key());
+    read(s, D::a(s.w), slot)
 }
 
 #[inline(always)]
 pub(crate) fn load_attr_poly<D: Decode>(s: &mut State) -> Flow {
-    if let Some(slot) = cache::polymorphic_slot(s.pc.sure_cache(), s.bits(D::b(s.w))) {
-        let bits = slot.load(Ordering::Acquire);
-        if bits != 0 {
-            s.set_bits(D::a(s.w), bits);
-            return Flow::Next(2);
-        }
-    }
-    tail(slow_load_attr)
+    let slot = cache::polymorphic_slot(s.pc.sure_cache(), s.bits(D::b(s.w)));
+    read(s, D::a(s.w), slot)
 }
 
 #[inline(always)]
@@ -87,13 +99,8 @@ pub(crate) fn load_attr_module<D: Decode>(s: &mut State) -> Flow {
 
 #[inline(always)]
 pub(crate) fn store_attr_slot<D: Decode>(s: &mut State) -> Flow {
-    if let Some(slot) = cache::cached_slot(s.bits(D::a(s.w)), s.pc.sure_cache().key())
-        && slot.load(Ordering::Relaxed) != 0
-    {
-        slot.store(s.bits(D::b(s.w)), Ordering::Release);
-        return Flow::Next(2);
-    }
-    tail(slow_store_attr)
+    let slot = cache::cached_slot(s.bits(D::a(s.w)), s.pc.sure_cache().key());
+    write(s, slot, D::b(s.w))
 }
 
 /// Of a member of `__slots__`, which needs no new shape when it is EMPTY.
@@ -108,13 +115,8 @@ pub(crate) fn store_attr_member<D: Decode>(s: &mut State) -> Flow {
 
 #[inline(always)]
 pub(crate) fn store_attr_poly<D: Decode>(s: &mut State) -> Flow {
-    if let Some(slot) = cache::polymorphic_slot(s.pc.sure_cache(), s.bits(D::a(s.w)))
-        && slot.load(Ordering::Relaxed) != 0
-    {
-        slot.store(s.bits(D::b(s.w)), Ordering::Release);
-        return Flow::Next(2);
-    }
-    tail(slow_store_attr)
+    let slot = cache::polymorphic_slot(s.pc.sure_cache(), s.bits(D::a(s.w)));
+    write(s, slot, D::b(s.w))
 }
 
 #[inline(always)]

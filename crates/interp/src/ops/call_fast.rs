@@ -192,7 +192,7 @@ pub(super) fn call_found(s: &mut State, object: Value, argument: Option<Value>) 
     };
     let count = 1 + argument.is_some() as usize;
     let caller = s.frame();
-    let callee = frame::window(caller, caller.words() + frame::HEADER + 1);
+    let callee = frame::above(caller);
     if function.exact() as usize != count || !frame::fits(s.cx(), callee.regs(), function.short_call().2) {
         return false;
     }
