@@ -80,6 +80,7 @@ pub(crate) fn localeconv() -> Conventions {
     }
 }
 
+// SAFETY: the declarations are those of the C library's headers.
 unsafe extern "C" {
     fn wcscoll(a: *const libc::wchar_t, b: *const libc::wchar_t) -> libc::c_int;
     fn wcsxfrm(out: *mut libc::wchar_t, text: *const libc::wchar_t, count: usize) -> usize;

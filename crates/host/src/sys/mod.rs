@@ -156,10 +156,8 @@ pub(crate) fn link(from: &CStr, from_dir: i32, to: &CStr, to_dir: i32, follow: b
 pub(crate) fn readlink(path: &CStr, dir: i32) -> io::Result<Vec<u8>> {
     let mut buffer = vec![0u8; 4096];
     // SAFETY: the path is a C string, the buffer valid for writes of its length.
-    let length =
-        check(
-            unsafe { libc::readlinkat(dir, path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) } as i64
-        )?;
+    let length = unsafe { libc::readlinkat(dir, path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) };
+    let length = check(length as i64)?;
     buffer.truncate(length as usize);
     Ok(buffer)
 }
@@ -394,6 +392,7 @@ pub(crate) fn mktime(tm: &mut libc::tm) -> Option<i64> {
     if seconds == -1 && tm.tm_wday == -1 { None } else { Some(seconds) }
 }
 
+// SAFETY: the declarations are those of the C library's headers.
 unsafe extern "C" {
     fn tzset();
 }

@@ -370,6 +370,7 @@ pub(crate) fn posix_spawn(
     if code == 0 { Ok(pid) } else { Err(io::Error::from_raw_os_error(code)) }
 }
 
+// SAFETY: the declarations are those of the C library's headers.
 unsafe extern "C" {
     fn posix_spawn_file_actions_addclosefrom_np(
         actions: *mut libc::posix_spawn_file_actions_t,

@@ -360,6 +360,7 @@ pub(crate) struct Host {
     pub addresses: Vec<Vec<u8>>,
 }
 
+// SAFETY: the declarations are those of the C library's headers.
 unsafe extern "C" {
     fn gethostbyname_r(
         name: *const libc::c_char,
