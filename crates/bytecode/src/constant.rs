@@ -2,9 +2,7 @@
 //! (`_PyCode_ConstantKey`) `same` follows.
 //! Invariant: text is WTF-8, so that lone surrogates of a literal survive.
 
-use std::sync::Arc;
-
-use crate::Code;
+use crate::SharedCode;
 
 /// Text that may hold lone surrogates: WTF-8 (UTF-8 in which a surrogate that has no partner takes three bytes).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -139,7 +137,7 @@ pub enum Const {
     /// A slice.
     Slice(Box<[Const; 3]>),
     /// Code of a function or class.
-    Code(Arc<Code>),
+    Code(SharedCode),
 }
 
 impl Const {
@@ -179,7 +177,7 @@ impl Const {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
             }
             (Slice(a), Slice(b)) => a.iter().zip(b.iter()).all(|(a, b)| a.same(b)),
-            (Code(a), Code(b)) => Arc::ptr_eq(a, b),
+            (Code(a), Code(b)) => a.is(b),
             _ => false,
         }
     }
@@ -201,7 +199,7 @@ impl Const {
                 items.iter().for_each(|item| item.hash_into(state))
             }
             Const::Slice(parts) => parts.iter().for_each(|item| item.hash_into(state)),
-            Const::Code(code) => Arc::as_ptr(code).hash(state),
+            Const::Code(code) => code.identity().hash(state),
         }
     }
 }

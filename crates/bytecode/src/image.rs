@@ -9,7 +9,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::{Code, Const, ExceptionRow, HiddenRange, Local, LocalKind, LocationTable, Name, Text};
+use crate::{
+    Code, Const, ExceptionRow, HiddenRange, Local, LocalKind, LocationTable, Name, SharedCode, Text,
+};
 
 /// "TPI1", little-endian.
 const MAGIC: u32 = u32::from_le_bytes(*b"TPI1");
@@ -316,7 +318,8 @@ impl<'a> Image<'a> {
         Some(self.word(at)? as u64 | (self.word(at.checked_add(1)?)? as u64) << 32)
     }
 
-    fn constant(self, entry: &[u32], before: u32) -> Option<Const> {
+    /// A constant; `nested` makes code objects of what it holds.
+    fn constant(self, entry: &[u32], before: u32, nested: &Nested<'a, '_>) -> Option<Const> {
         let &[tag, payload] = entry else { return None };
         if tag >= 5 && payload >= before {
             return None;
@@ -338,18 +341,21 @@ impl<'a> Image<'a> {
             8 => Const::Complex(self.pair(payload)?, self.pair(payload.checked_add(2)?)?),
             9 => Const::Str(Text::from_wtf8(self.blob(payload)?)),
             10 => Const::Bytes(self.blob(payload)?.into()),
-            11 => Const::Tuple(self.constants(payload)?),
-            12 => Const::FrozenSet(self.constants(payload)?),
-            13 => Const::Slice(Box::new(self.constants(payload)?.into_vec().try_into().ok()?)),
-            14 => Const::Code(Arc::new(self.code(payload).to_code_within("")?)),
+            11 => Const::Tuple(self.constants(payload, nested)?),
+            12 => Const::FrozenSet(self.constants(payload, nested)?),
+            13 => Const::Slice(Box::new(self.constants(payload, nested)?.into_vec().try_into().ok()?)),
+            14 => Const::Code(nested(self.code(payload))?),
             _ => return None,
         })
     }
 
-    fn constants(self, at: u32) -> Option<Box<[Const]>> {
-        self.table(at, 2)?.map(|entry| self.constant(entry, at)).collect()
+    fn constants(self, at: u32, nested: &Nested<'a, '_>) -> Option<Box<[Const]>> {
+        self.table(at, 2)?.map(|entry| self.constant(entry, at, nested)).collect()
     }
 }
+
+/// How the code inside of code is made.
+type Nested<'a, 'f> = dyn Fn(CodeView<'a>) -> Option<SharedCode> + 'f;
 
 /// A code in an image, not materialised.
 #[derive(Clone, Copy)]
@@ -373,6 +379,21 @@ impl<'a> CodeView<'a> {
         self.image.text(self.field(0)?)
     }
 
+    /// `co_qualname`.
+    pub fn qualname(self) -> Option<&'a str> {
+        self.image.text(self.field(1)?)
+    }
+
+    /// `co_filename` as it was written.
+    pub fn filename(self) -> Option<&'a str> {
+        self.image.text(self.field(2)?)
+    }
+
+    /// `co_flags`.
+    pub fn flags(self) -> Option<u32> {
+        self.field(4)
+    }
+
     /// The instructions, in place.
     pub fn words(self) -> Option<&'a [u32]> {
         let at = self.field(18)?;
@@ -382,15 +403,15 @@ impl<'a> CodeView<'a> {
 
     /// The code as a tree of its own; `prefix` goes before the file names. None if the image is broken.
     pub fn to_code(self, prefix: &str) -> Option<Code> {
-        let mut code = self.to_code_within(prefix)?;
-        if !prefix.is_empty() {
-            let filename = code.filename.clone();
-            rename(&mut code, &filename);
-        }
-        Some(code)
+        let own = self.filename()?;
+        self.to_code_named(&Arc::from(format!("{prefix}{own}")))
     }
 
-    fn to_code_within(self, prefix: &str) -> Option<Code> {
+    fn to_code_named(self, filename: &Arc<str>) -> Option<Code> {
+        self.to_code_with(filename, &|inner| Some(SharedCode::new(inner.to_code_named(filename)?)))
+    }
+
+    fn to_code_with(self, filename: &Arc<str>, nested: &Nested<'a, '_>) -> Option<Code> {
         let image = self.image;
         let name = |at: u32| -> Option<Name> { Some(Arc::from(image.text(at)?)) };
         let table = |field: u32, width| image.table(self.field(field)?, width);
@@ -406,11 +427,10 @@ impl<'a> CodeView<'a> {
         let hidden = |r: &[u32]| {
             Some(HiddenRange { name: name(r[0])?, register: r[1], cell: r[2] != 0, start: r[3], end: r[4] })
         };
-        let filename = image.text(self.field(2)?)?;
         Some(Code {
             name: name(self.field(0)?)?,
             qualname: name(self.field(1)?)?,
-            filename: Arc::from(format!("{prefix}{filename}")),
+            filename: filename.clone(),
             first_line: self.field(3)?,
             flags: self.field(4)?,
             posonly_count: self.field(5)?,
@@ -423,7 +443,9 @@ impl<'a> CodeView<'a> {
             locals: table(13, 2)?.map(local).collect::<Option<_>>()?,
             hidden: table(14, 5)?.map(hidden).collect::<Option<_>>()?,
             names: table(15, 1)?.map(|row| name(row[0])).collect::<Option<_>>()?,
-            consts: table(16, 2)?.map(|entry| image.constant(entry, self.at)).collect::<Option<_>>()?,
+            consts: table(16, 2)?
+                .map(|entry| image.constant(entry, self.at, nested))
+                .collect::<Option<_>>()?,
             exceptions: table(17, 4)?
                 .map(|r| ExceptionRow { start: r[0], end: r[1], handler: r[2], exc: r[3] })
                 .collect(),
@@ -432,13 +454,9 @@ impl<'a> CodeView<'a> {
     }
 }
 
-/// Gives nested code the file name of its module.
-fn rename(code: &mut Code, filename: &Arc<str>) {
-    for value in &mut code.consts {
-        if let Const::Code(inner) = value {
-            let inner = Arc::make_mut(inner);
-            inner.filename = filename.clone();
-            rename(inner, filename);
-        }
+impl CodeView<'static> {
+    /// This code; what is nested in it stays in the image until it is looked at.
+    pub fn read(self, filename: &Arc<str>) -> Option<Code> {
+        self.to_code_with(filename, &|inner| Some(SharedCode::in_image(inner, filename.clone())))
     }
 }

@@ -8,6 +8,7 @@ mod image;
 mod instruction;
 mod location;
 pub mod op;
+mod shared;
 mod verify;
 
 pub use code::{Code, ExceptionRow, HiddenRange, Local, LocalKind, Name, Pooled, code_flag};
@@ -17,4 +18,5 @@ pub use image::{CodeView, Image, ImageModule, ImageWriter, fingerprint};
 pub use instruction::{Instruction, decode, encode, instructions, is_register, needs_ext, simm, split_konst};
 pub use location::{Location, LocationTable, LocationWriter, Runs};
 pub use op::{Common, Intrinsic, Op, Special, function_flag};
+pub use shared::SharedCode;
 pub use verify::{VerifyError, extent, verify};

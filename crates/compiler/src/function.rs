@@ -279,7 +279,7 @@ impl<'a> Compiler<'a> {
             self.unit.op3(Op::BuildTuple, parts + 3, start, free.len() as u32);
             self.unit.release(mark);
         }
-        let code = self.unit.konst(Const::Code(Arc::new(code)));
+        let code = self.unit.konst(Const::Code(code.into()));
         self.unit.push(Op::MakeFunction, [dst, parts, flags], Extra::Const(code));
         Ok(())
     }

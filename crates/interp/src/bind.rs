@@ -111,7 +111,7 @@ fn bind_keywords(
             .or_else(|| (posonly..total).find(|index| *data.locals[*index].name == *text));
         match found {
             Some(index) if frame.get(index).is_some() => {
-                let name = function.qualname();
+                let name = function.qualname(cx);
                 return Err(
                     cx.type_error(format!("{}() got multiple values for argument '{text}'", name.to_str()))
                 );
@@ -128,7 +128,7 @@ fn bind_keywords(
 
 #[cold]
 fn unexpected(cx: &Context, function: Gc<Function>, data: &Data, args: Args<'_>, keyword: &str) -> Raised {
-    let name = function.qualname();
+    let name = function.qualname(cx);
     let posonly = data.posonly_count as usize;
     let refused: Vec<String> = args
         .keywords()
@@ -174,7 +174,7 @@ fn too_many(cx: &Context, function: Gc<Function>, given: usize, frame: Frame) ->
     } else {
         String::new()
     };
-    let name = function.qualname();
+    let name = function.qualname(cx);
     cx.type_error(format!(
         "{}() takes {signature} positional argument{} but {given}{also} {} given",
         name.to_str(),
@@ -245,7 +245,7 @@ fn missing_arguments(
         }
         [] => String::new(),
     };
-    let name = function.qualname();
+    let name = function.qualname(cx);
     cx.type_error(format!(
         "{}() missing {} required {kind} argument{}: {list}",
         name.to_str(),

@@ -311,7 +311,7 @@ pub(crate) fn build(cx: &Context, code: Gc<Code>, globals: Gc<Dict>, builtins: V
 }
 
 /// Compiled code in a heap object: plain data, nothing to trace.
-pub(crate) struct Shared(pub(crate) std::sync::Arc<taipan_bytecode::Code>);
+pub(crate) struct Shared(pub(crate) taipan_bytecode::SharedCode);
 
 // SAFETY: compiled code holds no heap values.
 unsafe impl taipan_runtime::layout::Trace for Shared {

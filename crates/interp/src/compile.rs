@@ -123,7 +123,7 @@ fn finish(
     for warning in &compiled.warnings {
         warn(cx, warning, request)?;
     }
-    Ok(Code::new(cx, Arc::new(compiled.code)))
+    Ok(Code::new(cx, compiled.code.into()))
 }
 
 /// Parses source into nodes of `ast`; without a mode, it is the type of a function.

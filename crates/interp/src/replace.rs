@@ -23,7 +23,7 @@ pub(crate) fn replace(cx: &mut Context, code: Gc<Code>, fields: Gc<Dict>) -> Res
     if let Err(problem) = taipan_bytecode::verify(&data) {
         return Err(cx.value_error(format!("code: {problem}")));
     }
-    Ok(Code::new(cx, Arc::new(data)))
+    Ok(Code::new(cx, data.into()))
 }
 
 fn text(cx: &Context, value: Value, field: &str) -> Result<Arc<str>> {

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use taipan_bytecode::ImageModule;
+use taipan_bytecode::{ImageModule, SharedCode};
 use taipan_runtime::prelude::*;
 
 use crate::types::code::Code;
@@ -47,12 +47,11 @@ pub(super) fn is_installed() -> bool {
 /// Code of a library module, and whether it is a package.
 pub(crate) fn frozen(cx: &Context, name: &str) -> Option<(Gc<Code>, bool)> {
     let module = find(name)?;
-    let mut data = module.code.to_code(PREFIX)?;
-    if name.starts_with("_frozen_importlib") {
-        data.filename =
-            Arc::from(format!("<frozen {}>", name.replace("_frozen_importlib", "importlib._bootstrap")));
-    }
-    Some((Code::new(cx, Arc::new(data)), module.is_package))
+    let filename: Arc<str> = match name.strip_prefix("_frozen_importlib") {
+        Some(half) => format!("<frozen importlib._bootstrap{half}>").into(),
+        None => format!("{PREFIX}{}", module.code.filename()?).into(),
+    };
+    Some((Code::new(cx, SharedCode::in_image(module.code, filename)), module.is_package))
 }
 
 /// The library's importlib, once it is set up.

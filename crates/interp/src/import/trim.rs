@@ -7,8 +7,7 @@ use taipan_runtime::types::traceback::Traceback;
 
 use crate::types::frame::Frame;
 
-const IMPORTLIB: [&str; 2] =
-    ["<frozen>/importlib/_bootstrap.py", "<frozen>/importlib/_bootstrap_external.py"];
+const IMPORTLIB: [&str; 2] = ["<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>"];
 
 /// Takes importlib's levels out of the traceback of the exception that was raised: all of them from an ImportError, from
 /// another one those that call the module's code.

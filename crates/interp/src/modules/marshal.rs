@@ -357,7 +357,7 @@ impl<'a> Reader<'a> {
             .and_then(|module| module.code.to_code(""))
             .filter(|code| taipan_bytecode::verify(code).is_ok());
         match code {
-            Some(code) => Ok(Code::new(cx, std::sync::Arc::new(code)).value()),
+            Some(code) => Ok(Code::new(cx, code.into()).value()),
             None => Err(cx.value_error("bad marshal data (code object)")),
         }
     }

@@ -1,9 +1,9 @@
 //! `code`: compiled code as an object. CPython: `Objects/codeobject.c`.
 //! Invariant: the data never changes; `pool` is made once and keeps the identity of constants.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use taipan_bytecode::{Code as Data, Const, LocalKind, Location, code_flag};
+use taipan_bytecode::{Code as Data, Const, LocalKind, Location, SharedCode, code_flag};
 use taipan_macros::{Trace, class};
 use taipan_runtime::buffer::GVec;
 use taipan_runtime::layout::Opaque;
@@ -43,7 +43,7 @@ pub struct Code {
 
 impl Code {
     /// The object of compiled code.
-    pub fn new(cx: &Context, data: Arc<Data>) -> Gc<Code> {
+    pub fn new(cx: &Context, data: SharedCode) -> Gc<Code> {
         cx.new_object(Code {
             data: Shared(data),
             pool: TypedSlot::EMPTY,
@@ -64,7 +64,7 @@ impl Code {
     }
 
     /// The compiled code, to keep.
-    pub fn shared(&self) -> Arc<Data> {
+    pub fn shared(&self) -> SharedCode {
         self.data.0.clone()
     }
 
@@ -110,7 +110,7 @@ impl Code {
                 name
             })
         };
-        (kept(&self.name, &self.data().name), kept(&self.qualname, &self.data().qualname))
+        (kept(&self.name, self.data.0.name()), kept(&self.qualname, self.data.0.qualname()))
     }
 
     /// Makes the pool at first use.
@@ -402,7 +402,7 @@ fn same_code(cx: &mut Context, x: Gc<Code>, y: Gc<Code>) -> Result<bool> {
     }
     for (left, right) in a.consts.iter().zip(&b.consts) {
         let equal = match (left, right) {
-            (Const::Code(left), Const::Code(right)) if !Arc::ptr_eq(left, right) => {
+            (Const::Code(left), Const::Code(right)) if !left.is(right) => {
                 let (left, right) = (Code::new(cx, left.clone()), Code::new(cx, right.clone()));
                 cx.check_recursion(" in comparison")?;
                 same_code(cx, left, right)?

@@ -36,10 +36,11 @@ pub struct Function {
     code: TypedSlot<Code>,
     globals: TypedSlot<Dict>,
     builtins: Slot,
+    /// The names and the docstring; empty as long as they are the code's.
     name: TypedSlot<Str>,
     qualname: TypedSlot<Str>,
-    module: Slot,
     doc: Slot,
+    module: Slot,
     defaults: TypedSlot<Tuple>,
     kwdefaults: TypedSlot<Dict>,
     closure: TypedSlot<Tuple>,
@@ -74,18 +75,16 @@ impl Function {
         globals: Gc<Dict>,
         builtins: Value,
     ) -> Gc<Function> {
-        let (name, qualname) = code.function_names(cx);
         let module = globals.get_str(cx, cx.name(taipan_runtime::names::id::__name__));
-        let doc = code.docstring(cx);
         cx.new_object(Function {
             entry: AtomicU64::new(0),
             private: AtomicU64::new(0),
             exact: AtomicU32::new(NOT_EXACT),
             frame_words: AtomicU32::new(0),
-            name: TypedSlot::new(name),
-            qualname: TypedSlot::new(qualname),
+            name: TypedSlot::EMPTY,
+            qualname: TypedSlot::EMPTY,
             module: Slot::new_option(module),
-            doc: Slot::new(doc),
+            doc: Slot::EMPTY,
             code: TypedSlot::new(code),
             globals: TypedSlot::new(globals),
             builtins: Slot::new(builtins),
@@ -115,13 +114,13 @@ impl Function {
     }
 
     /// `__qualname__`.
-    pub fn qualname(&self) -> Gc<Str> {
-        self.qualname.load().expect("a function has a qualified name")
+    pub fn qualname(&self, cx: &Context) -> Gc<Str> {
+        self.qualname.load().unwrap_or_else(|| self.code().function_names(cx).1)
     }
 
     /// `__name__`.
-    pub fn name(&self) -> Gc<Str> {
-        self.name.load().expect("a function has a name")
+    pub fn name(&self, cx: &Context) -> Gc<Str> {
+        self.name.load().unwrap_or_else(|| self.code().function_names(cx).0)
     }
 
     /// `__defaults__`.
@@ -304,7 +303,7 @@ impl Function {
 
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
-        let text = format!("<function {} at {:#x}>", this.qualname().to_str(), this.address());
+        let text = format!("<function {} at {:#x}>", this.qualname(cx).to_str(), this.address());
         Ok(cx.new_str(&text).value())
     }
 
@@ -322,18 +321,22 @@ impl Function {
     }
 
     #[setter]
-    fn set___code__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+    fn set___code__(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let Some(code) = value.and_then(Value::downcast::<Code>) else {
             return Err(cx.type_error("__code__ must be set to a code object"));
         };
         let free = code.data().free_variables().count();
         let given = self.closure().map_or(0, |closure| closure.items().len());
         if free != given {
-            let name = self.name();
+            let name = self.name(cx);
             let message =
                 format!("{}() requires a code object with {given} free vars, not {free}", name.to_str());
             return Err(cx.value_error(message));
         }
+        // What was the old code's stays with the function.
+        self.name.store(self.name(cx));
+        self.qualname.store(self.qualname(cx));
+        self.doc.store(self.__doc__(cx));
         self.exact.store(NOT_EXACT, Ordering::Release);
         self.private.store(0, Ordering::Release);
         self.code.store(code);
@@ -363,8 +366,8 @@ impl Function {
     }
 
     #[getter]
-    fn __name__(&self) -> Gc<Str> {
-        self.name()
+    fn __name__(&self, cx: &Context) -> Gc<Str> {
+        self.name(cx)
     }
 
     #[setter]
@@ -374,8 +377,8 @@ impl Function {
     }
 
     #[getter]
-    fn __qualname__(&self) -> Gc<Str> {
-        self.qualname()
+    fn __qualname__(&self, cx: &Context) -> Gc<Str> {
+        self.qualname(cx)
     }
 
     #[setter]
@@ -395,13 +398,16 @@ impl Function {
     }
 
     #[getter]
-    fn __doc__(&self) -> Value {
-        self.doc.load_or_none()
+    fn __doc__(&self, cx: &mut Context) -> Value {
+        match self.doc.load() {
+            Some(doc) => doc,
+            None => self.code().docstring(cx),
+        }
     }
 
     #[setter]
     fn set___doc__(&self, value: Option<Value>) {
-        self.doc.store_option(value);
+        self.doc.store(value.unwrap_or(Value::NONE));
     }
 
     #[getter]
