@@ -5,6 +5,7 @@
 mod arguments;
 mod environment;
 mod run;
+mod site;
 mod wiring;
 
 use std::panic::AssertUnwindSafe;

@@ -8,7 +8,7 @@ use taipan_interp::{call, import, report};
 use taipan_runtime::prelude::*;
 
 use crate::arguments::Program;
-use crate::wiring;
+use crate::{site, wiring};
 
 /// The exit status of the process.
 pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
@@ -19,7 +19,7 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
             return 1;
         }
     };
-    let result = site(&mut cx).and_then(|()| run(&mut cx, program));
+    let result = site::set_up(&mut cx).and_then(|()| run(&mut cx, program));
     let mut interrupted = false;
     let mut status = match result {
         Ok(()) => 0,
@@ -32,20 +32,14 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
         let _ = report::report(&mut cx, raised);
         status = if status == 0 { 120 } else { status };
     }
+    // The process's end gives everything back at once; other threads may still be in the machine.
+    std::mem::forget(cx);
     if interrupted {
         // Whoever waits for the process is to see that a signal ended it.
         taipan_host::signal::end_by_interrupt();
         return 130;
     }
     status
-}
-
-/// Adds the site's directories to `sys.path` and its names to the builtins.
-fn site(cx: &mut Context) -> Result<()> {
-    if taipan_interp::options().no_site || !import::is_complete() {
-        return Ok(());
-    }
-    cx.import("site").map(|_| ())
 }
 
 fn run(cx: &mut Context, program: Program) -> Result<()> {

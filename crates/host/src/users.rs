@@ -222,3 +222,9 @@ impl Grp {
         Ok(())
     }
 }
+
+/// Do the effective ids equal the real ones? If not, files of the user's who began the process are not to be trusted.
+pub fn acts_as_itself() -> bool {
+    use crate::sys::{getegid, geteuid, getgid, getuid};
+    getuid() == geteuid() && getgid() == getegid()
+}

@@ -18,7 +18,7 @@ use taipan_runtime::prelude::*;
 pub use library::set_library;
 pub(crate) use loader::load as load_native_or_library;
 pub use loader::{add_modules, native_module, native_names};
-pub use setup::{error_text, main_module, prepend_path, set_up, text_of_path};
+pub use setup::{append_path, error_text, main_module, prepend_path, set_up, text_of_path};
 
 /// Top-level names of the library and of the native modules.
 pub(crate) fn library_names() -> Vec<&'static str> {

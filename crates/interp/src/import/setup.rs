@@ -94,6 +94,14 @@ pub fn prepend_path(cx: &mut Context, directory: &OsStr) -> Result<()> {
     cx.call_method(path, "insert", &[Value::int(0), directory]).map(|_| ())
 }
 
+/// Puts a directory at the end of `sys.path`.
+pub fn append_path(cx: &mut Context, directory: &OsStr) -> Result<()> {
+    let sys = cx.import("sys")?;
+    let path = cx.get_attr_str(sys, "path")?;
+    let directory = crate::path::from_os(cx, directory);
+    cx.call_method(path, "append", &[directory]).map(|_| ())
+}
+
 /// A path as a str.
 pub fn text_of_path(cx: &Context, path: &OsStr) -> Value {
     crate::path::from_os(cx, path)
