@@ -181,6 +181,17 @@ impl Code {
             .map(|(i, l)| (i as u32, &l.name))
     }
 
+    /// The line that a frame is at when it starts: the code of a module begins before its first line.
+    pub fn head_line(&self) -> u32 {
+        if &*self.name == "<module>" { 0 } else { self.first_line }
+    }
+
+    /// The offset that a frame shows when it starts. No instruction is there, unless the first one is on the same line.
+    pub fn head_offset(&self) -> i64 {
+        let first = self.locations.runs().next();
+        if first.is_some_and(|(_, _, at)| at.line == self.head_line()) { 0 } else { -2 }
+    }
+
     /// The handler for an exception raised by the instruction at `pc`.
     pub fn handler_for(&self, pc: u32) -> Option<&ExceptionRow> {
         self.exceptions.iter().find(|row| row.start <= pc && pc < row.end)

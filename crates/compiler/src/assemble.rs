@@ -12,19 +12,23 @@ use crate::unit::{Extra, Ins, Label, Unit};
 /// Registers and names that instructions can name.
 const MAX_REGISTERS: u32 = 0x1_0000;
 
-pub(crate) fn assemble(unit: Unit<'_>, filename: &Arc<str>) -> Result<Code, SyntaxError> {
+pub(crate) fn assemble(mut unit: Unit<'_>, filename: &Arc<str>) -> Result<Code, SyntaxError> {
+    crate::lines::settle(&mut unit);
     if unit.max >= MAX_REGISTERS || unit.names.len() >= 0x1_0000 {
         return Err(SyntaxError::plain("code is too large").with_kind(ErrorKind::Overflow));
     }
     let name_count = unit.names.len() as u32;
     let ins: Vec<Ins> = unit.ins.iter().map(|ins| with_pool_fields(*ins, name_count)).collect();
-    let starts = positions(&ins);
+    let starts = positions(&ins, &unit.removed);
     let at =
         |label: Label| starts[unit.labels[label.0 as usize].position.expect("every used label is bound")];
     let mut words = Vec::with_capacity(*starts.last().expect("one more than instructions") as usize);
     let mut locations = LocationWriter::new(unit.first_line);
     let mut caches = 0u32;
     for (index, ins) in ins.iter().enumerate() {
+        if starts[index] == starts[index + 1] {
+            continue;
+        }
         let first = starts[index] + needs_ext(ins.fields) as u32;
         let mut cache = || {
             caches += 1;
@@ -92,12 +96,15 @@ fn with_pool_fields(mut ins: Ins, name_count: u32) -> Ins {
     ins
 }
 
-/// First word of each instruction, and the number of words.
-fn positions(ins: &[Ins]) -> Vec<u32> {
+/// First word of each instruction, and the number of words. What was removed has no words.
+fn positions(ins: &[Ins], removed: &[bool]) -> Vec<u32> {
     let mut at = 0;
     let mut starts = Vec::with_capacity(ins.len() + 1);
-    for ins in ins {
+    for (ins, removed) in ins.iter().zip(removed) {
         starts.push(at);
+        if *removed {
+            continue;
+        }
         at += needs_ext(ins.fields) as u32 + ins.op.len() as u32;
     }
     starts.push(at);

@@ -107,7 +107,7 @@ impl<'a> Compiler<'a> {
             }
             Expr::Attribute(node) => {
                 let object = self.operand(&node.value)?;
-                self.at(node.range);
+                self.unit.location = self.attribute_location(node.range, node);
                 let name = self.mangled(&node.attr);
                 self.unit.with_name(Op::StoreAttr, object, src, &name);
                 Ok(())
@@ -178,7 +178,7 @@ impl<'a> Compiler<'a> {
             }
             Expr::Attribute(node) => {
                 let object = self.operand(&node.value)?;
-                self.at(node.range);
+                self.unit.location = self.attribute_location(node.range, node);
                 let name = self.mangled(&node.attr);
                 self.unit.with_name(Op::DeleteAttr, object, 0, &name);
                 Ok(())
@@ -203,10 +203,10 @@ impl<'a> Compiler<'a> {
                 let object = self.early_operand(&target.value, &[&node.value])?;
                 let name = self.mangled(&target.attr);
                 let old = self.unit.temp();
-                self.at(target.range);
+                self.unit.location = self.attribute_location(target.range, target);
                 self.unit.with_name(Op::LoadAttr, old, object, &name);
                 self.update(node, old, old)?;
-                self.at(target.range);
+                self.unit.location = self.attribute_location(target.range, target);
                 self.unit.with_name(Op::StoreAttr, object, old, &name);
                 Ok(())
             }
@@ -257,6 +257,7 @@ impl<'a> Compiler<'a> {
                 _ => None,
             };
             if let Some(op) = op {
+                self.read_in_place(node.value.range());
                 self.at(node.range);
                 self.unit.op3(op, dst, old, simm(value).expect("small"));
                 return Ok(());

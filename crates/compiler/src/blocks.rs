@@ -99,9 +99,9 @@ impl<'a> Compiler<'a> {
         match kind {
             BlockKind::Loop { .. } | BlockKind::ExceptStar => Ok(()),
             BlockKind::FinallyTry { body } => {
-                let location = self.unit.location;
                 self.body(body)?;
-                self.unit.location = location;
+                // The statement that leaves appears to be done before this body runs.
+                self.nowhere();
                 Ok(())
             }
             BlockKind::FinallyEnd { save } | BlockKind::Handler { save } => {
@@ -110,9 +110,8 @@ impl<'a> Compiler<'a> {
             }
             BlockKind::HandlerName { name } => self.unbind_handler_name(name),
             BlockKind::With { pair, is_async, range } => {
-                let location = self.unit.location;
                 self.call_exit_normally(*pair, *is_async, *range)?;
-                self.unit.location = location;
+                self.nowhere();
                 Ok(())
             }
         }

@@ -77,7 +77,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Position of an attribute access or method call: if the name stands on a later line, it starts there.
-    fn attribute_location(
+    pub(crate) fn attribute_location(
         &self,
         range: TextRange,
         attribute: &ast::ExprAttribute,

@@ -67,6 +67,25 @@ impl<'a> Compiler<'a> {
         self.unit.location = self.location(range);
     }
 
+    /// Instructions from here on were not written by anybody: they belong to whatever line runs before them.
+    pub(crate) fn nowhere(&mut self) {
+        self.unit.location = Location::NONE;
+    }
+
+    /// A line that runs without doing anything is seen by tracing all the same. `lines` takes out what is not needed.
+    pub(crate) fn mark_line(&mut self, range: TextRange) {
+        self.at(range);
+        self.unit.op0(Op::Nop);
+    }
+
+    /// An operand stays in its register, but reading it belongs to a line, which may not be that of its neighbours.
+    pub(crate) fn read_in_place(&mut self, range: TextRange) {
+        self.at(range);
+        if self.unit.ins.last().is_none_or(|last| last.location.line != self.unit.location.line) {
+            self.unit.op0(Op::Nop);
+        }
+    }
+
     pub(crate) fn line_of(&self, range: TextRange) -> u32 {
         self.source.position(range.start()).line
     }
@@ -219,6 +238,7 @@ impl<'a> Compiler<'a> {
 
     /// `return None` at the end of a body, unless it cannot be reached.
     pub(crate) fn finish_body(&mut self) {
+        self.nowhere();
         self.unit.op0(Op::ReturnNone);
     }
 

@@ -120,10 +120,10 @@ impl<'a> Compiler<'a> {
         self.at(pieces.range);
         self.new_result(pieces.kind, result);
         self.generators(pieces, 0, Some(iter), result)?;
-        self.at(pieces.range);
         if generator {
-            self.unit.op0(Op::ReturnNone);
+            self.finish_body();
         } else {
+            self.at(pieces.range);
             self.unit.op1(Op::Return, result);
         }
         self.leave()

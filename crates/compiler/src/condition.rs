@@ -22,9 +22,12 @@ impl<'a> Compiler<'a> {
 
     fn jump_if_inner(&mut self, test: &'a Expr, target: Label, sense: bool) -> Result<()> {
         if let Some(value) = self.constant(test) {
-            if value.truth() == sense {
-                self.at(test.range());
-                self.unit.jump(Op::Jmp, 0, 0, target);
+            match value.truth() == sense {
+                true => {
+                    self.at(test.range());
+                    self.unit.jump(Op::Jmp, 0, 0, target);
+                }
+                false => self.mark_line(test.range()),
             }
             return Ok(());
         }
@@ -36,6 +39,7 @@ impl<'a> Compiler<'a> {
                 let (otherwise, end) = (self.unit.label(), self.unit.label());
                 self.jump_if(&node.test, otherwise, false)?;
                 self.jump_if(&node.body, target, sense)?;
+                self.nowhere();
                 self.unit.jump(Op::Jmp, 0, 0, end);
                 self.unit.bind(otherwise);
                 self.jump_if(&node.orelse, target, sense)?;
@@ -100,12 +104,14 @@ impl<'a> Compiler<'a> {
         let value = self.constant(right);
         match (op, value) {
             (CmpOp::Is | CmpOp::IsNot, Some(Const::None)) => {
+                self.read_in_place(right.range());
                 self.at(node.range);
                 let none = (op == CmpOp::Is) == sense;
                 self.unit.jump(if none { Op::JNone } else { Op::JNNone }, lhs, 0, target);
                 Ok(())
             }
             (op, Some(Const::Int(value))) if simm(value).is_some() && ordering(op).is_some() => {
+                self.read_in_place(right.range());
                 self.at(node.range);
                 let (yes, no) = ordering(op).expect("checked");
                 let op = immediate(if sense { yes } else { no });

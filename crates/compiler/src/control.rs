@@ -1,8 +1,8 @@
 //! `if`, loops, `return`, `break`, `continue`. CPython: `codegen_if`, `codegen_for`, `codegen_while`, `codegen_return`.
 //! Invariant: a loop's condition or `ForIter` stands at its end and jumps back to the body.
 
-use taipan_bytecode::Op;
 use taipan_bytecode::op::ITERATOR_REGS;
+use taipan_bytecode::{Const, Op};
 use taipan_syntax::ast::{self, Expr, Stmt};
 use taipan_syntax::{Ranged, TextRange};
 
@@ -26,6 +26,7 @@ impl<'a> Compiler<'a> {
         self.jump_if(&node.test, next, false)?;
         self.conditional_body(&node.body)?;
         for clause in &node.elif_else_clauses {
+            self.nowhere();
             self.unit.jump(Op::Jmp, 0, 0, end);
             self.unit.bind(next);
             next = self.unit.label();
@@ -46,8 +47,11 @@ impl<'a> Compiler<'a> {
         let reachable = self.unit.reachable;
         let before = (constant == Some(false)).then(|| self.unit.assigned.clone());
         match constant {
-            Some(true) => {}
-            Some(false) => self.unit.reachable = false,
+            Some(true) => self.mark_line(node.test.range()),
+            Some(false) => {
+                self.mark_line(node.test.range());
+                self.unit.reachable = false;
+            }
             None => {
                 self.unit.jump(Op::Jmp, 0, 0, next);
                 // The body is reached from the condition, which is compiled after it.
@@ -132,6 +136,7 @@ impl<'a> Compiler<'a> {
     pub(crate) fn store_item_of_loop(&mut self, target: &'a Expr, item: Reg) -> Result<()> {
         if self.fast_target(target) == Some(item) {
             self.unit.assigned.insert(item);
+            self.read_in_place(target.range());
             return Ok(());
         }
         let mark = self.unit.top;
@@ -146,6 +151,7 @@ impl<'a> Compiler<'a> {
             return self.error("'break' outside loop", range);
         };
         self.check_except_star(index, range)?;
+        self.mark_line(range);
         self.leave_blocks(index + 1, |compiler| {
             compiler.unit.jump(Op::Jmp, 0, 0, end);
             Ok(())
@@ -158,6 +164,7 @@ impl<'a> Compiler<'a> {
             return self.error("'continue' not properly in loop", range);
         };
         self.check_except_star(index, range)?;
+        self.mark_line(range);
         self.leave_blocks(index + 1, |compiler| {
             compiler.unit.jump(Op::Jmp, 0, 0, next);
             Ok(())
@@ -181,37 +188,46 @@ impl<'a> Compiler<'a> {
         }
         self.check_except_star(0, node.range)?;
         let effects = self.leaving_has_effects();
+        let constant = node.value.as_deref().and_then(|value| Some((self.constant(value)?, value.range())));
         let value = match node.value.as_deref() {
-            None => None,
-            Some(Expr::NoneLiteral(_)) => None,
-            // What runs on the way out might change a local, or a constant's register is not needed before.
-            Some(value) if effects && self.constant(value).is_none() => {
-                let reg = self.unit.temp();
-                self.expr(value, reg)?;
-                Some(reg)
-            }
-            Some(value) if effects => {
-                let constant = self.constant(value).expect("checked");
-                let range = node.range;
-                return self.leave_blocks(0, move |compiler| {
+            Some(value) if constant.is_none() => match effects {
+                // What runs on the way out might change a local.
+                true => {
+                    let reg = self.unit.temp();
+                    self.expr(value, reg)?;
+                    Some(reg)
+                }
+                false => Some(self.operand(value)?),
+            },
+            _ => None,
+        };
+        self.mark_return(node, constant.as_ref().map(|(_, range)| *range));
+        self.leave_blocks(0, move |compiler| {
+            match (value, constant) {
+                (Some(reg), _) => compiler.unit.op1(Op::Return, reg),
+                (None, None | Some((Const::None, _))) => compiler.unit.op0(Op::ReturnNone),
+                (None, Some((constant, _))) => {
+                    // What runs on the way out needs no register for it.
                     let reg = compiler.unit.temp();
-                    compiler.at(range);
                     compiler.unit.load(reg, constant);
                     compiler.unit.op1(Op::Return, reg);
-                    Ok(())
-                });
-            }
-            Some(value) => Some(self.operand(value)?),
-        };
-        self.at(node.range);
-        let range = node.range;
-        self.leave_blocks(0, move |compiler| {
-            compiler.at(range);
-            match value {
-                Some(reg) => compiler.unit.op1(Op::Return, reg),
-                None => compiler.unit.op0(Op::ReturnNone),
+                }
             }
             Ok(())
         })
+    }
+
+    /// The lines of a constant value and of the statement, in CPython's order.
+    fn mark_return(&mut self, node: &ast::StmtReturn, constant: Option<TextRange>) {
+        if let Some(range) = constant {
+            self.mark_line(range);
+        }
+        let own =
+            node.value.as_ref().is_none_or(|value| self.line_of(value.range()) != self.line_of(node.range));
+        if own {
+            self.mark_line(node.range);
+        } else if constant.is_none() {
+            self.at(node.range);
+        }
     }
 }

@@ -3,13 +3,13 @@
 //! will read the old value; temporaries may be written early.
 
 use taipan_bytecode::{Const, Op, simm};
-use taipan_syntax::Ranged;
 use taipan_syntax::ast::{self, CmpOp, Expr, Operator, UnaryOp};
+use taipan_syntax::{Ranged, TextRange};
 
 use crate::compiler::{Compiler, Result};
 use crate::names::Access;
 use crate::symbols::definition;
-use crate::unit::{Extra, Reg};
+use crate::unit::{Extra, Label, Reg};
 
 impl<'a> Compiler<'a> {
     /// Evaluates into a register.
@@ -137,7 +137,7 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let reg = self.fast_register(&node.id)?;
-        self.at(node.range);
+        self.read_in_place(node.range);
         self.check_bound(reg);
         Some(reg)
     }
@@ -172,6 +172,7 @@ impl<'a> Compiler<'a> {
         let left = self.early_operand_in(&node.left, dst, &[&node.right])?;
         if let Some(value) = self.small_int(&node.right) {
             if let Some(op) = immediate_op(node.op, value) {
+                self.read_in_place(node.right.range());
                 self.at(node.range);
                 self.unit.op3(op, dst, left, simm(value).expect("small"));
                 return Ok(());
@@ -208,9 +209,7 @@ impl<'a> Compiler<'a> {
                 }
                 None => {}
             }
-            self.expr(value, result)?;
-            self.at(node.range);
-            self.unit.jump(op, result, 0, end);
+            self.value_and_jump(value, result, end, op == Op::JT, node.range)?;
         }
         self.expr(last, result)?;
         self.unit.bind(end);
@@ -219,10 +218,42 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// Evaluates into a temporary and jumps if its truth is `sense`. The truth of each part is asked once, so what
+    /// decides an inner `and` or `or` decides here too, or goes on behind this.
+    fn value_and_jump(
+        &mut self,
+        value: &'a Expr,
+        result: Reg,
+        target: Label,
+        sense: bool,
+        range: TextRange,
+    ) -> Result<()> {
+        let inner = match value {
+            Expr::BoolOp(node) if self.constant(value).is_none() => node,
+            _ => {
+                self.expr(value, result)?;
+                self.at(range);
+                self.unit.jump(if sense { Op::JT } else { Op::JF }, result, 0, target);
+                return Ok(());
+            }
+        };
+        let deciding = inner.op == ast::BoolOp::Or;
+        let behind = self.unit.label();
+        let (last, init) = inner.values.split_last().expect("two values at least");
+        for value in init {
+            let decided = if deciding == sense { target } else { behind };
+            self.value_and_jump(value, result, decided, deciding, inner.range)?;
+        }
+        self.value_and_jump(last, result, target, sense, range)?;
+        self.unit.bind(behind);
+        Ok(())
+    }
+
     fn if_expr(&mut self, node: &'a ast::ExprIf, dst: Reg) -> Result<()> {
         let (otherwise, end) = (self.unit.label(), self.unit.label());
         self.jump_if(&node.test, otherwise, false)?;
         self.expr(&node.body, dst)?;
+        self.nowhere();
         self.unit.jump(Op::Jmp, 0, 0, end);
         self.unit.bind(otherwise);
         self.expr(&node.orelse, dst)?;
@@ -282,12 +313,12 @@ impl<'a> Compiler<'a> {
         if let Some(base) = self.super_base(node)? {
             let name = self.mangled(&node.attr);
             let index = self.unit.name(&name);
-            self.at(node.range);
+            self.unit.location = self.attribute_location(node.range, node);
             self.unit.push(Op::LoadSuperAttr, [dst, base.reg, base.zero as u32], Extra::CacheName(index));
             return Ok(());
         }
         let object = self.operand_in(&node.value, dst)?;
-        self.at(node.range);
+        self.unit.location = self.attribute_location(node.range, node);
         let name = self.mangled(&node.attr);
         self.unit.with_name(Op::LoadAttr, dst, object, &name);
         Ok(())
@@ -305,6 +336,7 @@ impl<'a> Compiler<'a> {
             }
         }
         if let Some(value) = self.small_int(&node.slice) {
+            self.read_in_place(node.slice.range());
             self.at(node.range);
             self.unit.push(Op::GetItemI, [dst, object, simm(value).expect("small")], Extra::Cache);
             return Ok(());

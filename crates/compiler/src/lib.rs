@@ -20,6 +20,7 @@ mod fstring;
 mod function;
 mod futures;
 mod integer;
+mod lines;
 mod lint;
 mod match_;
 mod names;

@@ -36,6 +36,7 @@ impl<'a> Compiler<'a> {
             }
             self.unit.release(mark);
             self.conditional_body(&case.body)?;
+            self.nowhere();
             self.unit.jump(Op::Jmp, 0, 0, end);
             self.unit.bind(fail);
         }

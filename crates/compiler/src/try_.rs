@@ -2,8 +2,8 @@
 //! Invariant: whatever way a handler is left, the exception handled before it is handled again.
 
 use taipan_bytecode::{Intrinsic, Name, Op};
+use taipan_syntax::TextRange;
 use taipan_syntax::ast::{self, ExceptHandler, ExceptHandlerExceptHandler, Stmt};
-use taipan_syntax::{Ranged, TextRange};
 
 use crate::blocks::BlockKind;
 use crate::compiler::{Compiler, Result};
@@ -29,6 +29,7 @@ impl<'a> Compiler<'a> {
         self.unit.close();
         self.pop_block();
         self.conditional_body(&node.finalbody)?;
+        self.nowhere();
         self.unit.jump(Op::Jmp, 0, 0, end);
         self.unit.bind(handler);
         self.finally_with_exception(&node.finalbody, exc)?;
@@ -40,12 +41,12 @@ impl<'a> Compiler<'a> {
     fn finally_with_exception(&mut self, body: &'a [Stmt], exc: Reg) -> Result<()> {
         let (save, second) = (exc + 1, exc + 2);
         let cleanup = self.unit.label();
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op2(Op::PushExc, save, exc);
         self.push_block(BlockKind::FinallyEnd { save });
         self.unit.open(cleanup, second);
         self.conditional_body(body)?;
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op1(Op::Reraise, exc);
         self.unit.close();
         self.pop_block();
@@ -65,6 +66,7 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&node.body)?;
         self.unit.close();
         self.conditional_body(&node.orelse)?;
+        self.nowhere();
         self.unit.jump(Op::Jmp, 0, 0, end);
         self.unit.bind(handler);
         self.handlers(node, exc, end)?;
@@ -75,7 +77,7 @@ impl<'a> Compiler<'a> {
     fn handlers(&mut self, node: &'a ast::StmtTry, exc: Reg, end: Label) -> Result<()> {
         let (save, second) = (exc + 1, exc + 2);
         let cleanup = self.unit.label();
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op2(Op::PushExc, save, exc);
         self.push_block(BlockKind::Handler { save });
         self.unit.open(cleanup, second);
@@ -88,7 +90,7 @@ impl<'a> Compiler<'a> {
                     let mark = self.unit.top;
                     let type_reg = self.operand(class)?;
                     let matched = self.unit.temp();
-                    self.at(class.range());
+                    self.at(handler.range);
                     self.unit.op3(Op::CheckExcMatch, matched, exc, type_reg);
                     self.unit.jump(Op::JF, matched, 0, next);
                     self.unit.release(mark);
@@ -99,6 +101,7 @@ impl<'a> Compiler<'a> {
                 None => self.unit.op0(Op::Nop),
             }
             self.handler_body(handler, exc, save)?;
+            self.nowhere();
             // The region of the clauses does not cover what follows the handled exception's end.
             let suspended = self.unit.suspend(self.unit.regions.len() - 1);
             self.unit.op1(Op::PopExc, save);
@@ -107,7 +110,7 @@ impl<'a> Compiler<'a> {
             self.unit.resume(suspended);
             self.unit.bind(next);
         }
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op1(Op::Reraise, exc);
         self.unit.close();
         self.pop_block();
@@ -130,7 +133,7 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&handler.body)?;
         self.unit.close();
         self.pop_block();
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.jump(Op::Jmp, 0, 0, end);
         self.unit.bind(unbind);
         self.unbind_handler_name(&name)?;
@@ -159,6 +162,7 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&node.body)?;
         self.unit.close();
         self.conditional_body(&node.orelse)?;
+        self.nowhere();
         self.unit.jump(Op::Jmp, 0, 0, end);
         self.unit.bind(handler);
         self.star_handlers(node, exc, end)?;
@@ -173,7 +177,7 @@ impl<'a> Compiler<'a> {
         let raised = original + 1;
         let rest = self.unit.temp();
         let (cleanup, reraise) = (self.unit.label(), self.unit.label());
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op2(Op::PushExc, save, exc);
         self.push_block(BlockKind::Handler { save });
         self.unit.open(cleanup, second);
@@ -184,7 +188,7 @@ impl<'a> Compiler<'a> {
             let ExceptHandler::ExceptHandler(handler) = handler;
             self.star_handler(handler, rest, raised)?;
         }
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op2(Op::ListAppend, raised, rest);
         self.unit.op3(Op::Intrinsic, rest, original, Intrinsic::PrepReraiseStar as u32);
         self.unit.close();
@@ -217,7 +221,7 @@ impl<'a> Compiler<'a> {
         self.at(handler.range);
         let type_mark = self.unit.top;
         let type_reg = self.operand(class)?;
-        self.at(class.range());
+        self.at(handler.range);
         self.unit.op3(Op::CheckEgMatch, split, rest, type_reg);
         self.unit.release(type_mark);
         // With no match the rest stays what it was.
@@ -234,7 +238,7 @@ impl<'a> Compiler<'a> {
         self.conditional_body(&handler.body)?;
         self.unit.close();
         self.pop_block();
-        self.unit.location = taipan_bytecode::Location::NONE;
+        self.nowhere();
         self.unit.op1(Op::PopExc, before);
         self.unbind_name_of(handler)?;
         self.unit.jump(Op::Jmp, 0, 0, next);

@@ -95,6 +95,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) inlined: Vec<Inlined>,
     pub(crate) hidden: Vec<(HiddenRange, usize, usize)>,
     pub(crate) ins: Vec<Ins>,
+    /// Which instructions turned out not to be needed, once all are there.
+    pub(crate) removed: Vec<bool>,
     pub(crate) labels: Vec<LabelState>,
     pub(crate) regions: Vec<Region>,
     pub(crate) rows: Vec<Row>,
@@ -133,6 +135,7 @@ impl<'a> Unit<'a> {
             inlined: Vec::new(),
             hidden: Vec::new(),
             ins: Vec::new(),
+            removed: Vec::new(),
             labels: Vec::new(),
             regions: Vec::new(),
             rows: Vec::new(),
@@ -149,6 +152,11 @@ impl<'a> Unit<'a> {
             location: Location::NONE,
             conditional_depth: 0,
         }
+    }
+
+    /// Is it the code of a module, which begins at no line?
+    pub(crate) fn is_module(&self) -> bool {
+        self.scope == 0
     }
 
     // Registers.

@@ -115,6 +115,8 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
     let Some(caller) = frame.previous().filter(|_| meta & flag::ENTRY == 0) else {
         return Flow::Exit(value.bits());
     };
+    // What is reported runs where the frame was.
+    let destination = frame.destination();
     s.set_frame(caller);
     if s.cx().locals.traced.get() {
         s.pc = caller.saved_pc().offset(-1);
@@ -128,7 +130,7 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
         s.pc = s.pc.add(1);
     } else {
         settle(caller);
-        s.set(frame.destination(), value);
+        s.set(destination, value);
     }
     Flow::Go
 }

@@ -12,6 +12,7 @@ use taipan_runtime::{Context, Gc, Raised, Result, Value};
 
 use crate::dispatch::{Flow, State};
 use crate::frame::Frame as Live;
+use crate::trace::jump::{self, Leave};
 use crate::trace::monitor::{self, Event};
 use crate::types::code::Code;
 use crate::types::frame::{Frame, object_of, show};
@@ -87,11 +88,15 @@ fn report(
     after_call(cx, place)?;
     monitor::after_jump(cx, place)?;
     start(cx, frame, place)?;
-    if let Some(word) = line(cx, place, hooked)? {
+    if let Some(word) = chosen(cx, frame, place) {
+        return Ok(Some(word));
+    }
+    line(cx, place, hooked)?;
+    if let Some(word) = chosen(cx, frame, place) {
         return Ok(Some(word));
     }
     if hooked && place.object.wants_opcodes() {
-        trace(cx, place.object, "opcode", Value::NONE)?;
+        granting(cx, place, Leave::NoLine, |cx| trace(cx, place.object, "opcode", Value::NONE))?;
     }
     monitor::instruction(cx, place)?;
     let field = |index| frame.get(instruction.field(index) as usize).unwrap_or(Value::NONE);
@@ -107,11 +112,27 @@ fn report(
         }
         Op::Yield | Op::AsyncYield => left(cx, place, field(1), Event::PyYield)?,
         Op::Call | Op::CallMethod | Op::CallKw | Op::CallMethodKw | Op::CallEx => {
-            before_call(cx, frame, place, instruction)?;
+            granting(cx, place, Leave::Calling, |cx| before_call(cx, frame, place, instruction))?;
         }
         _ => monitor::before_jump(place, instruction),
     }
-    Ok(None)
+    Ok(chosen(cx, frame, place))
+}
+
+/// Runs callbacks that may do with the frame's line what `leave` says.
+fn granting<R>(cx: &mut Context, place: Place, leave: Leave, f: impl FnOnce(&mut Context) -> R) -> R {
+    let before = place.object.leave();
+    place.object.set_leave(leave);
+    let result = f(cx);
+    place.object.set_leave(before);
+    result
+}
+
+/// The place that a callback has moved the frame to.
+fn chosen(cx: &Context, frame: Live, place: Place) -> Option<u32> {
+    let word = place.object.take_jump()?;
+    jump::go(cx, frame, place.code.data(), place.word, word);
+    Some(word)
 }
 
 /// The start of a frame, or of a generator's next round.
@@ -120,9 +141,12 @@ fn start(cx: &mut Context, frame: Live, place: Place) -> Result<()> {
         return Ok(());
     }
     let resumes = frame.is_generator() && !place.begins_generator();
-    let event = if resumes { Event::PyResume } else { Event::PyStart };
+    let (event, leave) =
+        if resumes { (Event::PyResume, Leave::Granted) } else { (Event::PyStart, Leave::New) };
     place.object.show(if resumes { show::LAST } else { show::HEAD });
-    let result = monitor::fire(cx, place, event, &[]).and_then(|()| called(cx, place.object));
+    let result = granting(cx, place, leave, |cx| {
+        monitor::fire(cx, place, event, &[]).and_then(|()| called(cx, place.object))
+    });
     place.object.show(show::PLACE);
     result
 }
@@ -134,26 +158,27 @@ fn called(cx: &mut Context, object: Gc<Frame>) -> Result<()> {
 }
 
 /// A line begins.
-fn line(cx: &mut Context, place: Place, hooked: bool) -> Result<Option<u32>> {
+fn line(cx: &mut Context, place: Place, hooked: bool) -> Result<()> {
     let lines = place.code.lines();
     let begins = lines.starts(place.word);
-    let Some(line) = place.object.reach(lines.at(place.word), place.word, begins) else { return Ok(None) };
-    monitor::fire_line(cx, place, line)?;
-    if !hooked || !place.object.wants_lines() {
-        return Ok(None);
-    }
-    place.object.allow_jump(true);
-    let traced = trace(cx, place.object, "line", Value::NONE);
-    place.object.allow_jump(false);
-    traced?;
-    Ok(place.object.take_jump())
+    let Some(line) = place.object.reach(lines.at(place.word), place.word, begins) else { return Ok(()) };
+    granting(cx, place, Leave::Granted, |cx| {
+        monitor::fire_line(cx, place, line)?;
+        if !hooked || !place.object.wants_lines() {
+            return Ok(());
+        }
+        trace(cx, place.object, "line", Value::NONE)
+    })
 }
 
 /// A frame is about to be left, for good or for a while.
 fn left(cx: &mut Context, place: Place, value: Value, event: Event) -> Result<()> {
-    monitor::fire(cx, place, event, &[value])?;
-    profile(cx, place.object, "return", value)?;
-    trace(cx, place.object, "return", value)
+    let leave = if event == Event::PyYield { Leave::Granted } else { Leave::NoLine };
+    granting(cx, place, leave, |cx| {
+        monitor::fire(cx, place, event, &[value])?;
+        profile(cx, place.object, "return", value)?;
+        trace(cx, place.object, "return", value)
+    })
 }
 
 /// The frame of a generator that delegates passes a value on.
@@ -162,7 +187,10 @@ pub(crate) fn yielded(s: &mut State, value: Value) -> Result<()> {
     let private = frame.private();
     let cx = s.enter();
     let place = Place { object: object_of(cx, frame), code: private.code(), word: private.index_of(s.pc) };
-    left(cx, place, value, Event::PyYield)
+    left(cx, place, value, Event::PyYield)?;
+    // It is on its way out already.
+    place.object.take_jump();
+    Ok(())
 }
 
 /// A generator that the instruction drives has returned: CPython has it raise StopIteration.
@@ -304,7 +332,7 @@ fn about_exception(s: &mut State, f: impl FnOnce(&mut Context, Place, Value) -> 
     }
     let place = Place { object: object_of(cx, frame), code: private.code(), word };
     let exception = cx.take_exception(Raised::pending(cx));
-    if f(cx, place, exception).is_ok() {
+    if granting(cx, place, Leave::NoLine, |cx| f(cx, place, exception)).is_ok() {
         let _raised = cx.reraise(exception);
     }
 }

@@ -8,6 +8,7 @@
 //! past.
 
 mod events;
+pub(crate) mod jump;
 mod lines;
 pub(crate) mod monitor;
 

@@ -16,6 +16,7 @@ use taipan_runtime::types::list::List;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use super::events::{Place, quietly};
+use super::jump::Leave;
 use crate::frame::Frame;
 use crate::types::code::Code;
 
@@ -370,9 +371,13 @@ pub(super) fn after_jump(cx: &mut Context, place: Place) -> Result<()> {
         // The next item is to the left, the end of a loop to the right.
         Op::ForIter if taken => Event::BranchLeft,
         Op::ForIter => Event::BranchRight,
-        _ if taken => Event::BranchRight,
+        // A condition that closes a loop jumps to the left.
+        _ if taken != jump.target().is_some_and(|target| target <= from as i64) => Event::BranchRight,
         _ => Event::BranchLeft,
     };
     let to = Value::int(place.word as i64 * 2);
-    fire(cx, Place { word: from, ..place }, event, &[to])
+    place.object.set_leave(Leave::Granted);
+    let result = fire(cx, Place { word: from, ..place }, event, &[to]);
+    place.object.set_leave(Leave::Untraced);
+    result
 }

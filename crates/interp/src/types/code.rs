@@ -19,7 +19,6 @@ use crate::cache::{self, Private, Shared};
 use crate::constant;
 use crate::trace::Lines;
 use crate::trace::monitor::{Local, LocalEvents};
-use crate::types::frame::HEAD_OFFSET;
 
 /// The body of a code object.
 #[derive(Trace)]
@@ -455,7 +454,7 @@ impl PositionsIterator {
 }
 
 /// The iterator of `co_lines()`: (start, end, line) in bytes of `co_code`'s instruction numbering. First comes the head,
-/// whose offset a frame shows when it starts.
+/// where CPython has the instruction that starts a frame.
 #[derive(Trace)]
 pub struct LinesIterator {
     code: TypedSlot<Code>,
@@ -473,13 +472,16 @@ impl LinesIterator {
     #[slot(next)]
     fn next(&self, cx: &mut Context) -> Option<Value> {
         let code = self.code.load()?;
-        let Some(from) = *self.next.lock(cx) else {
+        let data = code.data();
+        let from = *self.next.lock(cx);
+        if from.is_none() && data.head_offset() < 0 {
             *self.next.lock(cx) = Some(0);
-            let line = Value::int(code.data().first_line as i64);
-            return Some(cx.new_tuple(&[Value::int(HEAD_OFFSET), Value::int(0), line]).value());
-        };
+            let line = Value::int(data.head_line() as i64);
+            return Some(cx.new_tuple(&[Value::int(data.head_offset()), Value::int(0), line]).value());
+        }
+        let from = from.unwrap_or(0);
         let mut found: Option<(u32, u32, u32)> = None;
-        for (start, end, at) in code.data().locations.runs() {
+        for (start, end, at) in data.locations.runs() {
             match &mut found {
                 None if end > from => found = Some((start.max(from), end, at.line)),
                 Some((_, last, line)) if *line == at.line => *last = end,

@@ -14,6 +14,7 @@ use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::frame::{Frame as Live, Registers, flag};
+use crate::trace::jump::{self, Leave};
 use crate::types::code::Code;
 use crate::types::function::Function;
 use taipan_runtime::types::cell::Cell;
@@ -51,8 +52,8 @@ pub struct Frame {
     calling: Slot,
     /// The word of a jump that may have happened, plus 1.
     jumping: AtomicU32,
-    /// Whether a trace function may set `f_lineno` now, and the word that it chose, plus 1.
-    may_jump: AtomicBool,
+    /// Whether a trace function may set `f_lineno` now (a `Leave`), and the word that it chose, plus 1.
+    leave: AtomicU8,
     jump: AtomicU32,
 }
 
@@ -65,9 +66,6 @@ pub(crate) mod show {
     /// Where it was: a generator goes on.
     pub(crate) const LAST: u8 = 2;
 }
-
-/// The offset of a head, which is no instruction here; `co_lines` gives it the line of the head.
-pub(crate) const HEAD_OFFSET: i64 = -2;
 
 /// A variable that a frame shows.
 pub(crate) struct Variable {
@@ -126,7 +124,7 @@ pub(crate) fn make(cx: &Context, function: Gc<Function>, code: Gc<Code>) -> Gc<F
         shown: AtomicU8::new(show::PLACE),
         calling: Slot::EMPTY,
         jumping: AtomicU32::new(0),
-        may_jump: AtomicBool::new(false),
+        leave: AtomicU8::new(Leave::Untraced as u8),
         jump: AtomicU32::new(0),
     })
 }
@@ -228,11 +226,11 @@ impl Frame {
 
     pub(crate) fn line(&self) -> u32 {
         match self.shown.load(Ordering::Relaxed) {
-            show::HEAD => return self.code().data().first_line,
+            show::HEAD => return self.code().data().head_line(),
             show::LAST => return self.last_line.load(Ordering::Relaxed),
             _ => {}
         }
-        match self.code().data().locations.at(self.word()).line {
+        match self.code().data().locations.at(self.pending_word()).line {
             // What the compiler adds belongs to the line that ran before.
             0 => self.last_line.load(Ordering::Relaxed),
             line => line,
@@ -414,8 +412,40 @@ impl Frame {
         self.jumping.swap(0, Ordering::Relaxed).checked_sub(1)
     }
 
-    pub(crate) fn allow_jump(&self, allowed: bool) {
-        self.may_jump.store(allowed, Ordering::Relaxed);
+    pub(crate) fn leave(&self) -> Leave {
+        Leave::from_u8(self.leave.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_leave(&self, leave: Leave) {
+        self.leave.store(leave as u8, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_jump(&self, word: u32) {
+        self.jump.store(word + 1, Ordering::Relaxed);
+    }
+
+    /// Where it is, or will be once the trace function returns.
+    pub(crate) fn pending_word(&self) -> u32 {
+        self.jump.load(Ordering::Relaxed).checked_sub(1).unwrap_or_else(|| self.word())
+    }
+
+    /// How many of its variables are unbound, with those of comprehensions, which are variables of the frame in CPython.
+    pub(crate) fn unbound(&self) -> usize {
+        let code = self.code();
+        let data = code.data();
+        let mut own: Vec<&str> = data.hidden.iter().map(|range| &*range.name).collect();
+        own.sort_unstable();
+        own.dedup();
+        own.retain(|name| data.locals.iter().all(|local| &*local.name != *name));
+        own.len() + (0..data.locals.len()).filter(|index| self.register(*index).is_none()).count()
+    }
+
+    pub(crate) fn bind_to_none(&self) {
+        for index in 0..self.code().data().locals.len() {
+            if self.register(index).is_none() {
+                self.set_register(index, Some(Value::NONE));
+            }
+        }
     }
 
     /// The word that a trace function has chosen to go on at.
@@ -477,7 +507,7 @@ impl Frame {
         let word = self.word();
         let unplaced = || self.code().data().locations.at(word).line == 0;
         match self.shown.load(Ordering::Relaxed) {
-            show::HEAD => HEAD_OFFSET,
+            show::HEAD => self.code().data().head_offset(),
             show::LAST => self.last_begin.load(Ordering::Relaxed) as i64 * 2,
             _ if self.last_line.load(Ordering::Relaxed) != 0 && unplaced() => {
                 self.last_begin.load(Ordering::Relaxed) as i64 * 2
@@ -489,8 +519,18 @@ impl Frame {
     #[getter]
     fn f_lineno(&self) -> Option<u32> {
         match self.line() {
-            0 => None,
+            0 if self.shown.load(Ordering::Relaxed) != show::HEAD => None,
             line => Some(line),
+        }
+    }
+
+    #[setter]
+    fn set_f_lineno(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
+        match value {
+            Some(value) => jump::set_line(cx, this, value),
+            None => {
+                Err(cx.attribute_error_message("attribute 'f_lineno' of 'frame' objects cannot be deleted"))
+            }
         }
     }
 
