@@ -30,6 +30,8 @@ use crate::{instance, shape};
 pub struct Vm {
     /// Serialises changes of classes.
     pub(crate) type_lock: Guarded<()>,
+    /// Held while the namespace of a native type is filled.
+    pub(crate) fill_lock: Guarded<()>,
     names: [AtomicU64; TEXTS.len()],
     modules: TypedSlot<Dict>,
     builtins: TypedSlot<Dict>,
@@ -45,6 +47,7 @@ pub struct Vm {
 
 static VM: Vm = Vm {
     type_lock: Guarded::new(()),
+    fill_lock: Guarded::new(()),
     names: [const { AtomicU64::new(0) }; TEXTS.len()],
     modules: TypedSlot::EMPTY,
     builtins: TypedSlot::EMPTY,
@@ -279,7 +282,7 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     VM.add_sweeper(crate::types::type_::note_dying);
     VM.add_sweeper(crate::types::weakref::table::sweep);
     VM.add_tracer(crate::finalize::trace_roots);
-    VM.builtins.store(Dict::new_cells(&cx));
+    VM.builtins.store(Dict::new_cells(&cx, 0));
     VM.modules.store(cx.new_dict());
     crate::types::type_::set_constants(&mut cx, crate::types::ALL)
         .unwrap_or_else(|raised| boot_failed(&mut cx, raised, "constants of native types"));

@@ -196,7 +196,7 @@ fn a_queue_of_dict_keys_does_not_grow() {
 #[test]
 fn a_namespace_keeps_the_cell_of_a_name() {
     with_context(|cx| {
-        let dict: Gc<Dict> = Dict::new_cells(cx);
+        let dict: Gc<Dict> = Dict::new_cells(cx, 0);
         let (a, b, c) = (cx.intern("a"), cx.intern("b"), cx.intern("c"));
         let early = dict.cell(cx, a);
         assert_eq!((dict.len(), early.load(), dict.existing_cell(cx, a)), (0, None, None));

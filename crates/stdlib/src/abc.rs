@@ -224,7 +224,7 @@ impl Abc {
         cx.set_attr_str(class, "_abc_impl", data)?;
         if let Some(class) = class.downcast::<Class>() {
             let name = cx.intern("__abc_tpflags__");
-            if let Some(flags) = class.dict().get_str(cx, name) {
+            if let Some(flags) = class.dict(cx).get_str(cx, name) {
                 set_collection_flags(cx, class, flags)?;
                 let name = cx.intern("__abc_tpflags__");
                 cx.del_attr(class.value(), name)?;

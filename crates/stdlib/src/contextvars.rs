@@ -366,9 +366,9 @@ impl Contextvars {
         Missing::class_cell().ensure(cx);
         let class = Token::class_cell().get();
         let name = cx.intern("MISSING");
-        if class.dict().get_str(cx, name).is_none() {
+        if class.dict(cx).get_str(cx, name).is_none() {
             let missing = cx.new_object(Missing).value();
-            class.dict().set_str(cx, name, missing);
+            class.dict(cx).set_str(cx, name, missing);
         }
         Ok(())
     }

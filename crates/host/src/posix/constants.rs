@@ -121,6 +121,7 @@ pub(super) fn configuration(cx: &mut Context, name: Value, table: &[(&str, i32)]
 
 pub(super) fn add(cx: &mut Context, module: Gc<Module>) -> Result<()> {
     let dict = module.dict();
+    dict.reserve(cx, NUMBERS.len() + MORE.len() + 32);
     for (name, number) in NUMBERS.iter().chain(MORE) {
         let value = cx.new_int(*number);
         dict.set_str(cx, cx.intern(name), value);
@@ -130,7 +131,7 @@ pub(super) fn add(cx: &mut Context, module: Gc<Module>) -> Result<()> {
     }
     let tables = [("sysconf_names", SYSCONF), ("pathconf_names", PATHCONF), ("confstr_names", CONFSTR)];
     for (name, table) in tables {
-        let names = cx.new_dict();
+        let names = Dict::with_capacity(cx, table.len());
         for (name, number) in table {
             names.set_str(cx, cx.intern(name), Value::int(i64::from(*number)));
         }

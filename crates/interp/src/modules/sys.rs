@@ -275,7 +275,7 @@ impl Sys {
         }
         for name in ["__dict__", "__weakref__"] {
             let name = cx.intern(name);
-            if type_.dict().get_str(cx, name).is_some() {
+            if type_.dict(cx).get_str(cx, name).is_some() {
                 taipan_runtime::types::type_::change_class_dict(cx, type_, name, None)?;
             }
         }

@@ -26,7 +26,7 @@ pub struct Module {
 impl Module {
     /// A module with the names that every module has.
     pub fn new(cx: &Context, name: Gc<Str>, doc: Option<Value>) -> Gc<Module> {
-        let module = cx.new_object(Module { dict: TypedSlot::new(Dict::new_cells(cx)) });
+        let module = cx.new_object(Module { dict: TypedSlot::new(Dict::new_cells(cx, 0)) });
         module.fill(cx, name.value(), doc.unwrap_or(Value::NONE));
         module
     }
@@ -66,6 +66,7 @@ impl Module {
 pub fn run_def(module: Gc<Module>, cx: &mut Context, def: &'static ModuleDef) -> Result<()> {
     let dict = module.dict();
     let name = cx.intern(def.name).value();
+    dict.reserve(cx, def.classes.len() + def.functions.len() + def.constants.len());
     for class in def.classes {
         let class = class().ensure(cx);
         dict.set_str(cx, class.name(), class.value());
@@ -225,7 +226,7 @@ impl Module {
         _args: Gc<Tuple>,
         _kwargs: Gc<Dict>,
     ) -> Result<Gc<Self>> {
-        let dict = TypedSlot::new(Dict::new_cells(cx));
+        let dict = TypedSlot::new(Dict::new_cells(cx, 0));
         Ok(cx.new_instance(class, Module { dict }))
     }
 

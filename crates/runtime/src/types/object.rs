@@ -94,7 +94,7 @@ pub(crate) fn merge_class_names(
     if let Some(class) = class.downcast::<Class>() {
         for base in class.mro().items().iter().rev() {
             if let Some(base) = base.downcast::<Class>() {
-                names.merge(cx, base.dict())?;
+                names.merge(cx, base.dict(cx))?;
             }
         }
     }

@@ -239,7 +239,7 @@ fn make_class(cx: &mut Context, def: &'static StructSequence) -> Result<Gc<Class
             let (name_slot, class_slot) = (TypedSlot::new(name), TypedSlot::new(class));
             let field =
                 cx.new_object(FieldDescriptor { name: name_slot, class: class_slot, doc, index }).value();
-            class.dict().set_str(cx, name, field);
+            class.dict(cx).set_str(cx, name, field);
         }
     }
     class.set_flag(flag::DISALLOW_NEW, !def.instantiable);

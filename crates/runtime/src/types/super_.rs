@@ -68,7 +68,7 @@ fn lookup(
         return Ok(None);
     };
     for entry in &items[position + 1..] {
-        let Some(attribute) = entry.downcast::<Class>().and_then(|entry| entry.dict().get_str(cx, name))
+        let Some(attribute) = entry.downcast::<Class>().and_then(|entry| entry.dict(cx).get_str(cx, name))
         else {
             continue;
         };
@@ -91,7 +91,7 @@ impl Context {
         let position = items.iter().position(|entry| *entry == class.value())?;
         let found = items[position + 1..]
             .iter()
-            .find_map(|entry| entry.downcast::<Class>()?.dict().existing_cell(self, name)?.load())?;
+            .find_map(|entry| entry.downcast::<Class>()?.dict(self).existing_cell(self, name)?.load())?;
         let is_function = self.class_of(found).has_flag(crate::types::type_::flag::METHOD_DESCRIPTOR);
         (is_function && !crate::types::type_::is_class(object)).then_some(found)
     }

@@ -62,9 +62,10 @@ impl Dict {
         Dict::default()
     }
 
-    /// A namespace: each value lives in a `ValueCell` that inline caches may hold.
-    pub fn new_cells(cx: &Context) -> Gc<Dict> {
-        cx.new_object(Dict { mode: AtomicU8::new(CELLS), ..Dict::default() })
+    /// A namespace with room for `capacity` names: each value lives in a `ValueCell` that inline caches may hold.
+    pub fn new_cells(cx: &Context, capacity: usize) -> Gc<Dict> {
+        let table = Table::with_capacity(cx, capacity);
+        cx.new_object(Dict { mode: AtomicU8::new(CELLS), table, ..Dict::default() })
     }
 
     /// The `__dict__` of an instance whose attributes live in its slots.
@@ -233,6 +234,14 @@ impl Gc<Dict> {
             return instance::get(cx, owner, name.intern(cx));
         }
         self.find_name(name, name.hash(cx)).and_then(|hit| self.read(hit.word))
+    }
+
+    /// Makes room for `more` entries at once.
+    pub fn reserve(self, cx: &Context, more: usize) {
+        if self.owner().is_none() {
+            let _guard = lock_header(self.header(), cx);
+            self.table.reserve(cx, more);
+        }
     }
 
     /// Binds `name`.

@@ -5,10 +5,10 @@
 //! cell carries the weak-reference flag, and the collector tells `forget` about those that die, in the
 //! pause and before any thread can look them up again.
 
-use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use hashbrown::HashTable;
 use taipan_gc::Header;
 
 use super::raw::{Str, Units};
@@ -18,38 +18,13 @@ use crate::value::Value;
 
 const SHARDS: usize = 16;
 
-/// Hash of the text to the bits of the strings that have it.
-type Shard = HashMap<u64, Vec<u64>, PassThrough>;
+/// The bits of interned strings, each of which knows its hash.
+type Shard = HashTable<u64>;
 
 static TABLE: LazyLock<[Mutex<Shard>; SHARDS]> = LazyLock::new(|| {
     crate::vm::vm().add_sweeper(sweep);
     std::array::from_fn(|_| Mutex::default())
 });
-
-/// Keys are hashes already.
-#[derive(Clone, Default)]
-struct PassThrough;
-
-impl std::hash::BuildHasher for PassThrough {
-    type Hasher = KeyHasher;
-    fn build_hasher(&self) -> KeyHasher {
-        KeyHasher(0)
-    }
-}
-
-struct KeyHasher(u64);
-
-impl std::hash::Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("the key is a u64");
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
 
 fn shard(hash: u64) -> std::sync::MutexGuard<'static, Shard> {
     TABLE[(hash >> 7) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
@@ -59,6 +34,18 @@ fn live(bits: u64) -> Gc<Str> {
     Value::from_bits(bits).and_then(Value::downcast).expect("the table holds strings")
 }
 
+/// The hash of an entry, for a table that grows.
+fn hash_of(bits: &u64) -> u64 {
+    live(*bits).cached_hash().unwrap_or(0) as u64
+}
+
+/// Makes a string of no table the one of its text.
+fn enter(shard: &mut Shard, s: Gc<Str>, hash: u64) {
+    taipan_gc::set_weakref(NonNull::from(s.header()));
+    s.mark_interned();
+    shard.insert_unique(hash, s.value().bits(), hash_of);
+}
+
 /// The interned string with the text of `s`, which must be an exact `str`; `s` itself if there is none yet.
 pub fn intern(cx: &Context, s: Gc<Str>) -> Gc<Str> {
     if s.is_interned() {
@@ -66,29 +53,30 @@ pub fn intern(cx: &Context, s: Gc<Str>) -> Gc<Str> {
     }
     let hash = s.hash(cx) as u64;
     let mut shard = shard(hash);
-    let entry = shard.entry(hash).or_default();
-    if let Some(bits) = entry.iter().find(|bits| live(**bits).equals(&s)) {
+    if let Some(bits) = shard.find(hash, |bits| live(*bits).equals(&s)) {
         return live(*bits);
     }
-    taipan_gc::set_weakref(std::ptr::NonNull::from(s.header()));
-    s.mark_interned();
-    entry.push(s.value().bits());
+    enter(&mut shard, s, hash);
     s
 }
 
 /// The interned string with this text.
 pub fn intern_text(cx: &Context, text: &str) -> Gc<Str> {
-    if !text.is_ascii() {
+    // The shortest strings exist once and are interned when they are made.
+    if !text.is_ascii() || text.len() < 2 {
         return intern(cx, cx.new_str(text));
     }
-    let hash = super::hash_bytes(cx, text.as_bytes()) as u64;
-    if let Some(entry) = shard(hash).get(&hash) {
-        let same = |s: &Gc<Str>| matches!(s.units(), Units::One(bytes) if bytes == text.as_bytes());
-        if let Some(found) = entry.iter().map(|bits| live(*bits)).find(same) {
-            return found;
-        }
+    let hash = super::hash_bytes(cx, text.as_bytes());
+    let mut shard = shard(hash as u64);
+    let same = |bits: &u64| matches!(live(*bits).units(), Units::One(bytes) if bytes == text.as_bytes());
+    if let Some(bits) = shard.find(hash as u64, same) {
+        return live(*bits);
     }
-    intern(cx, cx.new_str(text))
+    // Allocation does not collect, so nobody waits for this lock in a pause.
+    let new = cx.new_ascii(text.as_bytes());
+    new.cache_hash(hash);
+    enter(&mut shard, new, hash as u64);
+    new
 }
 
 /// Takes dying strings out of the table. Called in the collector's pause.
@@ -104,22 +92,13 @@ fn sweep(dying: &[NonNull<Header>]) {
 
 fn forget(dying: Gc<Str>) {
     let Some(hash) = dying.cached_hash() else { return };
-    let hash = hash as u64;
-    let mut shard = shard(hash);
-    if let Some(entry) = shard.get_mut(&hash) {
-        entry.retain(|bits| *bits != dying.value().bits());
-        if entry.is_empty() {
-            shard.remove(&hash);
-        }
+    let bits = dying.value().bits();
+    if let Ok(entry) = shard(hash as u64).find_entry(hash as u64, |known| *known == bits) {
+        entry.remove();
     }
 }
 
 /// Number of interned strings.
 pub fn count() -> usize {
-    TABLE
-        .iter()
-        .map(|shard| {
-            shard.lock().unwrap_or_else(PoisonError::into_inner).values().map(Vec::len).sum::<usize>()
-        })
-        .sum()
+    TABLE.iter().map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner).len()).sum()
 }

@@ -16,7 +16,7 @@ pub(super) fn get(cx: &mut Context, class: Gc<Class>) -> Result {
         let message = format!("type object '{}' has no attribute '__annotations__'", class.name().to_str());
         return Err(cx.attribute_error(message, class.value(), plain));
     }
-    let dict = class.dict();
+    let dict = class.dict(cx);
     if let Some(own) = dict.get_str(cx, plain).or_else(|| dict.get_str(cx, cache)) {
         return match cx.class_of(own).slots.descr_get.get() {
             Some(get) => get(cx, own, None, Some(class.value())),
@@ -48,7 +48,7 @@ pub(super) fn set(cx: &mut Context, class: Gc<Class>, value: Option<Value>) -> R
             class.name().to_str()
         )));
     }
-    let dict = class.dict();
+    let dict = class.dict(cx);
     match value {
         Some(value) => {
             let key = if dict.get_str(cx, plain).is_some() { plain } else { cache };
@@ -66,7 +66,7 @@ pub(super) fn set(cx: &mut Context, class: Gc<Class>, value: Option<Value>) -> R
 }
 
 fn forget_annotate(cx: &Context, class: Gc<Class>) {
-    let dict = class.dict();
+    let dict = class.dict(cx);
     dict.remove_str(cx, cx.name(id::__annotate_func__));
     dict.remove_str(cx, cx.name(id::__annotate__));
 }
@@ -76,7 +76,7 @@ pub(super) fn get_annotate(cx: &mut Context, class: Gc<Class>) -> Result {
         let message = format!("type object '{}' has no attribute '__annotate__'", class.name().to_str());
         return Err(cx.attribute_error(message, class.value(), cx.name(id::__annotate__)));
     }
-    let dict = class.dict();
+    let dict = class.dict(cx);
     let own = dict
         .get_str(cx, cx.name(id::__annotate_func__))
         .or_else(|| dict.get_str(cx, cx.name(id::__annotate__)));
@@ -103,7 +103,7 @@ pub(super) fn set_annotate(cx: &mut Context, class: Gc<Class>, value: Option<Val
     if !value.is_none() && !cx.is_callable(value) {
         return Err(cx.type_error("__annotate__ must be callable or None"));
     }
-    let dict = class.dict();
+    let dict = class.dict(cx);
     dict.set_str(cx, cx.name(id::__annotate_func__), value);
     if !value.is_none() {
         dict.remove_str(cx, cx.name(id::__annotations_cache__));

@@ -110,7 +110,8 @@ pub fn new_class(
         bases
     };
     let base = best_base(cx, bases.items())?;
-    let dict = Dict::new_cells(cx);
+    // Room for what `set_defaults` and `add_members` add.
+    let dict = Dict::new_cells(cx, namespace.len() + 4);
     for (key, value) in namespace.entries(cx) {
         dict.set(cx, key, value)?;
     }
@@ -209,9 +210,8 @@ fn join_bases(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
         }
     }
     taipan_gc::set_weakref(class.value().as_cell().expect("a class is a cell"));
-    class.slots.inherit(&base.slots);
     class.version.store(fresh_version(), Ordering::Release);
-    special::update_slots(cx, class, None);
+    special::inherit_slots(cx, class, base);
     update_attr_flags(cx, class);
 }
 
@@ -388,7 +388,7 @@ pub fn mangle(class_name: &str, name: &str) -> String {
 
 /// Descriptors of the members, and of `__dict__` and `__weakref__` where they begin.
 fn add_members(cx: &Context, class: Gc<Class>, base: Gc<Class>, members: &Members) {
-    let dict = class.dict();
+    let dict = class.dict(cx);
     let first = base.members;
     for (index, name) in members.names.iter().enumerate() {
         dict.set_str(cx, *name, member_descriptor(cx, class, *name, (first as usize + index) as u16));

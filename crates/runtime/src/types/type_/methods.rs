@@ -31,7 +31,7 @@ pub fn object_class() -> Gc<Class> {
 /// `cls.__module__`.
 pub fn module_of(cx: &mut Context, class: Gc<Class>) -> Result<Option<Value>> {
     if class.is_heap() {
-        return Ok(class.dict().get_str(cx, cx.name(id::__module__)));
+        return Ok(class.dict(cx).get_str(cx, cx.name(id::__module__)));
     }
     let module = class.native_def().map_or("builtins", |def| def.module);
     Ok(Some(cx.intern(module).value()))
@@ -260,9 +260,9 @@ impl Class {
     fn set___module__(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let value = check_settable(cx, this, "__module__", value)?;
         let name = cx.name(id::__module__);
-        this.dict().set_str(cx, name, value);
+        this.dict(cx).set_str(cx, name, value);
         let firstlineno = cx.name(id::__firstlineno__);
-        this.dict().remove_str(cx, firstlineno);
+        this.dict(cx).remove_str(cx, firstlineno);
         Ok(())
     }
 
@@ -300,7 +300,7 @@ impl Class {
 
     #[getter]
     fn __dict__(this: Gc<Self>, cx: &Context) -> Value {
-        crate::types::mappingproxy::MappingProxy::of_dict(cx, this.dict()).value()
+        crate::types::mappingproxy::MappingProxy::of_dict(cx, this.dict(cx)).value()
     }
 
     #[getter]
@@ -311,7 +311,7 @@ impl Class {
         {
             return Ok(cx.new_str(doc).value());
         }
-        let Some(doc) = this.dict().get_str(cx, cx.name(id::__doc__)) else { return Ok(Value::NONE) };
+        let Some(doc) = this.dict(cx).get_str(cx, cx.name(id::__doc__)) else { return Ok(Value::NONE) };
         match cx.class_of(doc).slots.descr_get.get() {
             Some(get) => get(cx, doc, None, Some(this.value())),
             None => Ok(doc),
@@ -322,7 +322,7 @@ impl Class {
     fn set___doc__(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let value = check_settable(cx, this, "__doc__", value)?;
         let name = cx.name(id::__doc__);
-        this.dict().set_str(cx, name, value);
+        this.dict(cx).set_str(cx, name, value);
         Ok(())
     }
 
@@ -368,7 +368,7 @@ impl Class {
     #[getter]
     fn __abstractmethods__(this: Gc<Self>, cx: &Context) -> Result {
         let name = cx.name(id::__abstractmethods__);
-        let value = if this == type_class() { None } else { this.dict().get_str(cx, name) };
+        let value = if this == type_class() { None } else { this.dict(cx).get_str(cx, name) };
         value.ok_or_else(|| cx.attribute_error("__abstractmethods__".to_owned(), this.value(), name))
     }
 
@@ -378,11 +378,11 @@ impl Class {
         match value {
             Some(value) => {
                 let on = cx.truth(value)?;
-                this.dict().set_str(cx, name, value);
+                this.dict(cx).set_str(cx, name, value);
                 this.set_abstract(on);
             }
             None => {
-                if this.dict().remove_str(cx, name).is_none() {
+                if this.dict(cx).remove_str(cx, name).is_none() {
                     return Err(cx.attribute_error("__abstractmethods__".to_owned(), this.value(), name));
                 }
                 this.set_abstract(false);
@@ -413,7 +413,7 @@ impl Class {
 
     #[getter]
     fn __type_params__(this: Gc<Self>, cx: &Context) -> Value {
-        let own = this.dict().get_str(cx, cx.name(id::__type_params__));
+        let own = this.dict(cx).get_str(cx, cx.name(id::__type_params__));
         own.filter(|_| this != type_class()).unwrap_or_else(|| cx.new_tuple(&[]).value())
     }
 
@@ -421,7 +421,7 @@ impl Class {
     fn set___type_params__(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let value = check_settable(cx, this, "__type_params__", value)?;
         let name = cx.name(id::__type_params__);
-        this.dict().set_str(cx, name, value);
+        this.dict(cx).set_str(cx, name, value);
         Ok(())
     }
 

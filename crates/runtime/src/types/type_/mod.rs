@@ -194,9 +194,13 @@ impl Class {
         self.qualname.load().unwrap_or_else(|| self.name())
     }
 
+    /// Its namespace. That of a native type is filled at the first look.
     #[inline(always)]
-    pub fn dict(&self) -> Gc<Dict> {
-        self.dict.load().expect("a class has a dict")
+    pub fn dict(&self, cx: &Context) -> Gc<Dict> {
+        match self.dict.load() {
+            Some(dict) => dict,
+            None => native_class::fill_dict(cx, self),
+        }
     }
 
     /// The classes of the method resolution order, this one first.
@@ -280,7 +284,7 @@ impl Class {
     fn lookup_cell_slow(&self, cx: &Context, name: Gc<Str>) -> Option<Gc<ValueCell>> {
         self.mro().items().iter().find_map(|class| {
             let class = class.downcast::<Class>()?;
-            class.dict().existing_cell(cx, name)
+            class.dict(cx).existing_cell(cx, name)
         })
     }
 
@@ -288,7 +292,7 @@ impl Class {
     pub fn lookup_with_owner(&self, cx: &Context, name: Gc<Str>) -> Option<(Gc<Class>, Value)> {
         self.mro().items().iter().find_map(|class| {
             let class = class.downcast::<Class>()?;
-            class.dict().get_str(cx, name).map(|value| (class, value))
+            class.dict(cx).get_str(cx, name).map(|value| (class, value))
         })
     }
 

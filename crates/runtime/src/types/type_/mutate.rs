@@ -45,7 +45,7 @@ pub fn change_class_dict(
 ) -> Result<()> {
     // What another thread caches between the change and its announcement has a version that is about to end.
     let _lock = cx.vm().type_lock.lock(cx);
-    let dict = class.dict();
+    let dict = class.dict(cx);
     let old = dict.get_str(cx, name);
     match value {
         Some(value) => {

@@ -152,18 +152,19 @@ impl ClassCell {
         }
     }
 
-    /// Gives the class its name, MRO, slots and dict. Needs str, tuple and dict to exist (`create`d).
+    /// Gives the class its name, MRO and slots. Needs str and tuple to exist (`create`d).
     fn fill(&'static self, cx: &Context) {
         let class = self.get();
-        if class.dict.load().is_some() {
+        if class.mro.load().is_some() {
             return;
         }
         let def = self.def;
-        if let Some(base) = class.base() {
-            base.def_cell_fill(cx);
+        if let Some(base) = class.base().filter(|base| base.mro.load().is_none()) {
+            cx.vm().class_cell_of(base.def.get()).fill(cx);
         }
-        class.name.store(cx.intern(def.name));
-        class.qualname.store(cx.intern(def.name));
+        let name = cx.intern(def.name);
+        class.name.store(name);
+        class.qualname.store(name);
         // Traced: nothing collects before the list is dropped: no `&mut Context` meanwhile, or the cells are reachable from bases.
         let bases: Vec<Value> = class.base().map(Gc::value).into_iter().collect();
         class.bases.store(cx.new_tuple(&bases));
@@ -173,28 +174,33 @@ impl ClassCell {
             class.slots.inherit(&base.slots);
             base.subclasses.lock(cx).push(class.address());
         }
-        class.mro.store(cx.new_tuple(&mro));
         if def.slots.compare.is_some() && def.slots.hash.is_none() {
             class.slots.hash.set(Some(special::hash_not_implemented));
         }
-        class.dict.store(Dict::new_cells(cx));
-        fill_dict(cx, class, def);
+        class.mro.store(cx.new_tuple(&mro));
     }
 }
 
-impl Class {
-    /// Fills a native base before its subclass.
-    fn def_cell_fill(&self, cx: &Context) {
-        if self.dict.load().is_none() {
-            let cell = cx.vm().class_cell_of(self.def.get());
-            cell.fill(cx);
-        }
-    }
+/// The namespace of a native type, made now. Most programs look into few of the types that there are.
+#[cold]
+#[inline(never)]
+pub(super) fn fill_dict(cx: &Context, class: &Class) -> Gc<Dict> {
+    let def = class.def.get();
+    let class = cx.vm().class_cell_of(def).get();
+    // Not the lock of types: who changes a class holds that one when it looks into a namespace.
+    let _lock = cx.vm().fill_lock.lock(cx);
+    class.dict.load().unwrap_or_else(|| {
+        let dict = attributes(cx, class, def);
+        // Readers that take no lock see all of it or nothing.
+        class.dict.store(dict);
+        dict
+    })
 }
 
 /// The attributes that the definition names.
-fn fill_dict(cx: &Context, class: Gc<Class>, def: &'static ClassDef) {
-    let dict = class.dict();
+fn attributes(cx: &Context, class: Gc<Class>, def: &'static ClassDef) -> Gc<Dict> {
+    let wrappers = special::wrapped(def).count();
+    let dict = Dict::new_cells(cx, def.functions.len() + def.getset.len() + wrappers + 2);
     let set = |name: &str, value: Value| dict.set_str(cx, cx.intern(name), value);
     if def.slots.new.is_some() {
         set("__new__", native_function::new_wrapper(cx, class));
@@ -210,7 +216,12 @@ fn fill_dict(cx: &Context, class: Gc<Class>, def: &'static ClassDef) {
         };
         set(function.name, value);
     }
-    special::add_wrappers(cx, class, def);
+    for index in special::wrapped(def) {
+        let name = special::name_of(cx, index);
+        if dict.get_str(cx, name).is_none() {
+            dict.set_str(cx, name, native_function::wrapper_descriptor(cx, class, index));
+        }
+    }
     for row in def.getset {
         set(row.name, native_function::getset_descriptor(cx, class, row));
     }
@@ -228,6 +239,7 @@ fn fill_dict(cx: &Context, class: Gc<Class>, def: &'static ClassDef) {
     if def.module != "builtins" {
         set("__module__", cx.intern(def.module).value());
     }
+    dict
 }
 
 /// Creates every listed native type: all cells first, then all contents, since strings, tuples and dicts
@@ -250,9 +262,9 @@ pub fn set_constants(cx: &mut Context, cells: &[fn() -> &'static ClassCell]) -> 
     for cell in cells {
         for constant in cell().def.constants {
             let name = cx.intern(constant.name);
-            if cell().get().dict().get_str(cx, name).is_none() {
+            if cell().get().dict(cx).get_str(cx, name).is_none() {
                 let value = (constant.value)(cx)?;
-                cell().get().dict().set_str(cx, name, value);
+                cell().get().dict(cx).set_str(cx, name, value);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::names::id::{self, NameId};
 use crate::native::{Args, ClassDef, FunctionDef, FunctionKind, Param, ParamKind, Signature};
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
-use crate::types::native_function::{WrapperDescriptor, native_new_owner, wrapper_descriptor};
+use crate::types::native_function::{WrapperDescriptor, native_new_owner};
 use crate::types::str::Str;
 use crate::types::type_::{Class, Slots, StaticSlots, is_class};
 use crate::value::Value;
@@ -837,18 +837,18 @@ fn check_setattr(cx: &Context, this: Value, function: super::SetAttrFn) -> Resul
     }
 }
 
-/// Adds a `wrapper_descriptor` for each slot that a native type defines.
-pub(crate) fn add_wrappers(cx: &Context, class: Gc<Class>, def: &ClassDef) {
-    for (index, special) in TABLE.iter().enumerate() {
-        let name = cx.name(special.id);
-        // These have no wrapper: `__new__` is a function of its own, `__getattr__` exists only in Python.
-        if !(special.defined)(&def.slots) || special.slot == "new" || special.name == "__getattr__" {
-            continue;
-        }
-        if class.dict().get_str(cx, name).is_none() {
-            class.dict().set_str(cx, name, wrapper_descriptor(cx, class, index as u16));
-        }
-    }
+/// The rows of the special methods that a native type defines by slots. `__new__` is a function of its own, and
+/// `__getattr__` exists only in Python.
+pub(crate) fn wrapped(def: &ClassDef) -> impl Iterator<Item = u16> {
+    let rows = TABLE.iter().enumerate();
+    let own =
+        rows.filter(|(_, row)| row.slot != "new" && row.name != "__getattr__" && (row.defined)(&def.slots));
+    own.map(|(index, _)| index as u16)
+}
+
+/// The name of a row.
+pub(crate) fn name_of(cx: &Context, row: u16) -> Gc<Str> {
+    cx.name(TABLE[row as usize].id)
 }
 
 /// Whether `name` is a special method with a slot.
@@ -856,17 +856,31 @@ pub fn is_special(name: Gc<Str>, cx: &Context) -> bool {
     TABLE.iter().any(|special| cx.name(special.id) == name)
 }
 
+/// Sets the slots of a new class.
+pub(crate) fn inherit_slots(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
+    class.slots.inherit(&base.slots);
+    // What is found behind the class itself is what the base finds, so only its own names can make a difference.
+    let only_base = class.mro().items().get(1..).is_some_and(|rest| rest == base.mro().items());
+    let dict = class.dict(cx);
+    for group in groups() {
+        let own = || group.iter().any(|row| dict.get_str(cx, cx.name(row.id)).is_some());
+        if !only_base || own() {
+            (group[0].apply)(&class.slots, decide(cx, class, group));
+        }
+    }
+}
+
+/// The rows of each slot.
+fn groups() -> impl Iterator<Item = &'static [Special]> {
+    TABLE.chunk_by(|a, b| a.slot == b.slot)
+}
+
 /// Recomputes the slots of `class` from its MRO: all of them, or those that `name` touches.
 pub(crate) fn update_slots(cx: &Context, class: Gc<Class>, name: Option<Gc<Str>>) {
-    let mut start = 0;
-    while start < TABLE.len() {
-        let slot = TABLE[start].slot;
-        let end = start + TABLE[start..].iter().take_while(|row| row.slot == slot).count();
-        let group = &TABLE[start..end];
+    for group in groups() {
         if name.is_none_or(|name| group.iter().any(|row| cx.name(row.id) == name)) {
             (group[0].apply)(&class.slots, decide(cx, class, group));
         }
-        start = end;
     }
 }
 
