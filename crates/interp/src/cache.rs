@@ -17,6 +17,7 @@ use taipan_runtime::types::dict::Dict;
 use taipan_runtime::{Context, Gc, Value};
 
 use crate::types::code::Code;
+use crate::types::function::NOT_EXACT;
 
 /// The address of an instruction word in private code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,6 +144,8 @@ struct Block {
     locals: u32,
     words: u32,
     caches: u32,
+    /// See `Function::exact`.
+    exact: u32,
     has_namespace: bool,
 }
 
@@ -219,6 +222,12 @@ impl Private {
         self.block().has_namespace
     }
 
+    /// Number of arguments that a call passes straight into the registers, `NOT_EXACT` if it has to be bound.
+    #[inline(always)]
+    pub(crate) fn exact(self) -> u32 {
+        self.block().exact
+    }
+
     /// Number of the word at `pc`.
     pub(crate) fn index_of(self, pc: Pc) -> u32 {
         (pc.bits().wrapping_sub(self.start().bits()) / 4) as u32
@@ -292,6 +301,8 @@ pub(crate) fn build(cx: &Context, code: Gc<Code>, globals: Gc<Dict>, builtins: V
     }
     debug_assert!(matches!(Op::LoadK.info().operands[1].0, Role::konst));
     let has_namespace = data.flags & code_flag::OPTIMIZED == 0;
+    let stars = code_flag::VARARGS | code_flag::VARKEYWORDS;
+    let short = data.flags & stars == 0 && data.kwonly_count == 0 && !has_namespace && data.nregs <= 256;
     let block = Block {
         code,
         globals,
@@ -303,6 +314,7 @@ pub(crate) fn build(cx: &Context, code: Gc<Code>, globals: Gc<Dict>, builtins: V
         locals: data.locals.len() as u32,
         words: data.words.len() as u32,
         caches: caches as u32,
+        exact: if short { data.arg_count } else { NOT_EXACT },
         has_namespace,
     };
     // SAFETY: the header's place at the start of the fresh cell.

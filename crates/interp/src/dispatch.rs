@@ -312,12 +312,6 @@ pub(crate) fn tail<F: Operation>(slow: F) -> Flow {
     Flow::Tail(outlined_of(slow))
 }
 
-/// Goes on with another inlined handler for the same instruction.
-#[inline(always)]
-pub(crate) fn other<F: Operation>(handler: F) -> Flow {
-    Flow::Tail(handler_of(handler))
-}
-
 /// Runs a rarely needed function on the state. It works on a copy and answers in registers, so that the caller's state
 /// need not lie in memory, where it would also leave room for stale words.
 #[inline(always)]
@@ -533,8 +527,7 @@ impl Drop for NoPanic {
     }
 }
 
-use driver::outlined_of;
-pub(crate) use driver::{Handler, handler_of};
+pub(crate) use driver::{Handler, handler_of, outlined_of};
 
 macro_rules! define_table {
     (

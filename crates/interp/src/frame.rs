@@ -222,6 +222,19 @@ impl Frame {
         }
     }
 
+    /// As `copy_registers` while there is no other thread: two words at a time, perhaps one more than asked for, which is
+    /// free.
+    #[inline(always)]
+    pub(crate) fn copy_registers_alone(self, count: usize, to: &Registers) {
+        to.copy_pairs(count, self.regs(), |pair, words| (words, pair));
+    }
+
+    /// As `take_registers` while there is no other thread: perhaps one more, which is free.
+    #[inline(always)]
+    pub(crate) fn take_registers_alone(self, count: usize, from: &Registers) {
+        from.copy_pairs(count, self.regs(), |pair, words| (pair, words));
+    }
+
     /// Registers start..start+count, read-only, for natives that borrow their arguments.
     ///
     /// The words below the callee's frame are not written while it runs, so the borrow is sound as long as the
@@ -338,6 +351,29 @@ impl Registers {
     fn first(&self, count: usize) -> &[AtomicU64] {
         let words = self.words();
         &words[..count.min(words.len())]
+    }
+
+    /// Copies `count` words, or all if they are fewer, rounded up to pairs, from one place to another: `direction` puts the
+    /// buffer and the registers `regs` into that order.
+    #[inline(always)]
+    fn copy_pairs(
+        &self,
+        count: usize,
+        regs: *mut u64,
+        direction: impl Fn(*mut [u64; 2], *mut [u64; 2]) -> (*mut [u64; 2], *mut [u64; 2]),
+    ) {
+        debug_assert!(!taipan_gc::multi_threaded());
+        let (words, len) = (self.words.load(Ordering::Relaxed), self.len.load(Ordering::Relaxed));
+        debug_assert!(len.is_multiple_of(2));
+        for pair in 0..count.min(len).div_ceil(2) {
+            // SAFETY: the buffer has `len` words, an even number; a frame's registers are followed by words of the VM stack
+            // that are mapped and, above the running frame, free. Nobody else looks: this is the only thread.
+            unsafe {
+                let (from, to) =
+                    direction(words.cast::<[u64; 2]>().add(pair), regs.cast::<[u64; 2]>().add(pair));
+                to.write(from.read());
+            }
+        }
     }
 
     #[inline(always)]

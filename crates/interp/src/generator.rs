@@ -49,6 +49,81 @@ fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
     frame.companion().and_then(Value::downcast::<Generator>)
 }
 
+/// Does the instruction at `pc` yield, without an EXT? The register that takes what is sent.
+#[inline(always)]
+fn plain_yield(pc: Pc) -> Option<usize> {
+    if pc.untagged().1 {
+        return None;
+    }
+    let word = pc.word(0);
+    (word as u8 == Op::Yield as u8).then_some((word >> 8 & 0xFF) as usize)
+}
+
+/// Pushes the frame of a generator that is suspended at a plain `YIELD` and has neither handlers of its own nor a frame
+/// object, as most are; its values go where `meta` says. The answer: where it goes on. None: `push` has to look.
+#[inline(always)]
+fn push_plain(cx: &Context, generator: Gc<Generator>, frame: Frame, previous: u64, meta: u64) -> Option<Pc> {
+    if taipan_gc::multi_threaded() || generator.state() != state::SUSPENDED || !generator.is_plain() {
+        return None;
+    }
+    let pc = generator.pc();
+    let sent = plain_yield(pc)?;
+    let private = generator.private();
+    if !frame::fits(cx, frame.regs(), private.frame_words()) {
+        return None;
+    }
+    generator.set_state(state::RUNNING);
+    frame.store(-7, generator.value().bits());
+    frame.store(-6, previous);
+    frame.store(-4, private.bits());
+    frame.store(-3, generator.function().value().bits());
+    frame.set_meta(meta | flag::GENERATOR);
+    frame.store(-1, 0);
+    generator.restore_alone(frame);
+    frame.set(sent, Some(Value::NONE));
+    Some(pc.add(1))
+}
+
+/// Resumes the generator of a `FOR_ITER` as `resume_inline` does, if `push_plain` can.
+#[inline(always)]
+pub(crate) fn resume_plain(s: &mut State, generator: Gc<Generator>, meta: u64) -> bool {
+    let caller = s.frame();
+    let frame = frame::above(caller);
+    let Some(pc) = push_plain(s.cx(), generator, frame, caller.regs() as u64, meta) else { return false };
+    caller.save_pc(s.pc.add(1));
+    s.set_frame(frame);
+    s.pc = pc;
+    true
+}
+
+/// Suspends the frame at a narrow `YIELD` if nothing but its registers has to be kept, and goes on with the loop or the
+/// native that resumed it. None: `suspend` has to look.
+#[inline(always)]
+pub(crate) fn suspend_plain(s: &mut State, bits: u64, live: usize) -> Option<Flow> {
+    let frame = s.frame();
+    let meta = frame.meta();
+    let kind = meta >> 32 & !(flag::GENERATOR >> 32);
+    let generator = generator_of(frame)?;
+    if taipan_gc::multi_threaded() || !generator.is_plain() || bits == 0 {
+        return None;
+    }
+    let to_loop = kind == flag::LOOP >> 32;
+    if !to_loop && kind != flag::ENTRY >> 32 {
+        return None;
+    }
+    let caller = frame.previous();
+    if to_loop && caller.is_none() {
+        return None;
+    }
+    generator.save_alone(frame, live, s.pc);
+    generator.set_state(state::SUSPENDED);
+    let Some(caller) = caller.filter(|_| to_loop) else { return Some(Flow::Exit(bits)) };
+    s.set_frame(caller);
+    s.pc = caller.saved_pc().offset(-1);
+    s.set_bits((meta >> 8 & 0xFF) as usize, bits);
+    Some(s.jump())
+}
+
 /// `YIELD`: suspends this frame and hands `value` to whoever resumed it.
 #[inline(always)]
 pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
@@ -94,9 +169,9 @@ pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
 /// Keeps what a generator needs in order to go on later.
 fn put_away(cx: &Context, generator: Gc<Generator>, frame: Frame, live: usize, pc: Pc) {
     generator.save(frame, live, pc);
-    let outer = generator.outer.swap_owned(None);
     // Outside its own handlers it handles what its resumer does.
     if generator.own_handlers() > 0 {
+        let outer = generator.outer.swap_owned(None);
         generator.handled.store_option(cx.set_handled(outer));
     }
     if let Some(object) = frame.object() {
@@ -213,8 +288,6 @@ fn settle_lazy(frame: Frame) {
 #[inline]
 fn push(cx: &Context, generator: Gc<Generator>, before: u8, frame: Frame, previous: u64, meta: u64) {
     frame.store(-7, generator.value().bits());
-    let outer = cx.handled();
-    generator.outer.store_option(outer);
     let observed = generator.frame.load();
     let own = generator.own_handlers();
     if before == state::SUSPENDED && generator.delegates() && own == 0 && observed.is_none() {
@@ -224,7 +297,7 @@ fn push(cx: &Context, generator: Gc<Generator>, before: u8, frame: Frame, previo
     generator.restore(frame);
     header(frame, generator.private(), generator.function(), previous, meta);
     if own > 0 {
-        cx.set_handled(generator.handled.swap_owned(None));
+        generator.outer.store_option(cx.set_handled(generator.handled.swap_owned(None)));
     }
     if let Some(object) = observed {
         object.resumed(frame);
@@ -236,8 +309,9 @@ fn push(cx: &Context, generator: Gc<Generator>, before: u8, frame: Frame, previo
 fn finish(cx: &Context, frame: Frame) {
     let Some(generator) = generator_of(frame) else { return };
     settle(frame);
-    let outer = generator.outer.swap_owned(None);
-    cx.set_handled(outer);
+    if generator.own_handlers() > 0 {
+        cx.set_handled(generator.outer.swap_owned(None));
+    }
     crate::types::frame::detach(cx, frame);
     generator.frame.store_option(None);
     Generator::finish(generator, cx);
@@ -269,6 +343,18 @@ pub(crate) fn failed(s: &mut State, frame: Frame) {
 /// Resumes a generator.
 pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -> Result<Outcome> {
     cx.check_recursion("")?;
+    if let Input::Send(value) = input
+        && value.is_none()
+    {
+        let below = Below::save(cx);
+        let frame = frame::fresh(cx);
+        if let Some(pc) = push_plain(cx, generator, frame, below.frame_bits(), flag::ENTRY) {
+            frame.save_pc(pc);
+            frame::publish(cx, frame);
+            let result = dispatch::run(cx, frame, pc);
+            return outcome(cx, generator, below, result);
+        }
+    }
     let before = match generator.begin() {
         Ok(before) => before,
         Err(state::RUNNING) => {
@@ -294,6 +380,12 @@ pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -
     push(cx, generator, before, frame, below.frame_bits(), flag::ENTRY | flag::GENERATOR);
     frame::publish(cx, frame);
     let result = proceed(cx, generator, frame, before, input);
+    outcome(cx, generator, below, result)
+}
+
+/// What came out of a generator whose loop has ended with `result`.
+#[inline(always)]
+fn outcome(cx: &Context, generator: Gc<Generator>, below: Below, result: Option<Value>) -> Result<Outcome> {
     below.restore(cx);
     match result {
         None => Err(Raised::pending(cx)),
@@ -578,7 +670,10 @@ pub(crate) fn clear_frame(cx: &mut Context, generator: Value) -> Result<()> {
 pub(crate) fn push_handled(cx: &Context, frame: Frame, exception: Value) -> Option<Value> {
     let previous = cx.set_handled(Some(exception));
     match generator_of(frame) {
-        Some(generator) if generator.enter_handler() == 0 => Some(Value::TOMBSTONE),
+        Some(generator) if generator.enter_handler() == 0 => {
+            generator.outer.store_option(previous);
+            Some(Value::TOMBSTONE)
+        }
         _ => previous,
     }
 }
@@ -587,7 +682,7 @@ pub(crate) fn push_handled(cx: &Context, frame: Frame, exception: Value) -> Opti
 pub(crate) fn pop_handled(cx: &Context, frame: Frame, saved: Option<Value>) {
     let Some(generator) = generator_of(frame) else { return };
     generator.leave_handler();
-    let previous = if saved == Some(Value::TOMBSTONE) { generator.outer.load() } else { saved };
+    let previous = if saved == Some(Value::TOMBSTONE) { generator.outer.swap_owned(None) } else { saved };
     cx.set_handled(previous);
 }
 

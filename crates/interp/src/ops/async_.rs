@@ -3,7 +3,7 @@
 use taipan_runtime::exception::hierarchy;
 use taipan_runtime::{Context, Result, Value};
 
-use crate::dispatch::{Flow, State};
+use crate::dispatch::{Decode, Flow, State, tail};
 use crate::generator;
 use crate::types::async_generator::{self, AsyncGenerator};
 use crate::types::coroutine;
@@ -12,7 +12,6 @@ use crate::unwind::unwind_again;
 
 super::outlined! {
     generator_start => generator::start;
-    yield_ => slow_yield;
     async_yield => slow_async_yield;
     yield_from => generator::delegate;
     get_yield_from_iter => slow_get_yield_from_iter;
@@ -20,6 +19,16 @@ super::outlined! {
     get_aiter => slow_get_aiter;
     get_anext => slow_get_anext;
     end_async_for => slow_end_async_for;
+}
+
+#[inline(always)]
+pub(crate) fn yield_<D: Decode>(s: &mut State) -> Flow {
+    if !D::WIDE
+        && let Some(flow) = generator::suspend_plain(s, s.bits(D::b(s.w)), D::c(s.w))
+    {
+        return flow;
+    }
+    tail(slow_yield)
 }
 
 fn slow_yield(s: &mut State) -> Flow {

@@ -8,15 +8,24 @@
 //! | `LIST` | list, next index (raw), tag |
 //! | `TUPLE` | tuple, next index (raw), tag |
 //! | `OBJECT` | iterator, EMPTY, tag |
+//! | `GENERATOR`, `LIST_ITERATOR`, `RANGE_ITERATOR` | an exact one, EMPTY, tag |
+//! | `PAIRS` | an iterator that makes tuples of two: see `next_pair` |
 //!
-//! Nobody else can see them, so no iterator object is needed.
+//! Nobody else can see them, so ranges, lists and tuples need no iterator object.
 
-use taipan_runtime::Value;
+use taipan_bytecode::Op;
+use taipan_runtime::types::dict::DictItemIterator;
+use taipan_runtime::types::iterators::enumerate::Enumerate;
+use taipan_runtime::types::iterators::range::RangeIterator;
+use taipan_runtime::types::iterators::sequence::ListIterator;
+use taipan_runtime::types::iterators::zip::Zip;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::range::Range;
 use taipan_runtime::types::tuple::Tuple;
+use taipan_runtime::{Context, Result, Value};
 
-use crate::dispatch::{Decode, Flow, State, other, tail};
+use crate::cache::Pc;
+use crate::dispatch::{Decode, Flow, Handler, Narrow, State, handler_of, outlined_of, tail};
 use crate::frame::flag;
 use crate::generator::{self, Input, Outcome};
 use crate::types::generator::Generator;
@@ -26,7 +35,13 @@ const RANGE: u64 = 1;
 const LIST: u64 = 2;
 const TUPLE: u64 = 3;
 const OBJECT: u64 = 4;
-const TAGS: u64 = 7;
+const GENERATOR: u64 = 5;
+const LIST_ITERATOR: u64 = 6;
+const PAIRS: u64 = 7;
+const RANGE_ITERATOR: u64 = 8;
+/// The bits that tell a range from the others, which are smaller than `TAG_COUNT`.
+const RANGE_BITS: u64 = 7;
+const TAG_COUNT: usize = 16;
 
 super::outlined! {
     get_iter => slow_get_iter;
@@ -66,8 +81,47 @@ fn slow_get_iter(s: &mut State) -> Flow {
     };
     s.set(first, iterator);
     s.set_bits(first + 1, 0);
-    s.set_bits(first + 2, tag);
+    s.set_bits(first + 2, if tag == OBJECT { tag_of(s.cx(), iterator) } else { tag });
     s.next()
+}
+
+/// How an iterator is driven.
+fn tag_of(cx: &Context, iterator: Value) -> u64 {
+    if cx.is_exact::<Generator>(iterator) {
+        GENERATOR
+    } else if cx.is_exact::<ListIterator>(iterator) {
+        LIST_ITERATOR
+    } else if cx.is_exact::<RangeIterator>(iterator) {
+        RANGE_ITERATOR
+    } else if makes_pairs(cx, iterator) {
+        PAIRS
+    } else {
+        OBJECT
+    }
+}
+
+/// Does it make tuples of two? A zip may learn that it is to be strict.
+fn makes_pairs(cx: &Context, iterator: Value) -> bool {
+    cx.is_exact::<DictItemIterator>(iterator)
+        || cx.is_exact::<Enumerate>(iterator)
+        || cx.exact::<Zip>(iterator).is_some_and(|zip| zip.is_of_two())
+}
+
+/// The handlers of `FOR_ITER` by tag.
+struct ByTag<D>(std::marker::PhantomData<D>);
+
+impl<D: Decode + 'static> ByTag<D> {
+    const HANDLERS: &'static [Handler; TAG_COUNT] = &{
+        let mut handlers = [outlined_of(slow_for_iter); TAG_COUNT];
+        handlers[LIST as usize] = handler_of(for_iter_list::<D>);
+        handlers[TUPLE as usize] = handler_of(for_iter_tuple::<D>);
+        handlers[OBJECT as usize] = outlined_of(for_iter_object);
+        handlers[GENERATOR as usize] = handler_of(for_iter_generator::<D>);
+        handlers[LIST_ITERATOR as usize] = handler_of(for_iter_list_iterator::<D>);
+        handlers[RANGE_ITERATOR as usize] = handler_of(for_iter_range_iterator::<D>);
+        handlers[PAIRS as usize] = outlined_of(for_iter_pairs);
+        handlers
+    };
 }
 
 fn slow_get_iter_object(s: &mut State) -> Flow {
@@ -80,8 +134,8 @@ fn slow_get_iter_object(s: &mut State) -> Flow {
 pub(crate) fn for_iter<D: Decode + 'static>(s: &mut State) -> Flow {
     let first = D::a(s.w);
     let step = s.bits(first + 2);
-    if step & TAGS != RANGE {
-        return other(for_iter_list::<D>);
+    if step & RANGE_BITS != RANGE {
+        return Flow::Tail(ByTag::<D>::HANDLERS[step as usize % TAG_COUNT]);
     }
     let left = s.bits(first + 1);
     if left == 0 {
@@ -118,10 +172,7 @@ pub(crate) fn for_iter_list<D: Decode + 'static>(s: &mut State) -> Flow {
             }
         };
     }
-    if s.bits(first + 2) == OBJECT && !s.interrupted() {
-        return tail(for_iter_object);
-    }
-    other(for_iter_tuple::<D>)
+    tail(slow_for_iter)
 }
 
 #[inline(always)]
@@ -144,12 +195,112 @@ pub(crate) fn for_iter_tuple<D: Decode + 'static>(s: &mut State) -> Flow {
     tail(slow_for_iter)
 }
 
-/// A generator, which runs on top of this frame, or any other iterator.
-fn for_iter_object(s: &mut State) -> Flow {
-    if let Some(generator) = s.cx().exact::<Generator>(s.value(s.a()))
+/// A generator, which runs on top of this frame.
+#[inline(always)]
+fn for_iter_generator<D: Decode>(s: &mut State) -> Flow {
+    if !D::WIDE
+        && !s.interrupted()
+        && let Some(generator) = s.get(D::a(s.w)).and_then(Value::downcast::<Generator>)
+        && generator::resume_plain(s, generator, (D::b(s.w) as u64) << 8 | flag::LOOP)
+    {
+        return Flow::Go;
+    }
+    tail(slow_for_iter_generator)
+}
+
+fn slow_for_iter_generator(s: &mut State) -> Flow {
+    if !s.interrupted()
+        && let Some(generator) = s.cx().exact::<Generator>(s.value(s.a()))
         && generator::resume_inline(s, generator, Value::NONE, loop_word(s))
     {
         return Flow::Go;
+    }
+    slow_for_iter(s)
+}
+
+#[inline(always)]
+fn for_iter_list_iterator<D: Decode>(s: &mut State) -> Flow {
+    if !s.interrupted()
+        && let Some(iterator) = s.get(D::a(s.w)).and_then(Value::downcast::<ListIterator>)
+    {
+        return match iterator.advance() {
+            Some(item) => {
+                s.set(D::b(s.w), item);
+                s.jump()
+            }
+            None => Flow::Next(2),
+        };
+    }
+    tail(slow_for_iter)
+}
+
+#[inline(always)]
+fn for_iter_range_iterator<D: Decode>(s: &mut State) -> Flow {
+    if !s.interrupted()
+        && let Some(iterator) = s.get(D::a(s.w)).and_then(Value::downcast::<RangeIterator>)
+    {
+        return match iterator.advance_small() {
+            Some(Some(item)) => {
+                s.set(D::b(s.w), item);
+                s.jump()
+            }
+            Some(None) => tail(slow_for_iter),
+            None => Flow::Next(2),
+        };
+    }
+    tail(slow_for_iter)
+}
+
+/// An iterator that makes tuples of two, of which the loop's body first takes two variables: the tuple need not be made.
+fn for_iter_pairs(s: &mut State) -> Flow {
+    let iterator = s.value(s.a());
+    let Some((target, body)) = unpacked(s).filter(|_| makes_pairs(s.cx(), iterator)) else {
+        return for_iter_object(s);
+    };
+    if s.interrupted() {
+        return slow_for_iter(s);
+    }
+    match next_pair(s.enter(), iterator) {
+        Ok(Some((first, second))) => {
+            s.set(target, first);
+            s.set(target + 1, second);
+            s.pc = body;
+            Flow::Go
+        }
+        Ok(None) => Flow::Next(2),
+        Err(_) => unwind(s),
+    }
+}
+
+/// Where the body puts the parts of what the iterator gives, and how it goes on, if that is all that it does with it.
+fn unpacked(s: &State) -> Option<(usize, Pc)> {
+    let body = s.pc.jump_target(1);
+    let word = body.word(0) as u64;
+    let unpacks = word as u8 == Op::UnpackSeq as u8
+        && Narrow::b(word) == s.b()
+        && Narrow::c(word) == 2
+        // A variable would have to get the tuple, and whoever traces would miss an instruction.
+        && s.b() >= s.private().locals()
+        && !s.cx().locals.traced.get();
+    unpacks.then(|| (Narrow::a(word), body.add(1)))
+}
+
+fn next_pair(cx: &mut Context, iterator: Value) -> Result<Option<(Value, Value)>> {
+    if let Some(items) = iterator.downcast::<DictItemIterator>() {
+        items.next_pair(cx)
+    } else if let Some(enumerate) = iterator.downcast::<Enumerate>() {
+        enumerate.next_pair(cx)
+    } else if let Some(zip) = iterator.downcast::<Zip>() {
+        zip.next_pair(cx)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Any other iterator.
+fn for_iter_object(s: &mut State) -> Flow {
+    if s.interrupted() {
+        return slow_for_iter(s);
     }
     let iterator = s.value(s.a());
     let cx = s.enter();
@@ -168,10 +319,10 @@ fn slow_for_iter(s: &mut State) -> Flow {
     if s.interrupted() && s.enter().poll().is_err() {
         return unwind(s);
     }
-    let tag = s.bits(first + 2) & TAGS;
+    let tag = s.bits(first + 2);
     let next = match tag {
-        RANGE => Ok(next_of_range(s, first)),
         LIST | TUPLE => Ok(next_of_sequence(s, first, tag)),
+        range if range & RANGE_BITS == RANGE => Ok(next_of_range(s, first)),
         _ => next_of_object(s, first),
     };
     match next {
@@ -210,7 +361,7 @@ fn next_of_sequence(s: &mut State, first: usize, tag: u64) -> Option<Value> {
     item
 }
 
-fn next_of_object(s: &mut State, first: usize) -> taipan_runtime::Result<Option<Value>> {
+fn next_of_object(s: &mut State, first: usize) -> Result<Option<Value>> {
     let iterator = s.value(first);
     let cx = s.enter();
     if let Some(generator) = cx.exact::<Generator>(iterator) {

@@ -5,12 +5,26 @@ use taipan_runtime::types::list::List;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Result, Value};
 
-use crate::dispatch::{Flow, State};
+use crate::dispatch::{Decode, Flow, State, tail};
 use crate::unwind::unwind;
 
 super::outlined! {
-    unpack_seq => slow_unpack_seq;
     unpack_ex => slow_unpack_ex;
+}
+
+/// The items of an exact tuple.
+#[inline(always)]
+pub(crate) fn unpack_seq<D: Decode>(s: &mut State) -> Flow {
+    if let Some(source) = s.get(D::b(s.w))
+        && let Some(tuple) = s.cx().exact::<Tuple>(source)
+        && tuple.items().len() == D::c(s.w)
+    {
+        for (index, item) in tuple.items().iter().enumerate() {
+            s.set(D::a(s.w) + index, *item);
+        }
+        return Flow::Next(1);
+    }
+    tail(slow_unpack_seq)
 }
 
 fn slow_unpack_seq(s: &mut State) -> Flow {

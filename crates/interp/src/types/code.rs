@@ -2,6 +2,7 @@
 //! Invariant: the data never changes; `pool` is made once and keeps the identity of constants.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use taipan_bytecode::{Code as Data, Const, LocalKind, Location, SharedCode, code_flag};
 use taipan_macros::{Trace, class};
@@ -32,6 +33,8 @@ pub struct Code {
     /// The names of the parameters, once they have been asked for.
     parameters: TypedSlot<Tuple>,
     private: Guarded<Vec<Private>>,
+    /// Address of the one of them that was asked for last, 0 if there is none.
+    recent: AtomicU64,
     /// Where lines begin, once somebody traces.
     lines: Opaque<OnceLock<Lines>>,
     /// What tools of `sys.monitoring` want of this code.
@@ -50,6 +53,7 @@ impl Code {
             qualname: TypedSlot::EMPTY,
             parameters: TypedSlot::EMPTY,
             private: Guarded::new(Vec::new()),
+            recent: AtomicU64::new(0),
             lines: Opaque(OnceLock::new()),
             local_events: Opaque(Local::default()),
             modules: Guarded::new(GVec::new()),
@@ -141,6 +145,29 @@ impl Code {
 
     /// The private code of this code with these namespaces, made at first use.
     pub(crate) fn private(
+        &self,
+        cx: &mut Context,
+        this: Gc<Code>,
+        globals: Gc<Dict>,
+        builtins: Value,
+    ) -> Private {
+        if let Some(recent) = self.recent_private(globals, builtins) {
+            return recent;
+        }
+        let private = self.search_private(cx, this, globals, builtins);
+        self.recent.store(private.bits(), Ordering::Release);
+        private
+    }
+
+    /// The private code that was asked for last, if it is the one for these globals and builtins.
+    #[inline]
+    pub(crate) fn recent_private(&self, globals: Gc<Dict>, builtins: Value) -> Option<Private> {
+        let bits = self.recent.load(Ordering::Acquire);
+        let recent = (bits != 0).then(|| Private::from_address(bits))?;
+        (recent.globals() == globals && recent.builtins() == builtins).then_some(recent)
+    }
+
+    fn search_private(
         &self,
         cx: &mut Context,
         this: Gc<Code>,

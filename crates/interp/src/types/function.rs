@@ -3,7 +3,6 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use taipan_bytecode::code_flag;
 use taipan_macros::{Trace, class};
 use taipan_runtime::native::Args;
 use taipan_runtime::slots::{Slot, TypedSlot};
@@ -76,7 +75,7 @@ impl Function {
         builtins: Value,
     ) -> Gc<Function> {
         let module = globals.get_str(cx, cx.name(taipan_runtime::names::id::__name__));
-        cx.new_object(Function {
+        let function = cx.new_object(Function {
             entry: AtomicU64::new(0),
             private: AtomicU64::new(0),
             exact: AtomicU32::new(NOT_EXACT),
@@ -94,7 +93,12 @@ impl Function {
             annotations: Slot::EMPTY,
             annotate: Slot::EMPTY,
             type_params: Slot::EMPTY,
-        })
+        });
+        // A function that is made again and again (a lambda, a generator expression) has had its first call.
+        if let Some(private) = code.recent_private(globals, builtins) {
+            function.set_private(private);
+        }
+        function
     }
 
     /// The code it runs.
@@ -179,17 +183,16 @@ impl Function {
         }
         let code = self.code();
         let private = code.private(cx, code, self.globals(), self.builtins());
-        let data = code.data();
+        self.set_private(private);
+        private
+    }
+
+    #[inline]
+    fn set_private(&self, private: Private) {
         self.frame_words.store(private.frame_words() as u32, Ordering::Relaxed);
         self.entry.store(private.start().bits(), Ordering::Relaxed);
         self.private.store(private.bits(), Ordering::Release);
-        let stars = code_flag::VARARGS | code_flag::VARKEYWORDS;
-        let short = data.flags & stars == 0
-            && data.kwonly_count == 0
-            && data.flags & code_flag::OPTIMIZED != 0
-            && private.frame_words() <= 256;
-        self.exact.store(if short { data.arg_count } else { NOT_EXACT }, Ordering::Release);
-        private
+        self.exact.store(private.exact(), Ordering::Release);
     }
 
     fn text_or_error(cx: &Context, value: Option<Value>, attribute: &str) -> Result<Gc<Str>> {

@@ -103,7 +103,7 @@ impl Generator {
             input: Slot::EMPTY,
             origin: Slot::EMPTY,
         };
-        body.registers.allocate(cx, private.nregs());
+        body.registers.allocate(cx, private.nregs().next_multiple_of(2));
         let locals = private.locals();
         frame.copy_registers(locals, &body.registers);
         body.live.store(locals as u32, Ordering::Relaxed);
@@ -193,6 +193,27 @@ impl Generator {
         frame.copy_registers(live, &self.registers);
         self.live.store(live as u32, Ordering::Relaxed);
         self.pc.store(pc.bits(), Ordering::Release);
+    }
+
+    /// As `save` of a narrow instruction, while there is no other thread.
+    #[inline(always)]
+    pub(crate) fn save_alone(&self, frame: Frame, live: usize, pc: Pc) {
+        let live = live.max(self.locals as usize);
+        frame.copy_registers_alone(live, &self.registers);
+        self.live.store(live as u32, Ordering::Relaxed);
+        self.pc.store(pc.bits(), Ordering::Release);
+    }
+
+    /// As `restore`, while there is no other thread.
+    #[inline(always)]
+    pub(crate) fn restore_alone(&self, frame: Frame) {
+        frame.take_registers_alone(self.live.load(Ordering::Relaxed) as usize, &self.registers);
+    }
+
+    /// Has it neither a handler of its own that it is inside of nor a frame object?
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.own_handlers() == 0 && self.frame.load().is_none()
     }
 
     /// Puts the registers into a frame.

@@ -163,6 +163,14 @@ fn item(cx: &Context, (key, value): (Value, Value)) -> Value {
     cx.new_tuple(&[key, value]).value()
 }
 
+impl DictItemIterator {
+    /// The two items of the next tuple.
+    #[inline]
+    pub fn next_pair(&self, cx: &Context) -> Result<Option<(Value, Value)>> {
+        self.cursor.next(cx, false)
+    }
+}
+
 macro_rules! iterators {
     ($($type:ident, $name:literal, $what:path, $reverse:literal, $doc:literal;)*) => {$(
         #[doc = $doc]

@@ -21,6 +21,21 @@ pub struct Enumerate {
     count: Slot,
 }
 
+impl Enumerate {
+    /// The two items of the next tuple.
+    #[inline]
+    pub fn next_pair(&self, cx: &mut Context) -> Result<Option<(Value, Value)>> {
+        let Some(item) = cx.next(self.iterator)? else { return Ok(None) };
+        let count = self.count.load_or_none();
+        let next = match count.as_small_int() {
+            Some(count) => cx.new_int(count + 1),
+            None => range::add(cx, count, Value::int(1))?,
+        };
+        self.count.store(next);
+        Ok(Some((count, item)))
+    }
+}
+
 /// Iterable and start, by position or keyword, two at most, with the words of `enumerate_vectorcall`.
 fn bind(cx: &Context, args: Args<'_>) -> Result<(Value, Option<Value>)> {
     let (values, given) = (args.values(), args.positional().len());
@@ -79,14 +94,7 @@ impl Enumerate {
 
     #[slot(next)]
     fn next(&self, cx: &mut Context) -> Result<Option<Value>> {
-        let Some(item) = cx.next(self.iterator)? else { return Ok(None) };
-        let count = self.count.load_or_none();
-        let next = match count.as_small_int() {
-            Some(count) => cx.new_int(count + 1),
-            None => range::add(cx, count, Value::int(1))?,
-        };
-        self.count.store(next);
-        Ok(Some(cx.new_tuple(&[count, item]).value()))
+        Ok(self.next_pair(cx)?.map(|(count, item)| cx.new_tuple(&[count, item]).value()))
     }
 
     /// What pickle needs.

@@ -44,6 +44,20 @@ impl RangeIterator {
     }
 }
 
+impl RangeIterator {
+    /// The next item: None at the end, Some(None) where `next` has to make an object of it.
+    #[inline(always)]
+    pub fn advance_small(&self) -> Option<Option<Value>> {
+        if self.left.load(Ordering::Relaxed) <= 0 {
+            return None;
+        }
+        match Value::small_int(self.next.load(Ordering::Relaxed)) {
+            Some(item) => self.advance().map(|_| Some(item)),
+            None => Some(None),
+        }
+    }
+}
+
 /// `(iter, (range(...),), None)`.
 fn reduce(cx: &mut Context, start: Value, stop: Value, step: Value) -> Result<Value> {
     let range = Range::make(cx, start, stop, step)?;

@@ -27,6 +27,19 @@ impl ListIterator {
     pub fn of(cx: &Context, list: Gc<List>) -> Gc<ListIterator> {
         cx.new_object(ListIterator { list: TypedSlot::new(list), index: AtomicUsize::new(0) })
     }
+
+    /// The next item.
+    #[inline(always)]
+    pub fn advance(&self) -> Option<Value> {
+        let list = self.list.load()?;
+        let index = self.index.load(Ordering::Relaxed);
+        let item = list.get(index);
+        match item {
+            Some(_) => self.index.store(index + 1, Ordering::Relaxed),
+            None => self.list.store_option(None),
+        }
+        item
+    }
 }
 
 #[class(name = "list_iterator", kind = LIST_ITERATOR, flags = DISALLOW_NEW)]
@@ -38,14 +51,7 @@ impl ListIterator {
 
     #[slot(next)]
     fn next(&self) -> Option<Value> {
-        let list = self.list.load()?;
-        let index = self.index.load(Ordering::Relaxed);
-        let item = list.get(index);
-        match item {
-            Some(_) => self.index.store(index + 1, Ordering::Relaxed),
-            None => self.list.store_option(None),
-        }
-        item
+        self.advance()
     }
 
     /// How many items are left at most.

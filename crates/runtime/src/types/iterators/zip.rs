@@ -23,6 +23,22 @@ pub struct Zip {
     strict: AtomicBool,
 }
 
+impl Zip {
+    /// Does it make tuples of two, as long as neither iterator is exhausted?
+    pub fn is_of_two(&self) -> bool {
+        self.iterators.len() == 2 && !self.strict.load(Ordering::Relaxed)
+    }
+
+    /// The two items of the next tuple of a zip that `is_of_two`.
+    #[inline]
+    pub fn next_pair(&self, cx: &mut Context) -> Result<Option<(Value, Value)>> {
+        let [first, second] = self.iterators.items() else { return Ok(None) };
+        let Some(first) = cx.next(*first)? else { return Ok(None) };
+        let Some(second) = cx.next(*second)? else { return Ok(None) };
+        Ok(Some((first, second)))
+    }
+}
+
 /// The only keyword of `zip` and `map`. `own` says whether the class's `__init__` is the native one; another one may
 /// take other keywords.
 pub(super) fn strict_keyword(cx: &mut Context, name: &str, own: bool, args: Args<'_>) -> Result<bool> {
@@ -108,10 +124,8 @@ impl Zip {
         match self.iterators.items() {
             [] => Ok(None),
             // The common case needs no buffer.
-            [first, second] if !strict => {
-                let Some(first) = cx.next(*first)? else { return Ok(None) };
-                let Some(second) = cx.next(*second)? else { return Ok(None) };
-                Ok(Some(cx.new_tuple(&[first, second]).value()))
+            [_, _] if !strict => {
+                Ok(self.next_pair(cx)?.map(|(first, second)| cx.new_tuple(&[first, second]).value()))
             }
             _ => Ok(next_row(cx, "zip", self.iterators, strict)?.map(|row| cx.new_tuple(&row).value())),
         }
