@@ -10,6 +10,7 @@
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use taipan_bytecode::op::{Extra, NO_CACHE, Role};
 use taipan_bytecode::{Op, code_flag, instructions, split_konst};
@@ -575,17 +576,40 @@ unsafe fn class_version(class: u64) -> u64 {
     class.version()
 }
 
+/// Addresses of the code objects that have private blocks. They keep no code alive: the pause that finds one dead takes
+/// it out.
+static WITH_BLOCKS: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+
+fn with_blocks() -> MutexGuard<'static, Vec<usize>> {
+    // Nobody reaches a safepoint while holding it, so a thread that has stopped the world may wait for it.
+    WITH_BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes that `code` is about to have its first private block.
+pub(crate) fn register_blocks(cx: &Context, code: Gc<Code>) {
+    static SETTLED: Once = Once::new();
+    SETTLED.call_once(|| cx.vm().add_settler(forget_dead_code));
+    with_blocks().push(code.address());
+}
+
+/// Takes dead code out of the list. The world is stopped, and it is final which cells die.
+fn forget_dead_code() {
+    let lives = |address: &usize| {
+        let cell = Value::from_bits(*address as u64).and_then(Value::as_cell);
+        cell.is_some_and(taipan_gc::is_marked)
+    };
+    with_blocks().retain(lives);
+}
+
 /// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show.
 ///
 /// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
 pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::types::type_::Class>) {
-    taipan_gc::each_cell(cx.thread(), |cell, space, _| {
-        // SAFETY: the world is stopped, and the collector lists allocated cells.
-        let published = unsafe { cell.as_ref() }.shape.load(Ordering::Acquire) != 0;
-        if published
-            && matches!(space, taipan_gc::Space::Final)
-            && let Some(code) = Value::from_cell(cell).downcast::<Code>()
-        {
+    taipan_gc::stop_the_world(cx.thread(), || {
+        for address in with_blocks().iter() {
+            let Some(code) = Value::from_bits(*address as u64).and_then(Value::downcast::<Code>) else {
+                continue;
+            };
             // SAFETY: the world is stopped, and no guard is held at a safepoint.
             for private in unsafe { code.private_blocks().peek() } {
                 for cache in private.caches() {

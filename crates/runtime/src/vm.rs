@@ -42,6 +42,8 @@ pub struct Vm {
     tracers: Mutex<Vec<fn(&mut Marker)>>,
     /// Run in the pause when the dying cells with weak references are known.
     sweepers: Mutex<Vec<fn(&[NonNull<Header>])>>,
+    /// Run in the pause when it is final which cells die.
+    settlers: Mutex<Vec<fn()>>,
     recursion_limit: AtomicUsize,
 }
 
@@ -56,6 +58,7 @@ static VM: Vm = Vm {
     class_cells: Mutex::new(None),
     tracers: Mutex::new(Vec::new()),
     sweepers: Mutex::new(Vec::new()),
+    settlers: Mutex::new(Vec::new()),
     recursion_limit: AtomicUsize::new(1000),
 };
 
@@ -169,6 +172,11 @@ impl Vm {
         self.sweepers.lock().unwrap_or_else(PoisonError::into_inner).push(sweeper);
     }
 
+    /// Adds a function that runs in the pause when it is final which cells die: those that are not marked.
+    pub fn add_settler(&self, settler: fn()) {
+        self.settlers.lock().unwrap_or_else(PoisonError::into_inner).push(settler);
+    }
+
     pub(crate) fn names_ready(&self) -> bool {
         self.names[0].load(Ordering::Acquire) != 0
     }
@@ -252,6 +260,9 @@ impl taipan_gc::Vm for Collected {
 
     fn settled(&self, thread: &Thread) {
         crate::types::type_::forget_dead();
+        for settler in VM.settlers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            settler();
+        }
         crate::types::weakref::table::settle();
         if crate::types::weakref::table::has_callbacks() {
             thread.request(taipan_gc::interrupt::FINALIZE);

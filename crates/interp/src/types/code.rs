@@ -184,6 +184,9 @@ impl Code {
         match all.iter().find(same) {
             Some(found) => *found,
             None => {
+                if all.is_empty() {
+                    cache::register_blocks(cx, this);
+                }
                 all.push(built);
                 built
             }
