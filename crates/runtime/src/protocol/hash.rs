@@ -14,7 +14,7 @@ impl Context {
         }
         match self.class_of(value).slots.hash.get() {
             Some(hash) => hash(self, value),
-            None => crate::types::type_::special::hash_not_implemented(self, value),
+            None => crate::types::type_::hash_not_implemented(self, value),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod annotations;
 mod construct;
+mod generic;
 mod methods;
 mod mro;
 mod mutate;
@@ -30,6 +31,7 @@ use crate::types::value_cell::ValueCell;
 use crate::value::Value;
 
 pub use construct::{best_base, calculate_metaclass, mangle, new_class};
+pub(crate) use generic::hash_not_implemented;
 pub use methods::{class_attribute, instantiate, module_of, object_class, type_class};
 pub use mutate::{change_class_dict, set_class_attr, set_class_of, update_after_bases};
 pub(crate) use mutate::{forget_dead, note_dying};

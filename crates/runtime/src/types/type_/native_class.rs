@@ -175,7 +175,7 @@ impl ClassCell {
             base.subclasses.lock(cx).push(class.address());
         }
         if def.slots.compare.is_some() && def.slots.hash.is_none() {
-            class.slots.hash.set(Some(special::hash_not_implemented));
+            class.slots.hash.set(Some(super::hash_not_implemented));
         }
         class.mro.store(cx.new_tuple(&mro));
     }
