@@ -16,7 +16,7 @@ use crate::workspace;
 
 type Step = (&'static str, fn() -> Result<Counts, String>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("format", format),
     ("tidy", tidy),
     ("clippy", clippy),
@@ -24,7 +24,8 @@ const STEPS: [Step; 11] = [
     ("unit tests", unit_tests),
     ("behaviour tests and examples", behaviour),
     ("the same without quickened instructions", without_quickening),
-    ("the same under GC_STRESS", stress::short),
+    ("some of them under GC_STRESS", stress::short),
+    ("some of them with the auditor", stress::short_audit),
     ("thread torture", torture::short),
     ("optimised build", optimised_build),
     ("behaviour tests on the optimised build", optimised_behaviour),
@@ -119,11 +120,11 @@ fn optimised_build() -> Result<Counts, String> {
 }
 
 fn optimised_behaviour() -> Result<Counts, String> {
-    run_behaviour(Interpreter::optimised())
+    run_behaviour(Interpreter::optimised()?)
 }
 
 fn run_behaviour(interpreter: Interpreter) -> Result<Counts, String> {
-    let plan = Plan { interpreter, jobs: conformance::default_jobs(), patience: 1 };
+    let plan = Plan::new(interpreter);
     plan.interpreter.answers()?;
     let report = conformance::run_all(&plan, &conformance::select(&[]));
     Ok(conformance::conclude(&report, &expected::load()?, false))

@@ -4,11 +4,12 @@
 //! `NAME.err`, where there is one, all of its stderr. Files and folders that start with `_` are what tests import.
 //! Invariant: the same file runs unchanged on every interpreter.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::args::Args;
 use crate::expected::{self, Expected};
@@ -19,11 +20,21 @@ use crate::workspace;
 const FOLDERS: [&str; 2] = ["tests/conformance", "examples"];
 
 /// What to run and how.
+#[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) interpreter: Interpreter,
     pub(crate) jobs: usize,
     /// Multiplies each test's time limit.
     pub(crate) patience: u32,
+    /// The most that any test gets, whatever it says itself.
+    pub(crate) limit: Option<Duration>,
+}
+
+impl Plan {
+    /// As many tests at once as the machine runs, each with its own limit.
+    pub(crate) fn new(interpreter: Interpreter) -> Plan {
+        Plan { interpreter, jobs: default_jobs(), patience: 1, limit: None }
+    }
 }
 
 /// One test that did not do what is recorded.
@@ -39,6 +50,17 @@ pub(crate) struct Failure {
 pub(crate) struct Report {
     pub(crate) passed: Vec<String>,
     pub(crate) failed: Vec<Failure>,
+    times: Vec<(String, Duration)>,
+}
+
+impl Report {
+    /// The tests that took longest, whatever came of them.
+    pub(crate) fn slowest(&self, count: usize) -> Vec<(&str, Duration)> {
+        let mut times: Vec<_> = self.times.iter().map(|(path, time)| (path.as_str(), *time)).collect();
+        times.sort_by_key(|&(_, time)| Reverse(time));
+        times.truncate(count);
+        times
+    }
 }
 
 /// `cargo xtask test`.
@@ -59,7 +81,7 @@ pub(crate) fn task(mut args: Args) -> Result<bool, String> {
         None => Interpreter::ours(!no_build)?,
     };
     interpreter.answers()?;
-    let plan = Plan { interpreter, jobs, patience: 1 };
+    let plan = Plan { jobs, ..Plan::new(interpreter) };
     if record {
         if !other {
             return Err("--record needs --python: outputs are recorded from CPython".to_string());
@@ -96,8 +118,10 @@ pub(crate) fn default_jobs() -> usize {
 pub(crate) fn run_all(plan: &Plan, tests: &[String]) -> Report {
     let report = Mutex::new(Report::default());
     in_parallel(plan.jobs, tests, |path| {
+        let start = Instant::now();
         let verdict = judge(plan, path);
         let mut report = report.lock().expect("no holder panics");
+        report.times.push((path.to_string(), start.elapsed()));
         match verdict {
             Ok(()) => report.passed.push(path.to_string()),
             Err(failure) => report.failed.push(failure),
@@ -141,7 +165,10 @@ fn judge(plan: &Plan, path: &str) -> Result<(), Failure> {
 }
 
 fn execute(plan: &Plan, path: &str) -> Result<Outcome, String> {
-    let run = directives(path, plan.patience)?;
+    let mut run = directives(path, plan.patience)?;
+    if let Some(limit) = plan.limit {
+        run.limit = run.limit.min(limit);
+    }
     plan.interpreter.run(path, &run)
 }
 
@@ -312,7 +339,7 @@ fn print_causes(failures: &[Failure]) {
         causes.entry(&failure.cause).or_default().push(&failure.path);
     }
     let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, paths)| std::cmp::Reverse(paths.len()));
+    causes.sort_by_key(|(_, paths)| Reverse(paths.len()));
     for (cause, paths) in causes {
         println!("{:4}  {cause}", paths.len());
         paths.iter().for_each(|path| println!("        {path}"));

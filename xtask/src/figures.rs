@@ -92,7 +92,7 @@ fn times() -> Result<bool, String> {
     let edited = edited?;
     let start = Instant::now();
     let interpreter = Interpreter::named(&target.join("debug/taipan").to_string_lossy())?;
-    let plan = Plan { interpreter, jobs: 1, patience: 1 };
+    let plan = Plan { jobs: 1, ..Plan::new(interpreter) };
     let report = conformance::run_all(&plan, &[AWAITED.to_string()]);
     let verdict = if report.failed.is_empty() { "passes" } else { "fails" };
     println!(

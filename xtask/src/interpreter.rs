@@ -20,6 +20,15 @@ pub(crate) struct Interpreter {
     extra_env: Vec<(String, String)>,
 }
 
+/// Which of the builds of this workspace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Build {
+    Development,
+    Optimised,
+    /// The development build on the auditor's allocator.
+    Audited,
+}
+
 impl Interpreter {
     /// `CMD`, split at spaces.
     pub(crate) fn named(command: &str) -> Result<Self, String> {
@@ -32,22 +41,32 @@ impl Interpreter {
 
     /// The development build of this workspace, built first unless `build` is false.
     pub(crate) fn ours(build: bool) -> Result<Self, String> {
+        Interpreter::built(Build::Development, build)
+    }
+
+    /// The optimised build, which must be there.
+    pub(crate) fn optimised() -> Result<Self, String> {
+        Interpreter::built(Build::Optimised, false)
+    }
+
+    /// A build of this workspace, built first unless `build` is false.
+    pub(crate) fn built(which: Build, build: bool) -> Result<Self, String> {
+        let (options, binary): (&[&str], &str) = match which {
+            Build::Development => (&[], "debug/taipan"),
+            Build::Optimised => (&["--release"], "release/taipan"),
+            Build::Audited => (&["--features", "audit", "--bin", "taipan-audited"], "debug/taipan-audited"),
+        };
         if build {
-            let status = Command::new(cargo()).args(["build", "--quiet", "--package", "taipan-cli"]).status();
-            match status {
+            let mut command = Command::new(cargo());
+            command.args(["build", "--quiet", "--package", "taipan-cli"]).args(options);
+            match command.status() {
                 Ok(status) if status.success() => {}
                 Ok(_) => return Err("taipan does not build".to_string()),
                 Err(error) => return Err(format!("cargo: {error}")),
             }
         }
-        let binary = workspace::target().join("debug/taipan");
+        let binary = workspace::target().join(binary);
         Ok(Interpreter { words: vec![binary.to_string_lossy().into_owned()], extra_env: Vec::new() })
-    }
-
-    /// The optimised build, which must be there.
-    pub(crate) fn optimised() -> Self {
-        let binary = workspace::target().join("release/taipan");
-        Interpreter { words: vec![binary.to_string_lossy().into_owned()], extra_env: Vec::new() }
     }
 
     /// The same with options before those of the tests.

@@ -36,8 +36,14 @@ cargo xtask TASK
       --list              print the tests and stop
       --no-build          use target/debug/taipan as it is
       --jobs N            run N tests at a time
-  stress [FILTER..]     the same tests under GC_STRESS=safepoint:N, for several N
+  stress [FILTER..]     the same tests with a collection at every N-th safepoint or so, for several N
       --every N[,N..]     those N instead of the standard ones
+      --seed S            the draws of an earlier run
+      --allocations       at every N-th allocation instead
+      --audit             on a build that looks for references to dying objects in ordinary memory
+      --release           on the optimised build
+      --limit SECONDS     for each test (300)
+      --no-build --jobs N --python CMD
   torture [FILTER..]    tests/torture: threads that share everything while others collect and import
       --seconds N --seed S --python CMD
   fuzz                  random programs compared with a reference, the first differing line of each

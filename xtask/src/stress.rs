@@ -1,18 +1,31 @@
-//! The behaviour tests with a collection at every N-th safepoint (`GC_STRESS=safepoint:N`).
+//! The behaviour tests under attack: with collections everywhere (`GC_STRESS`, see `crates/gc/src/stress.rs`), or with the
+//! auditor of ordinary memory.
 //!
-//! Invariant: a test that passes plainly passes under stress; a difference is a hidden root or a race.
+//! Invariant: a test that passes plainly passes under stress; a difference is a hidden root or a race. The setting that
+//! is printed with a run repeats it.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::args::Args;
-use crate::conformance::{self, Counts, Plan};
+use crate::conformance::{self, Counts, Plan, Report};
 use crate::expected;
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Build, Interpreter};
 
 /// Small odd numbers hit different places of a loop body; the large one lets long programs get somewhere.
-const EVERY: [u64; 3] = [3, 61, 1009];
+const EVERY: [u64; 3] = [1009, 61, 3];
 
-/// What the short form in `ci` runs: the parts where an object is most easily lost.
+/// What the short forms in `ci` run: the parts where an object is most easily lost.
 const SHORT: [&str; 6] =
     ["/gc/", "/language/generators/", "/language/exceptions/", "/types/list/", "/types/dict/", "/threads/"];
+
+/// After as many collections the distance to the next one doubles, so that every test ends.
+const THIN: u64 = 1000;
+
+/// Seconds that a test gets.
+const LIMIT: u64 = 300;
+
+/// How many of the slowest tests are named.
+const SLOWEST: usize = 5;
 
 /// `cargo xtask stress`.
 pub(crate) fn task(mut args: Args) -> Result<bool, String> {
@@ -20,34 +33,98 @@ pub(crate) fn task(mut args: Args) -> Result<bool, String> {
         Some(list) => numbers(&list)?,
         None => EVERY.to_vec(),
     };
-    let interpreter = Interpreter::ours(!args.flag("--no-build"))?;
-    let counts = run(interpreter, &args.rest()?, &every)?;
-    Ok(counts.failed == 0)
+    let seed = args.number("--seed")?.unwrap_or_else(fresh_seed);
+    let allocations = args.flag("--allocations");
+    let audit = args.flag("--audit");
+    let build = match (args.flag("--release"), audit) {
+        (false, false) => Build::Development,
+        (true, false) => Build::Optimised,
+        (false, true) => Build::Audited,
+        (true, true) => return Err("--audit has a build of its own".to_string()),
+    };
+    let no_build = args.flag("--no-build");
+    let interpreter = match args.option("--python")? {
+        Some(command) => Interpreter::named(&command)?,
+        None => Interpreter::built(build, !no_build)?,
+    };
+    let limit = Some(Duration::from_secs(args.number("--limit")?.unwrap_or(LIMIT)));
+    let jobs = args.number("--jobs")?.map_or_else(conformance::default_jobs, |n| n.max(1) as usize);
+    let interpreter = if audit { interpreter.with_env("TAIPAN_AUDIT", "panic") } else { interpreter };
+    let plan = Plan { jobs, patience: 10, limit, ..Plan::new(interpreter) };
+    let settings: Vec<String> = every.iter().map(|n| setting(*n, seed, allocations)).collect();
+    Ok(run(&plan, &args.rest()?, &settings)?.failed == 0)
 }
 
 /// The short form, over the binary that `ci` has just built.
 pub(crate) fn short() -> Result<Counts, String> {
-    let filters: Vec<String> = SHORT.iter().map(|part| part.to_string()).collect();
-    run(Interpreter::ours(false)?, &filters, &[101])
+    run_short(Interpreter::built(Build::Development, false)?, &setting(11, fresh_seed(), false))
 }
 
-fn run(interpreter: Interpreter, filters: &[String], every: &[u64]) -> Result<Counts, String> {
+/// The short form with the auditor.
+pub(crate) fn short_audit() -> Result<Counts, String> {
+    let interpreter = Interpreter::built(Build::Audited, true)?.with_env("TAIPAN_AUDIT", "panic");
+    run_short(interpreter, &setting(211, fresh_seed(), false))
+}
+
+fn run_short(interpreter: Interpreter, setting: &str) -> Result<Counts, String> {
+    let filters: Vec<String> = SHORT.iter().map(|part| part.to_string()).collect();
+    let plan = Plan { patience: 10, ..Plan::new(interpreter) };
+    run(&plan, &filters, &[setting.to_string()])
+}
+
+/// Collections at every N-th poll on average, and wherever the program comes to for the first few times; or at every N-th
+/// allocation, which leaves the interpreter on its fast paths in between.
+fn setting(n: u64, seed: u64, allocations: bool) -> String {
+    if allocations {
+        return format!("alloc:{n},verify:8,main");
+    }
+    format!("safepoint:{n},site:{n},seed:{seed},thin:{THIN},verify:8,main")
+}
+
+fn run(plan: &Plan, filters: &[String], settings: &[String]) -> Result<Counts, String> {
     let known = expected::load()?;
     let mut tests = conformance::select(filters);
     tests.retain(|path| !known.contains_key(path));
     let mut sum = Counts { passed: 0, failed: 0 };
-    for n in every {
-        let setting = format!("safepoint:{n}");
-        println!("GC_STRESS={setting}, {} tests", tests.len());
-        let interpreter = interpreter.clone().with_env("GC_STRESS", &setting);
-        let plan = Plan { interpreter, jobs: conformance::default_jobs(), patience: 10 };
-        let counts = conformance::conclude(&conformance::run_all(&plan, &tests), &known, false);
-        sum.passed += counts.passed;
-        sum.failed += counts.failed;
+    for setting in settings {
+        println!("GC_STRESS={setting} {}, {} tests", plan.interpreter.name(), tests.len());
+        let start = Instant::now();
+        let interpreter = plan.interpreter.clone().with_env("GC_STRESS", setting);
+        let report = conformance::run_all(&Plan { interpreter, ..plan.clone() }, &tests);
+        let counts = conformance::conclude(&report, &known, false);
+        print_slowest(&report);
+        let (passed, failed) = (counts.passed, counts.failed);
+        println!("GC_STRESS={setting}: {passed} passed, {failed} failed, {:.0?}\n", start.elapsed());
+        sum.passed += passed;
+        sum.failed += failed;
     }
     Ok(sum)
 }
 
+/// Where the time goes, so that a test that dominates is seen.
+fn print_slowest(report: &Report) {
+    for (path, time) in report.slowest(SLOWEST) {
+        println!("{:8.1} s  {path}", time.as_secs_f64());
+    }
+}
+
 fn numbers(list: &str) -> Result<Vec<u64>, String> {
     list.split(',').map(|n| n.trim().parse().map_err(|_| format!("--every: {n:?} is no number"))).collect()
+}
+
+fn fresh_seed() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| u64::from(now.subsec_nanos()) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{numbers, setting};
+
+    #[test]
+    fn a_setting_names_everything_that_repeats_it() {
+        assert_eq!(setting(61, 7, false), "safepoint:61,site:61,seed:7,thin:1000,verify:8,main");
+        assert_eq!(setting(61, 7, true), "alloc:61,verify:8,main");
+        assert_eq!(numbers("3, 61"), Ok(vec![3, 61]));
+        assert!(numbers("often").is_err());
+    }
 }

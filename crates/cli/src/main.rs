@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// Native stack of the program.
 const NATIVE_STACK: usize = 256 << 20;
 
-fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let (mut options, program) = match arguments::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(arguments::Stop::Print(text)) => {

@@ -44,6 +44,7 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
 
 fn run(cx: &mut Context, program: Program) -> Result<()> {
     let main = import::main_module(cx);
+    taipan_gc::begin_program();
     match program {
         Program::Text(text) => {
             import::prepend_path(cx, OsStr::new(""))?;

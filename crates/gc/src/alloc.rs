@@ -3,7 +3,6 @@
 //! Invariant: the cells of an interval are zero and their allocation bits are set before its thread gets the first one;
 //! the collector clears the bits of those that were not handed out.
 
-use std::alloc::{Layout, handle_alloc_error};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::Mutex;
@@ -80,13 +79,27 @@ impl LocalHeap {
     }
 
     /// A zeroed, 16-byte aligned cell of at least `bytes`. Never collects: an overdrawn budget sets
-    /// [`interrupt::GC`] on this thread. The process ends when memory does; see [`LocalHeap::try_alloc`].
+    /// [`interrupt::GC`] on this thread. When memory is exhausted, small cells come from a reserve and the next safepoint
+    /// speaks of it ([`crate::take_exhausted`]); large ones unwind with [`OutOfMemory`].
     #[inline]
     pub fn alloc(&self, space: Space, bytes: usize) -> NonNull<u8> {
         match self.try_alloc(space, bytes) {
             Some(cell) => cell,
-            None => out_of_memory(bytes),
+            None => self.alloc_from_reserve(space, bytes),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn alloc_from_reserve(&self, space: Space, bytes: usize) -> NonNull<u8> {
+        if bytes <= arena::RESERVED_MAX {
+            arena::lock().open_reserve();
+            self.thread.request(interrupt::GC);
+            if let Some(cell) = self.try_alloc(space, bytes) {
+                return cell;
+            }
+        }
+        out_of_memory()
     }
 
     /// As [`LocalHeap::alloc`], but None when memory is exhausted: collect and try again, then raise MemoryError.
@@ -212,8 +225,12 @@ impl LocalHeap {
         owned.from.set(0);
         let available = crate::lock(&AVAILABLE[slot]).pop();
         owned.block.set(available.or_else(|| {
-            let block = arena::lock().take(1)?;
+            let mut arena = arena::lock();
+            let block = arena.take(1)?;
             block.info().open_small(space, class);
+            if is_exhausted() {
+                self.thread.request(interrupt::GC);
+            }
             Some(block)
         }));
         owned.block.get().is_some()
@@ -332,11 +349,30 @@ fn next_interval(block: BlockId, from: usize) -> Option<(usize, usize)> {
     (start < cells).then(|| (start, find(|w| allocs[w].load(Relaxed), start, cells, true)))
 }
 
+/// What unwinds from an allocation that memory does not suffice for; the machine makes a MemoryError of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+/// Unwinds with [`OutOfMemory`]. It is no panic: nothing is printed.
 #[cold]
 #[inline(never)]
-fn out_of_memory(bytes: usize) -> ! {
-    let layout = Layout::from_size_align(bytes, GRANULE).unwrap_or(Layout::new::<u64>());
-    handle_alloc_error(layout)
+pub fn out_of_memory() -> ! {
+    std::panic::resume_unwind(Box::new(OutOfMemory))
+}
+
+/// Whether a cell of `bytes` could be allocated at this moment, as far as the limits say.
+pub fn can_allocate(bytes: usize) -> bool {
+    arena::lock().could_take(bytes)
+}
+
+fn is_exhausted() -> bool {
+    arena::EXHAUSTED.load(Relaxed)
+}
+
+/// Whether small allocations had to be served from the last reserve, and no collection has helped: the program should be
+/// told, so that it lets go of something. True once each time.
+pub fn take_exhausted() -> bool {
+    is_exhausted() && arena::EXHAUSTED.swap(false, Relaxed)
 }
 
 /// Bytes of external memory that threads have published.

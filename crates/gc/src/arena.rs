@@ -3,7 +3,7 @@
 //! Invariant: an address is in the heap iff `base <= address < base + used`; all of that stays committed for good, and a
 //! block's records are valid as soon as its address is in the heap.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::Release};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed, Ordering::Release};
 use std::sync::{Mutex, MutexGuard};
 
 use crate::block::*;
@@ -19,6 +19,9 @@ const PREFERRED: usize = 0x7300_0000_0000;
 /// The sizes tried, largest first; small ones serve processes under `ulimit -v`.
 const SIZES_TRIED: [usize; 9] =
     [1 << 40, 64 << 30, 16 << 30, 4 << 30, 2 << 30, 1 << 30, 512 << 20, 256 << 20, 128 << 20];
+
+/// Address space that a process needs beside the heap.
+const STACKS_AND_MORE: usize = 768 << 20;
 
 /// The tables beside the blocks: a record per block in each.
 mod table {
@@ -58,11 +61,24 @@ pub(crate) struct Arena {
     longest: PageVec<u16>,
     /// No segment before this one has a free block.
     hint: usize,
-    /// Bytes of memory and swap of the machine, or what the control group allows.
+    /// Bytes of memory and swap of the machine, or what the control group or the address space allows.
     limit: usize,
     /// Bytes of blocks in use.
     taken: usize,
+    /// Small allocations may use the reserve.
+    reserve_open: bool,
+    /// Bytes that they have taken of it since the program was last told.
+    reserve_taken: usize,
 }
+
+/// What only small cells may take, once nothing else is left: enough to raise and handle an exception.
+const RESERVE: usize = 2 * SEGMENT;
+/// The largest cell that the reserve is for: what one instruction of bytecode may need is smaller.
+pub(crate) const RESERVED_MAX: usize = 1 << 20;
+/// What the program may take of it before it is told again: it is busy handling the last exception.
+const GRACE: usize = RESERVE / 8;
+/// The program is to be told that memory is exhausted.
+pub(crate) static EXHAUSTED: AtomicBool = AtomicBool::new(false);
 
 /// A block of the arena, by its number.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -207,6 +223,8 @@ impl Arena {
             hint: 0,
             limit: usize::MAX,
             taken: 0,
+            reserve_open: false,
+            reserve_taken: 0,
         }
     }
 
@@ -217,7 +235,7 @@ impl Arena {
         }
         let (start, bytes) = reserve_range();
         self.capacity = bytes / SEGMENT;
-        self.limit = crate::host::memory_limit();
+        self.limit = crate::host::memory_limit().min(bytes);
         let mut next = start;
         for (start, record) in table::STARTS.iter().zip(table::RECORDS) {
             start.store(next, Relaxed);
@@ -241,23 +259,73 @@ impl Arena {
         bytes <= self.limit.saturating_sub(self.taken)
     }
 
+    /// Whether limit and address space leave room for a cell of `bytes`.
+    pub(crate) fn could_take(&self, bytes: usize) -> bool {
+        let free = self.limit.saturating_sub(self.taken);
+        free >= RESERVE && bytes <= free - RESERVE
+    }
+
+    /// What must be left over when `bytes` are taken.
+    fn kept_back(&self, bytes: usize) -> usize {
+        if self.reserve_open && bytes <= RESERVED_MAX { 0 } else { RESERVE }
+    }
+
+    /// Lets small allocations use the reserve until a collection finds that it is not needed any more.
+    pub(crate) fn open_reserve(&mut self) {
+        self.reserve_open = true;
+        self.tell();
+    }
+
+    fn tell(&mut self) {
+        self.reserve_taken = 0;
+        EXHAUSTED.store(true, Relaxed);
+        crate::cycle::want();
+    }
+
+    /// Counts what is taken of the reserve.
+    fn note_reserve(&mut self, bytes: usize) {
+        if self.reserve_open && !self.could_take(0) {
+            self.reserve_taken += bytes;
+            if self.reserve_taken >= GRACE {
+                self.tell();
+            }
+        }
+    }
+
+    /// After a collection: closes the reserve if there is room without it.
+    pub(crate) fn close_reserve(&mut self) {
+        let free = self.limit.saturating_sub(self.taken);
+        // Twice as much, so that the next few allocations do not open it again.
+        if self.reserve_open && free >= 2 * RESERVE {
+            self.reserve_open = false;
+            self.reserve_taken = 0;
+            EXHAUSTED.store(false, Relaxed);
+        }
+    }
+
     /// Takes `blocks` neighbouring blocks.
     pub(crate) fn take(&mut self, blocks: usize) -> Option<BlockId> {
-        if !self.has_room(blocks.checked_mul(BLOCK)?) {
+        let bytes = blocks.checked_mul(BLOCK)?;
+        let kept_back = self.kept_back(bytes);
+        if !self.has_room(bytes.checked_add(kept_back)?) {
             return None;
         }
-        let first =
-            if blocks * BLOCK > SPAN_MAX { self.find_segments(blocks)? } else { self.find_blocks(blocks)? };
+        let first = if bytes > SPAN_MAX {
+            self.find_segments(blocks, kept_back)?
+        } else {
+            self.find_blocks(blocks, kept_back)?
+        };
         for number in first.0 / BLOCKS..=(first.0 + blocks - 1) / BLOCKS {
             let (from, to) = part_of(number, first, blocks);
             set_run(&mut self.free[number], from, to, false);
         }
-        self.taken += blocks * BLOCK;
+        self.taken += bytes;
+        self.note_reserve(bytes);
         Some(first)
     }
 
     /// Finds a run of free blocks in one segment.
-    fn find_blocks(&mut self, blocks: usize) -> Option<BlockId> {
+    fn find_blocks(&mut self, blocks: usize, kept_back: usize) -> Option<BlockId> {
         for number in self.hint..self.used {
             if (self.longest[number] as usize) < blocks {
                 if self.longest[number] == 0 && number == self.hint {
@@ -271,12 +339,12 @@ impl Arena {
             self.longest[number] = longest_run(&self.free[number]) as u16;
         }
         let number = self.used;
-        self.grow(1)?;
+        self.grow(1, kept_back)?;
         Some(BlockId(number * BLOCKS))
     }
 
     /// Finds whole segments for a huge cell.
-    fn find_segments(&mut self, blocks: usize) -> Option<BlockId> {
+    fn find_segments(&mut self, blocks: usize, kept_back: usize) -> Option<BlockId> {
         let count = blocks.div_ceil(BLOCKS);
         let mut run = 0;
         for number in 0..self.used {
@@ -285,13 +353,13 @@ impl Arena {
                 return Some(BlockId((number + 1 - count) * BLOCKS));
             }
         }
-        self.grow(count - run)?;
+        self.grow(count - run, kept_back)?;
         Some(BlockId((self.used - count) * BLOCKS))
     }
 
     /// Commits `count` more segments and their parts of the tables.
-    fn grow(&mut self, count: usize) -> Option<()> {
-        if self.used + count > self.capacity {
+    fn grow(&mut self, count: usize, kept_back: usize) -> Option<()> {
+        if self.used + count + kept_back.div_ceil(SEGMENT) > self.capacity {
             return None;
         }
         let blocks = self.used * BLOCKS;
@@ -369,7 +437,9 @@ fn release(first: BlockId, blocks: usize) {
 
 /// Reserves the tables and, at their end, the blocks. Returns where the tables start and the bytes of the blocks.
 fn reserve_range() -> (usize, usize) {
-    let allowed = crate::host::address_space_limit() / 2;
+    // The other half is for everything else, of which stacks are the most.
+    let limit = crate::host::address_space_limit();
+    let allowed = if limit < STACKS_AND_MORE * 2 { limit / 4 } else { limit / 2 };
     let per_block: usize = table::RECORDS.iter().sum();
     for bytes in SIZES_TRIED.into_iter().filter(|&bytes| bytes <= allowed) {
         let tables = bytes / BLOCK * per_block;

@@ -135,7 +135,7 @@ fn collect_stopped(thread: &Thread) -> (usize, usize) {
     let mut marker = Marker::new(vm);
     trace_roots(vm, &mut marker);
     marker.drain();
-    if stress::is_on() {
+    if stress::verifies() {
         verify::run(&mut marker, |marker| trace_roots(vm, marker));
     }
     weak::clear_dead(vm);
@@ -151,6 +151,7 @@ fn collect_stopped(thread: &Thread) -> (usize, usize) {
     let mut arena = arena::lock();
     let budget = threshold(live + alloc::external(), arena.limit());
     arena.trim(budget + budget / 4);
+    arena.close_reserve();
     drop(arena);
     alloc::new_budget(budget);
     each_thread(|thread| thread.scrub_vm_stack());

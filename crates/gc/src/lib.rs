@@ -32,7 +32,7 @@ mod thread;
 mod verify;
 mod weak;
 
-pub use alloc::LocalHeap;
+pub use alloc::{LocalHeap, OutOfMemory, can_allocate, out_of_memory, take_exhausted};
 pub use audit::{Audit, AuditAlloc, audit_findings, audit_ignore, set_audit};
 pub use block::Space;
 pub use cycle::{Stats, collect, scrub_stack, set_trigger_scale, stats};
@@ -43,9 +43,9 @@ pub use inspect::{each_cell, each_reference, each_referent};
 pub use mark::{Marker, cell_containing, is_marked};
 pub use root::{RootSet, Rooted, add_root, set_immortal};
 pub use safepoint::{
-    blocking, handshake, multi_threaded, running, safepoint, set_multi_threaded, stop_the_world,
+    blocking, handshake, multi_threaded, running, safepoint, safepoint_at, set_multi_threaded, stop_the_world,
 };
-pub use stress::{Stress, is_stressed, set_stress};
+pub use stress::{Stress, begin_program, is_stressed, set_stress};
 pub use thread::{AttachedThread, Thread, VmStack, attach, attach_on, interrupt, newest_thread_id};
 pub use weak::set_weakref;
 

@@ -84,9 +84,15 @@ fn wait_to_run(mut world: MutexGuard<'static, World>) -> MutexGuard<'static, Wor
 ///
 /// The machine calls it when an interrupt is set, at a place where collecting is allowed, with `vm_top` stored. It
 /// clears the bits that it has served; bits of the machine stay.
+pub fn safepoint(thread: &Thread, heap: &LocalHeap) {
+    safepoint_at(thread, heap, || 0);
+}
+
+/// As [`safepoint`], where `place` tells where in the program the thread is (0: nowhere in particular). It is asked under
+/// stress only.
 #[cold]
 #[inline(never)]
-pub fn safepoint(thread: &Thread, heap: &LocalHeap) {
+pub fn safepoint_at(thread: &Thread, heap: &LocalHeap, place: impl FnOnce() -> u64) {
     debug_assert!(std::ptr::eq(thread, heap.thread()));
     let bits = thread.interrupt.load(SeqCst);
     if bits & (interrupt::HANDSHAKE | interrupt::FORK) != 0 {
@@ -101,7 +107,7 @@ pub fn safepoint(thread: &Thread, heap: &LocalHeap) {
     }
     if stress::polls() {
         thread.request(interrupt::STRESS);
-        if stress::poll() {
+        if stress::poll(place()) {
             cycle::run(thread, cycle::Reason::Stress);
         }
     } else if bits & interrupt::STRESS != 0 {

@@ -221,6 +221,14 @@ impl State {
         unsafe { &mut *self.cx }
     }
 
+    /// Publishes the frame and runs what may need more memory than there is, outside of any native function or slot.
+    pub(crate) fn guarded<T>(
+        &mut self,
+        f: impl FnOnce(&mut Context) -> taipan_runtime::Result<T>,
+    ) -> taipan_runtime::Result<T> {
+        taipan_runtime::native::bind::guarded(self.enter(), f)
+    }
+
     /// As `enter`, where everything from `end` on is free.
     #[inline(always)]
     pub(crate) fn enter_below<'a>(&mut self, end: Frame) -> &'a mut Context {

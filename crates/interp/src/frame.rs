@@ -45,6 +45,9 @@ pub(crate) mod flag {
     pub(crate) const DELEGATE: u64 = 1 << 39;
     /// The registers of a generator that delegates are still where they were saved: see `generator::settle`.
     pub(crate) const LAZY: u64 = 1 << 40;
+    /// A generator's frame that was left by yielding. The generator itself cannot tell its resumer: another thread may
+    /// have resumed it since.
+    pub(crate) const YIELDED: u64 = 1 << 41;
 }
 
 /// A frame, by the address of its first register.
@@ -301,6 +304,12 @@ impl Below {
 #[inline(always)]
 pub(crate) fn fits(cx: &Context, regs: *mut u64, words: usize) -> bool {
     (regs as usize) + words * 8 < cx.thread().limit.load(Ordering::Relaxed)
+}
+
+/// The same while an interrupt waits: for pushes that need not see it, because a poll follows anyway.
+#[inline(always)]
+pub(crate) fn fits_interrupted(cx: &Context, regs: *mut u64, words: usize) -> bool {
+    (regs as usize) + words * 8 < cx.thread().stack_limit()
 }
 
 /// Where the registers of a new frame above the stack's top go, with one spare word below the header.

@@ -117,7 +117,10 @@ pub(crate) fn suspend_plain(s: &mut State, bits: u64, live: usize) -> Option<Flo
     }
     generator.save_alone(frame, live, s.pc);
     generator.set_state(state::SUSPENDED);
-    let Some(caller) = caller.filter(|_| to_loop) else { return Some(Flow::Exit(bits)) };
+    let Some(caller) = caller.filter(|_| to_loop) else {
+        frame.set_meta(meta | flag::YIELDED);
+        return Some(Flow::Exit(bits));
+    };
     s.set_frame(caller);
     s.pc = caller.saved_pc().offset(-1);
     s.set_bits((meta >> 8 & 0xFF) as usize, bits);
@@ -135,6 +138,7 @@ pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
     let mut meta = frame.meta();
     loop {
         let Some(caller) = frame.previous().filter(|_| meta & flag::ENTRY == 0) else {
+            frame.set_meta(meta | flag::YIELDED);
             return Flow::Exit(value.bits());
         };
         let at = caller.saved_pc().offset(-1);
@@ -258,7 +262,8 @@ fn push_on(
 ) -> Option<(Frame, u8)> {
     let before = generator.begin().ok()?;
     let frame = frame::above(caller);
-    let fits = frame::fits(cx, frame.regs(), generator.private().frame_words());
+    // The loop that drives it polls in each round.
+    let fits = frame::fits_interrupted(cx, frame.regs(), generator.private().frame_words());
     if !fits || before == state::CREATED && !value.is_none() {
         generator.set_state(before);
         return None;
@@ -352,7 +357,7 @@ pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -
             frame.save_pc(pc);
             frame::publish(cx, frame);
             let result = dispatch::run(cx, frame, pc);
-            return outcome(cx, generator, below, result);
+            return outcome(cx, frame, below, result);
         }
     }
     let before = match generator.begin() {
@@ -380,16 +385,18 @@ pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -
     push(cx, generator, before, frame, below.frame_bits(), flag::ENTRY | flag::GENERATOR);
     frame::publish(cx, frame);
     let result = proceed(cx, generator, frame, before, input);
-    outcome(cx, generator, below, result)
+    outcome(cx, frame, below, result)
 }
 
-/// What came out of a generator whose loop has ended with `result`.
+/// What came out of a generator whose loop has ended with `result`. No safepoint has been passed since its frame was left,
+/// so the frame's header is still there.
 #[inline(always)]
-fn outcome(cx: &Context, generator: Gc<Generator>, below: Below, result: Option<Value>) -> Result<Outcome> {
+fn outcome(cx: &Context, frame: Frame, below: Below, result: Option<Value>) -> Result<Outcome> {
+    let yielded = frame.meta() & flag::YIELDED != 0;
     below.restore(cx);
     match result {
         None => Err(Raised::pending(cx)),
-        Some(value) if generator.state() == state::SUSPENDED => Ok(Outcome::Yielded(value)),
+        Some(value) if yielded => Ok(Outcome::Yielded(value)),
         Some(value) => Ok(Outcome::Returned(value)),
     }
 }
@@ -492,6 +499,7 @@ fn throw_into_delegate(
     match throw_to(cx, iterator, exception) {
         Ok(Some(value)) => {
             // The delegate yielded: this generator yields it, still at the same instruction.
+            frame.set_meta(frame.meta() | flag::YIELDED);
             generator.put_back(cx, frame);
             Some(value)
         }
@@ -590,7 +598,12 @@ pub(crate) fn delegate(s: &mut State) -> Flow {
     let (destination, live) = (s.a(), s.c());
     let cx = s.enter();
     match send_to(cx, iterator, value) {
-        Ok(Outcome::Yielded(value)) => suspend(s, value, live),
+        Ok(Outcome::Yielded(value)) => {
+            if s.cx().locals.traced.get() && crate::trace::yielded(s, value).is_err() {
+                return crate::unwind::unwind(s);
+            }
+            suspend(s, value, live)
+        }
         Ok(Outcome::Returned(value)) => {
             if s.cx().locals.traced.get() && crate::trace::stopped(s, value).is_err() {
                 return crate::unwind::unwind(s);
@@ -605,12 +618,16 @@ pub(crate) fn delegate(s: &mut State) -> Flow {
 /// `close()`: the generator's return value, or None.
 pub(crate) fn close(cx: &mut Context, generator: Gc<Generator>) -> Result {
     match generator.state() {
-        state::CREATED => {
-            if generator.begin().is_ok() {
+        state::CREATED => match generator.begin() {
+            Ok(state::CREATED) => {
                 Generator::finish(generator, cx);
+                return Ok(Value::NONE);
             }
-            return Ok(Value::NONE);
-        }
+            // Another thread was faster.
+            Ok(before) => generator.set_state(before),
+            Err(state::FINISHED) => return Ok(Value::NONE),
+            Err(_) => {}
+        },
         state::FINISHED => return Ok(Value::NONE),
         _ => {}
     }

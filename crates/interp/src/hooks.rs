@@ -15,8 +15,15 @@ pub fn hooks(run_signal_handlers: fn(&mut Context) -> Result<()>) -> Hooks {
         run_signal_handlers,
         source_line: crate::import::source::line_of_file,
         current_globals,
+        place,
         super_arguments,
     }
+}
+
+fn place(cx: &Context) -> u64 {
+    let Some(frame) = Frame::top(cx) else { return 0 };
+    let caller = frame.previous().map_or(0, |caller| caller.saved_pc().bits());
+    frame.saved_pc().bits().rotate_left(32) ^ caller
 }
 
 fn current_globals(cx: &Context) -> Option<Value> {

@@ -534,9 +534,11 @@ fn getter(ty: &Type, item: &ImplItemFn) -> Result<Tokens> {
     Ok(quote! {{
         #[allow(unused_variables)]
         fn get(cx: &mut ::taipan_runtime::Context, this: ::taipan_runtime::Value) -> ::taipan_runtime::Result {
-            #prologue
-            let result = <#ty>::#ident(#(#values),*);
-            ::taipan_runtime::native::IntoValue::into_value(result, cx)
+            ::taipan_runtime::native::bind::guarded(cx, |cx| {
+                #prologue
+                let result = <#ty>::#ident(#(#values),*);
+                ::taipan_runtime::native::IntoValue::into_value(result, cx)
+            })
         }
         get
     }})
@@ -547,9 +549,11 @@ fn setter(ty: &Type, item: &ImplItemFn) -> Result<Tokens> {
     let ident = &item.sig.ident;
     Ok(quote! {{
         fn set(cx: &mut ::taipan_runtime::Context, this: ::taipan_runtime::Value, value: ::core::option::Option<::taipan_runtime::Value>) -> ::taipan_runtime::Result<()> {
-            #prologue
-            let result = <#ty>::#ident(#(#values),*);
-            ::taipan_runtime::native::SlotReturn::<()>::into_result(result)
+            ::taipan_runtime::native::bind::guarded(cx, |cx| {
+                #prologue
+                let result = <#ty>::#ident(#(#values),*);
+                ::taipan_runtime::native::SlotReturn::<()>::into_result(result)
+            })
         }
         set
     }})

@@ -99,9 +99,11 @@ pub(crate) fn shim(ty: &Type, item: &ImplItemFn, slot: &Ident) -> Result<Tokens>
     };
     Ok(quote! {{
         fn slot(cx: &mut ::taipan_runtime::Context, #(#names: #params),*) -> ::taipan_runtime::Result<#returns> {
-            #prologue
-            let result = <#ty>::#ident(#(#values),*);
-            #finish
+            ::taipan_runtime::native::bind::guarded(cx, |cx| {
+                #prologue
+                let result = <#ty>::#ident(#(#values),*);
+                #finish
+            })
         }
         slot
     }})

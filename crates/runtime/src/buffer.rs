@@ -51,8 +51,9 @@ unsafe impl Allocator for GcAlloc {
         }
         let heap = HEAP.get();
         assert!(!heap.is_null(), "a GVec needs a thread that is attached");
+        // What memory does not suffice for unwinds: after an `AllocError` the vector would end the process.
         // SAFETY: `set_current_heap` was given this thread's heap, which outlives its use here.
-        let block = unsafe { &*heap }.try_alloc(Space::Raw, layout.size()).ok_or(AllocError)?;
+        let block = unsafe { &*heap }.alloc(Space::Raw, layout.size());
         Ok(NonNull::slice_from_raw_parts(block, layout.size()))
     }
 
@@ -204,11 +205,11 @@ impl Buf {
         Some(Buf(block))
     }
 
-    /// A block of at least `capacity` EMPTY slots.
+    /// A block of at least `capacity` EMPTY slots. Unwinds with `OutOfMemory` where `try_new` gives none.
     pub fn new(cx: &Context, capacity: usize) -> Buf {
         match Buf::try_new(cx, capacity) {
             Some(buf) => buf,
-            None => panic!("out of memory: a buffer of {capacity} items"),
+            None => taipan_gc::out_of_memory(),
         }
     }
 

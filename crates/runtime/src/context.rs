@@ -225,6 +225,16 @@ impl Context {
         Ok(())
     }
 
+    /// `len` zeroes in ordinary memory, or MemoryError: a plain vector ends the process when memory does not suffice.
+    pub fn zeroed_bytes(&self, len: usize) -> Result<Vec<u8>> {
+        /// Below this, refusals are not expected.
+        const LARGE: usize = 1 << 16;
+        if len > LARGE && Vec::<u8>::new().try_reserve_exact(len).is_err() {
+            return Err(self.memory_error());
+        }
+        Ok(vec![0; len])
+    }
+
     /// Runs `f`, which waits or computes without touching the heap, while others may collect.
     pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> R {
         taipan_gc::blocking(self.thread(), f)

@@ -22,6 +22,8 @@ pub struct Hooks {
     pub source_line: fn(&mut Context, Gc<Str>, usize) -> Option<String>,
     /// Globals of the Python frame that calls; for `warnings` and class creation.
     pub current_globals: fn(&Context) -> Option<Value>,
+    /// A number for where the program is: the calling instruction and that of its caller. For the collector's stress.
+    pub place: fn(&Context) -> u64,
     /// First argument and `__class__` cell of the calling frame, for `super()`.
     pub super_arguments: fn(&mut Context) -> Result<(Value, Value)>,
 }

@@ -119,8 +119,11 @@ fn size_for(wanted: usize) -> (usize, u32) {
         return (LINEAR, 0);
     }
     // Two thirds of the index are used at most.
-    let bits = (wanted.saturating_mul(3).div_ceil(2)).next_power_of_two().trailing_zeros();
-    assert!(bits <= 32, "out of memory: a table of {wanted} entries");
+    let index = wanted.saturating_mul(3).div_ceil(2);
+    if index > 1 << 32 {
+        taipan_gc::out_of_memory();
+    }
+    let bits = index.next_power_of_two().trailing_zeros();
     ((2usize << bits) / 3, bits)
 }
 
@@ -136,10 +139,7 @@ impl Entries {
     fn new(cx: &Context, wanted: usize) -> Entries {
         let (capacity, bits) = size_for(wanted);
         let bytes = Entries::bytes_of(capacity, bits);
-        let Some(block) = cx.heap().try_alloc(Space::Bytes, bytes) else {
-            panic!("out of memory: a table of {wanted} entries");
-        };
-        let block = block.cast::<Block>();
+        let block = cx.heap().alloc(Space::Bytes, bytes).cast::<Block>();
         // SAFETY: the block is fresh, zeroed (a valid Block with EMPTY entries) and `bytes_of` made room for the parts.
         unsafe {
             (&raw mut (*block.as_ptr()).capacity).write(capacity);

@@ -330,7 +330,10 @@ pub fn each_context(cx: &Context, mut f: impl FnMut(&Context)) {
 pub fn handle_interrupt(cx: &mut Context) -> Result<()> {
     use taipan_gc::interrupt;
     let thread = cx.thread();
-    taipan_gc::safepoint(thread, cx.heap());
+    taipan_gc::safepoint_at(thread, cx.heap(), || (vm().hooks().place)(cx));
+    if taipan_gc::take_exhausted() {
+        return Err(cx.memory_error());
+    }
     let bits = thread.interrupt.load(Ordering::Relaxed);
     if bits & interrupt::FINALIZE != 0 {
         thread.clear(interrupt::FINALIZE);

@@ -322,7 +322,7 @@ impl RawIoBase {
     #[function("(size=-1, /)")]
     fn read(this: Value, cx: &mut Context, size: Value) -> Result {
         let Some(size) = size_arg(cx, size)? else { return cx.call_method(this, "readall", &[]) };
-        let buffer = taipan_runtime::types::bytearray::ByteArray::new_from(cx, vec![0; size]);
+        let buffer = taipan_runtime::types::bytearray::ByteArray::new_from(cx, cx.zeroed_bytes(size)?);
         let count = cx.call_method(this, "readinto", &[buffer.value()])?;
         if count.is_none() {
             return Ok(Value::NONE);

@@ -94,14 +94,14 @@ impl Buffered {
 
     fn raw_read(&self, cx: &mut Context, raw: Value, size: usize) -> Result<Option<Vec<u8>>> {
         if let Some(file) = raw_file(cx, raw) {
-            let mut buffer = vec![0; size];
+            let mut buffer = cx.zeroed_bytes(size)?;
             let count = file.read_some(cx, &mut buffer)?;
             return Ok(count.map(|count| {
                 buffer.truncate(count);
                 buffer
             }));
         }
-        let array = ByteArray::new_from(cx, vec![0; size]);
+        let array = ByteArray::new_from(cx, cx.zeroed_bytes(size)?);
         let memoryview = cx.builtin("memoryview")?;
         let view = cx.call(memoryview, &[array.value()])?;
         let count = cx.call_method(raw, "readinto", &[view])?;

@@ -119,11 +119,13 @@ impl FileIo {
         let fd = self.check(cx, &self.readable, "reading")?;
         let position = sys::lseek(fd, 0, libc::SEEK_CUR).unwrap_or(0).max(0) as usize;
         let size = sys::fstat(fd).map_or(0, |st| st.st_size.max(0) as usize);
-        let mut all = Vec::with_capacity(size.saturating_sub(position) + 1);
+        let mut all = Vec::new();
+        all.try_reserve_exact(size.saturating_sub(position) + 1).map_err(|_| cx.memory_error())?;
         loop {
             let filled = all.len();
             if all.capacity() == filled {
-                all.reserve(filled.clamp(DEFAULT_BUFFER_SIZE, 64 << 20));
+                let more = filled.clamp(DEFAULT_BUFFER_SIZE, 64 << 20);
+                all.try_reserve(more).map_err(|_| cx.memory_error())?;
             }
             all.resize(all.capacity(), 0);
             match self.read_some(cx, &mut all[filled..])? {
@@ -366,7 +368,7 @@ impl FileIo {
     #[function("(size=-1, /)")]
     fn read(this: Gc<Self>, cx: &mut Context, size: Value) -> Result {
         let Some(size) = size_arg(cx, size)? else { return cx.call_method(this.value(), "readall", &[]) };
-        let mut buffer = vec![0; size.min(0x7fff_f000)];
+        let mut buffer = cx.zeroed_bytes(size.min(0x7fff_f000))?;
         match this.read_some(cx, &mut buffer)? {
             Some(count) => Ok(cx.new_bytes(&buffer[..count]).value()),
             None => Ok(Value::NONE),
@@ -383,7 +385,7 @@ impl FileIo {
     #[function("(buffer, /)")]
     fn readinto(&self, cx: &mut Context, buffer: Value) -> Result<Option<usize>> {
         let target = cx.writable_buffer(buffer, "readinto() argument 1")?;
-        let mut copy = vec![0; target.len().min(0x7fff_f000)];
+        let mut copy = cx.zeroed_bytes(target.len().min(0x7fff_f000))?;
         let count = self.read_some(cx, &mut copy)?;
         if let Some(count) = count {
             target.fill_from(&copy[..count]);

@@ -123,7 +123,7 @@ impl Posix {
     #[function("(fd, length, /)")]
     fn read(cx: &mut Context, fd: i32, length: isize) -> Result<Vec<u8>> {
         let Ok(length) = usize::try_from(length) else { return Err(cx.os_error(libc::EINVAL)) };
-        let mut buffer = vec![0; length.min(0x7fff_f000)];
+        let mut buffer = cx.zeroed_bytes(length.min(0x7fff_f000))?;
         let read = call(cx, None, || sys::read(fd, &mut buffer))?;
         buffer.truncate(read);
         Ok(buffer)
@@ -133,7 +133,7 @@ impl Posix {
     #[function("(fd, length, offset, /)")]
     fn pread(cx: &mut Context, fd: i32, length: isize, offset: i64) -> Result<Vec<u8>> {
         let Ok(length) = usize::try_from(length) else { return Err(cx.os_error(libc::EINVAL)) };
-        let mut buffer = vec![0; length.min(0x7fff_f000)];
+        let mut buffer = cx.zeroed_bytes(length.min(0x7fff_f000))?;
         let read = call(cx, None, || sys::pread(fd, &mut buffer, offset))?;
         buffer.truncate(read);
         Ok(buffer)
@@ -490,7 +490,7 @@ impl Posix {
         let Ok(size) = usize::try_from(size) else {
             return Err(cx.value_error("negative argument not allowed"));
         };
-        let mut buffer = vec![0; size];
+        let mut buffer = cx.zeroed_bytes(size)?;
         call(cx, None, || sys::random_bytes(&mut buffer))?;
         Ok(buffer)
     }

@@ -78,7 +78,7 @@ fn targets(cx: &mut Context, function: &str, buffers: Value) -> Result<(GVec<Val
     let mut copies = Vec::new();
     for item in &items {
         let target = cx.buffer(*item, taipan_runtime::protocol::buffer::flag::WRITABLE)?;
-        copies.push(vec![0; target.len()]);
+        copies.push(cx.zeroed_bytes(target.len())?);
         cx.release_buffer(*item, target)?;
     }
     Ok((items, copies))
@@ -154,7 +154,7 @@ impl MoreFiles {
     #[function("(fd, buffer, /)")]
     fn readinto(cx: &mut Context, fd: i32, buffer: Value) -> Result<usize> {
         let target = cx.writable_buffer(buffer, "readinto() argument 2")?;
-        let mut copy = vec![0; target.len().min(0x7fff_f000)];
+        let mut copy = cx.zeroed_bytes(target.len().min(0x7fff_f000))?;
         let count = call(cx, None, || sys::read(fd, &mut copy))?;
         target.fill_from(&copy[..count]);
         Ok(count)
@@ -424,7 +424,7 @@ impl MoreFiles {
     #[function("(size, flags=0)")]
     fn getrandom(cx: &mut Context, size: isize, flags: i32) -> Result<Vec<u8>> {
         let Ok(size) = usize::try_from(size) else { return Err(cx.os_error(libc::EINVAL)) };
-        let mut buffer = vec![0; size];
+        let mut buffer = cx.zeroed_bytes(size)?;
         let count = call(cx, None, || files::random(&mut buffer, flags as u32))?;
         buffer.truncate(count);
         Ok(buffer)

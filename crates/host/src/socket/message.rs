@@ -38,7 +38,7 @@ pub(super) fn receive(
         return Err(cx.value_error("negative buffer size in recvmsg()"));
     };
     let room = control_room(cx, control)?;
-    let mut buffers = [vec![0; length]];
+    let mut buffers = [cx.zeroed_bytes(length)?];
     let received = socket.call(cx, For::Reading, |fd| system::recvmsg(fd, &mut buffers, room, flags))?;
     let [mut data] = buffers;
     data.truncate(received.count);
@@ -66,7 +66,7 @@ pub(super) fn receive_into(
                 "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers",
             ));
         };
-        copies.push(vec![0; target.len()]);
+        copies.push(cx.zeroed_bytes(target.len())?);
     }
     let room = control_room(cx, control)?;
     let received = socket.call(cx, For::Reading, |fd| system::recvmsg(fd, &mut copies, room, flags))?;

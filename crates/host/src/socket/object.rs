@@ -265,7 +265,7 @@ fn receiver(
         return Err(cx.value_error(too_small));
     }
     let length = if wanted == 0 { target.len() } else { wanted };
-    Ok((target, vec![0; length]))
+    Ok((target, cx.zeroed_bytes(length)?))
 }
 
 /// socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object
@@ -444,7 +444,7 @@ impl Socket {
         if !(1..=1024).contains(&buffersize) {
             return Err(cx.os_error_message("getsockopt buflen out of range"));
         }
-        let mut buffer = vec![0; buffersize as usize];
+        let mut buffer = cx.zeroed_bytes(buffersize as usize)?;
         let length = system::getsockopt(fd, level, option, &mut buffer);
         let length = length.map_err(|error| cx.io_error(&error, None))?;
         Ok(cx.new_bytes(&buffer[..length]).value())
@@ -528,7 +528,8 @@ impl Socket {
     /// Receive up to buffersize bytes from the socket.
     #[function("(buffersize, flags=0, /)")]
     fn recv(&self, cx: &mut Context, buffersize: isize, flags: i32) -> Result<Vec<u8>> {
-        let mut buffer = vec![0; length_arg(cx, buffersize, "recv")?];
+        let length = length_arg(cx, buffersize, "recv")?;
+        let mut buffer = cx.zeroed_bytes(length)?;
         if buffer.is_empty() {
             return Ok(buffer);
         }
@@ -553,7 +554,8 @@ impl Socket {
     /// Like recv(buffersize, flags) but also return the sender's address info.
     #[function("(buffersize, flags=0, /)")]
     fn recvfrom(&self, cx: &mut Context, buffersize: isize, flags: i32) -> Result<(Vec<u8>, Value)> {
-        let mut buffer = vec![0; length_arg(cx, buffersize, "recvfrom")?];
+        let length = length_arg(cx, buffersize, "recvfrom")?;
+        let mut buffer = cx.zeroed_bytes(length)?;
         let (count, address) = self.call(cx, For::Reading, |fd| system::recvfrom(fd, &mut buffer, flags))?;
         buffer.truncate(count);
         Ok((buffer, to_value(cx, &address)))

@@ -78,15 +78,16 @@ fn slow_build_dict(s: &mut State) -> Flow {
 
 fn slow_build_string(s: &mut State) -> Flow {
     let parts = registers(s, s.b(), s.c());
-    let cx = s.enter();
-    let mut builder = StrBuilder::new();
-    for part in parts {
-        if let Some(part) = part.downcast::<Str>() {
-            builder.push(part);
+    let text = s.guarded(|cx| {
+        let mut builder = StrBuilder::new();
+        for part in parts {
+            if let Some(part) = part.downcast::<Str>() {
+                builder.push(part);
+            }
         }
-    }
-    let text = builder.finish(cx);
-    s.finish(s.a(), Ok(text.value()))
+        Ok(builder.finish(cx).value())
+    });
+    s.finish(s.a(), text)
 }
 
 fn slow_build_slice(s: &mut State) -> Flow {
@@ -99,6 +100,13 @@ fn slow_build_slice(s: &mut State) -> Flow {
 fn slow_list_append(s: &mut State) -> Flow {
     let (list, value) = (s.value(s.a()), s.value(s.b()));
     match list.downcast::<List>() {
+        Some(list) if list.is_full() => {
+            let result = s.guarded(|cx| {
+                list.push(cx, value);
+                Ok(())
+            });
+            s.finish_unit(result)
+        }
         Some(list) => {
             list.push(s.locking_cx(), value);
             Flow::Next(1)
@@ -110,40 +118,34 @@ fn slow_list_append(s: &mut State) -> Flow {
 fn slow_set_add(s: &mut State) -> Flow {
     let (set, value) = (s.value(s.a()), s.value(s.b()));
     let Some(set) = set.downcast::<Set>() else { return super::undefined(s) };
-    let result = set.add(s.enter(), value).map(|_| ());
+    let result = s.guarded(|cx| set.add(cx, value).map(|_| ()));
     s.finish_unit(result)
 }
 
 fn slow_dict_set(s: &mut State) -> Flow {
     let (dict, key, value) = (s.value(s.a()), s.value(s.b()), s.value(s.c()));
     let Some(dict) = dict.downcast::<Dict>() else { return super::undefined(s) };
-    let result = dict.set(s.enter(), key, value);
+    let result = s.guarded(|cx| dict.set(cx, key, value));
     s.finish_unit(result)
 }
 
 fn slow_list_extend(s: &mut State) -> Flow {
     let (list, iterable) = (s.value(s.a()), s.value(s.b()));
     let Some(list) = list.downcast::<List>() else { return super::undefined(s) };
-    let cx = s.enter();
-    let result = if let Some(items) = cx.snapshot_of(iterable) {
-        list.extend(cx, &items);
-        Ok(())
-    } else if cx.is_iterable(iterable) {
-        cx.for_each(iterable, |cx, item| {
-            list.push(cx, item);
-            Ok(())
-        })
-    } else {
-        let name = cx.type_name(iterable);
-        Err(cx.type_error(format!("Value after * must be an iterable, not {name}")))
-    };
+    let result = s.guarded(|cx| {
+        if !cx.is_iterable(iterable) {
+            let name = cx.type_name(iterable);
+            return Err(cx.type_error(format!("Value after * must be an iterable, not {name}")));
+        }
+        list.extend_by(cx, iterable)
+    });
     s.finish_unit(result)
 }
 
 fn slow_set_update(s: &mut State) -> Flow {
     let (set, iterable) = (s.value(s.a()), s.value(s.b()));
     let Some(set) = set.downcast::<Set>() else { return super::undefined(s) };
-    let result = set.update(s.enter(), iterable);
+    let result = s.guarded(|cx| set.update(cx, iterable));
     s.finish_unit(result)
 }
 
@@ -171,22 +173,21 @@ fn for_each_item(
 fn slow_dict_update(s: &mut State) -> Flow {
     let (dict, mapping) = (s.value(s.a()), s.value(s.b()));
     let Some(dict) = dict.downcast::<Dict>() else { return super::undefined(s) };
-    let cx = s.enter();
-    let result = match for_each_item(cx, mapping, |cx, key, value| dict.set(cx, key, value)) {
-        Ok(Some(())) => Ok(()),
-        Ok(None) => {
-            let name = cx.type_name(mapping);
-            Err(cx.type_error(format!("'{name}' object is not a mapping")))
-        }
-        Err(raised) => Err(raised),
-    };
+    let result =
+        s.guarded(|cx| match for_each_item(cx, mapping, |cx, key, value| dict.set(cx, key, value))? {
+            Some(()) => Ok(()),
+            None => {
+                let name = cx.type_name(mapping);
+                Err(cx.type_error(format!("'{name}' object is not a mapping")))
+            }
+        });
     s.finish_unit(result)
 }
 
 fn slow_dict_merge(s: &mut State) -> Flow {
     let (dict, mapping, callee) = (s.value(s.a()), s.value(s.b()), s.value(s.c()));
     let Some(dict) = dict.downcast::<Dict>() else { return super::undefined(s) };
-    let result = merge_keywords(s.enter(), dict, mapping, callee);
+    let result = s.guarded(|cx| merge_keywords(cx, dict, mapping, callee));
     s.finish_unit(result)
 }
 
@@ -214,11 +215,11 @@ fn merge_keywords(cx: &mut Context, dict: Gc<Dict>, mapping: Value, callee: Valu
 
 fn slow_list_to_tuple(s: &mut State) -> Flow {
     let list = s.value(s.b());
-    let cx = s.locking_cx();
-    let items = list.downcast::<List>().map(|list| list.snapshot(cx)).unwrap_or_default();
-    let tuple = cx.new_tuple(&items);
-    s.set(s.a(), tuple.value());
-    Flow::Next(1)
+    let tuple = s.guarded(|cx| {
+        let items = list.downcast::<List>().map(|list| list.snapshot(cx)).unwrap_or_default();
+        Ok(cx.new_tuple(&items).value())
+    });
+    s.finish(s.a(), tuple)
 }
 
 fn slow_convert(s: &mut State) -> Flow {
@@ -282,6 +283,6 @@ fn slow_intrinsic(s: &mut State) -> Flow {
     let Some(which) = Intrinsic::ALL.get(which).copied() else { return super::undefined(s) };
     let first = s.value(args);
     let second = if which.arity() > 1 { s.value(args + 1) } else { Value::NONE };
-    let result = crate::intrinsic::run(s.enter(), which, first, second);
+    let result = s.guarded(|cx| crate::intrinsic::run(cx, which, first, second));
     s.finish(s.a(), result)
 }

@@ -7,6 +7,7 @@ use taipan_runtime::buffer::GVec;
 use taipan_runtime::instance::Instance;
 use taipan_runtime::layout::Object;
 use taipan_runtime::native::Args;
+use taipan_runtime::native::bind::guarded;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::method::Method;
@@ -364,7 +365,7 @@ fn slow_call_ex(s: &mut State) -> Flow {
     let callable = s.value(window + CALLABLE);
     let (positional, keywords) = (s.value(window + ARGS), s.get(window + ARGS + 1));
     let cx = s.enter();
-    let mut values = match unpack_positional(cx, callable, positional) {
+    let mut values = match guarded(cx, |cx| unpack_positional(cx, callable, positional)) {
         Ok(values) => values,
         Err(_) => return unwind(s),
     };

@@ -27,7 +27,7 @@ use taipan_runtime::{Context, Result, Value};
 use crate::cache::Pc;
 use crate::dispatch::{Decode, Flow, Handler, Narrow, State, handler_of, outlined_of, tail};
 use crate::frame::flag;
-use crate::generator::{self, Input, Outcome};
+use crate::generator;
 use crate::types::generator::Generator;
 use crate::unwind::unwind;
 
@@ -209,10 +209,7 @@ fn for_iter_generator<D: Decode>(s: &mut State) -> Flow {
 }
 
 fn slow_for_iter_generator(s: &mut State) -> Flow {
-    if !s.interrupted()
-        && let Some(generator) = s.cx().exact::<Generator>(s.value(s.a()))
-        && generator::resume_inline(s, generator, Value::NONE, loop_word(s))
-    {
+    if !s.interrupted() && resumed_inline(s) {
         return Flow::Go;
     }
     slow_for_iter(s)
@@ -321,17 +318,17 @@ fn slow_for_iter(s: &mut State) -> Flow {
     }
     let tag = s.bits(first + 2);
     let next = match tag {
-        LIST | TUPLE => Ok(next_of_sequence(s, first, tag)),
-        range if range & RANGE_BITS == RANGE => Ok(next_of_range(s, first)),
-        _ => next_of_object(s, first),
+        LIST | TUPLE => next_of_sequence(s, first, tag),
+        range if range & RANGE_BITS == RANGE => next_of_range(s, first),
+        GENERATOR if resumed_inline(s) => return Flow::Go,
+        _ => return next_of_object(s, first),
     };
     match next {
-        Ok(Some(item)) => {
+        Some(item) => {
             s.set(s.b(), item);
             s.jump()
         }
-        Ok(None) => s.next(),
-        Err(_) => unwind(s),
+        None => s.next(),
     }
 }
 
@@ -361,14 +358,23 @@ fn next_of_sequence(s: &mut State, first: usize, tag: u64) -> Option<Value> {
     item
 }
 
-fn next_of_object(s: &mut State, first: usize) -> Result<Option<Value>> {
-    let iterator = s.value(first);
-    let cx = s.enter();
-    if let Some(generator) = cx.exact::<Generator>(iterator) {
-        return generator::resume(cx, generator, Input::Send(Value::NONE)).map(|outcome| match outcome {
-            Outcome::Yielded(value) => Some(value),
-            Outcome::Returned(_) => None,
-        });
+/// Resumes the generator that the loop drives on top of this frame.
+fn resumed_inline(s: &mut State) -> bool {
+    match s.cx().exact::<Generator>(s.value(s.a())) {
+        Some(generator) => generator::resume_inline(s, generator, Value::NONE, loop_word(s)),
+        None => false,
     }
-    cx.next(iterator)
+}
+
+/// Asks an iterator by its slot.
+fn next_of_object(s: &mut State, first: usize) -> Flow {
+    let iterator = s.value(first);
+    match s.enter().next(iterator) {
+        Ok(Some(item)) => {
+            s.set(s.b(), item);
+            s.jump()
+        }
+        Ok(None) => s.next(),
+        Err(_) => unwind(s),
+    }
 }

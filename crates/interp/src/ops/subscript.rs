@@ -1,5 +1,6 @@
 //! Items and slices. CPython: `BINARY_OP` (`NB_SUBSCR`), `STORE_SUBSCR`, `BINARY_SLICE`.
 
+use taipan_runtime::native::bind::guarded;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::str::Str;
@@ -7,6 +8,7 @@ use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Value};
 
 use crate::dispatch::{Decode, Flow, State, outline, tail};
+use crate::unwind::unwind;
 
 #[inline(always)]
 pub(crate) fn get_item<D: Decode>(s: &mut State) -> Flow {
@@ -97,7 +99,7 @@ fn slow_set_item(s: &mut State) -> Flow {
         return s.next();
     }
     if let Some(dict) = cx.exact::<Dict>(object) {
-        let result = dict.set(cx, key, value);
+        let result = guarded(cx, |cx| dict.set(cx, key, value));
         return s.finish_unit(result);
     }
     let result = cx.set_item(object, key, value);
@@ -144,9 +146,13 @@ fn plain_slice(cx: &Context, object: Value, start: Value, stop: Value) -> Option
 fn slow_get_slice(s: &mut State) -> Flow {
     let (object, bounds) = (s.value(s.b()), s.c());
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
-    if let Some(value) = plain_slice(s.locking_cx(), object, start, stop) {
-        s.set(s.a(), value);
-        return s.next();
+    match s.guarded(|cx| Ok(plain_slice(cx, object, start, stop))) {
+        Ok(Some(value)) => {
+            s.set(s.a(), value);
+            return s.next();
+        }
+        Ok(None) => {}
+        Err(_) => return unwind(s),
     }
     let cx = s.enter();
     let slice = cx.new_slice(start, stop, Value::NONE).value();
@@ -173,8 +179,10 @@ fn slow_set_slice(s: &mut State) -> Flow {
     let (object, bounds, value) = (s.value(s.a()), s.b(), s.value(s.c()));
     let (start, stop) = (s.value(bounds), s.value(bounds + 1));
     let cx = s.enter();
-    if assign_plain_slice(cx, object, start, stop, value).is_some() {
-        return s.next();
+    match guarded(cx, |cx| Ok(assign_plain_slice(cx, object, start, stop, value))) {
+        Ok(Some(())) => return s.next(),
+        Ok(None) => {}
+        Err(_) => return unwind(s),
     }
     let slice = cx.new_slice(start, stop, Value::NONE).value();
     let result = cx.set_item(object, slice, value);

@@ -1,6 +1,7 @@
 //! Unpacking into registers. CPython: `UNPACK_SEQUENCE`, `UNPACK_EX`.
 
 use taipan_runtime::buffer::GVec;
+use taipan_runtime::native::bind::guarded;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Result, Value};
@@ -47,7 +48,7 @@ fn slow_unpack_seq(s: &mut State) -> Flow {
         }
         return s.next();
     }
-    match unpack(s.enter(), source, count) {
+    match s.guarded(|cx| unpack(cx, source, count)) {
         Ok(items) => {
             for (index, item) in items.iter().enumerate() {
                 s.set(start + index, *item);
@@ -132,11 +133,11 @@ fn head_and_rest(cx: &mut Context, source: Value, before: usize) -> Result<GVec<
 fn slow_unpack_ex(s: &mut State) -> Flow {
     let (start, source, before) = (s.a(), s.value(s.b()), s.c());
     let after = s.pc.word(1) as usize;
-    let cx = s.enter();
-    let items = match exact_items(cx, source) {
+    let items = s.guarded(|cx| match exact_items(cx, source) {
         Some(items) => Ok(items),
         None => head_and_rest(cx, source, before),
-    };
+    });
+    let cx = s.enter();
     let items = match items {
         Ok(items) if items.len() >= before + after => items,
         Ok(items) => {
@@ -150,7 +151,10 @@ fn slow_unpack_ex(s: &mut State) -> Flow {
         Err(_) => return unwind(s),
     };
     let rest = items.len() - after;
-    let middle = cx.new_list(&items[before..rest]);
+    let middle = match guarded(cx, |cx| Ok(cx.new_list(&items[before..rest]))) {
+        Ok(middle) => middle,
+        Err(_) => return unwind(s),
+    };
     for (index, item) in items[..before].iter().enumerate() {
         s.set(start + index, *item);
     }

@@ -264,6 +264,8 @@ pub(crate) fn set_line(cx: &mut Context, frame: Gc<Frame>, value: Value) -> Resu
         return Err(cx.value_error("lineno must be an integer"));
     }
     let refusal = match frame.leave() {
+        // The leave is that of the thread which runs the frame.
+        Leave::Granted if frame.runs_elsewhere(cx) => Some("f_lineno can only be set in a trace function"),
         Leave::Granted => None,
         Leave::Untraced => Some("f_lineno can only be set in a trace function"),
         Leave::New => Some("can't jump from the 'call' trace event of a new frame"),
@@ -277,7 +279,7 @@ pub(crate) fn set_line(cx: &mut Context, frame: Gc<Frame>, value: Value) -> Resu
         return Err(cx.value_error("lineno out of range"));
     };
     let code = frame.code();
-    let word = frame.pending_word();
+    let word = frame.pending_word(cx);
     let place = match target(code.data(), word, line) {
         Ok(place) => place,
         Err(message) => return Err(cx.value_error(message)),
@@ -289,14 +291,14 @@ pub(crate) fn set_line(cx: &mut Context, frame: Gc<Frame>, value: Value) -> Resu
 
 /// The code may rely on variables that are bound where it goes on.
 fn bind_unbound(cx: &mut Context, frame: Gc<Frame>) -> Result<()> {
-    let count = frame.unbound();
+    let count = frame.unbound(cx);
     if count == 0 {
         return Ok(());
     }
     let plural = if count == 1 { "" } else { "s" };
     let message = format!("assigning None to {count} unbound local{plural}");
     cx.warn(hierarchy::runtime_warning, &message, 1)?;
-    frame.bind_to_none();
+    frame.bind_to_none(cx);
     Ok(())
 }
 

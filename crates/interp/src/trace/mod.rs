@@ -120,7 +120,7 @@ pub(crate) fn next_generation() {
 /// Notes that the frames from `frame` downwards have started, and where they are.
 pub(crate) fn mark(cx: &Context, mut frame: Option<Frame>) {
     while let Some(current) = frame {
-        object_of(cx, current).note_started();
+        object_of(cx, current).note_started(cx);
         frame = current.previous();
     }
     cx.locals.marked.set(GENERATION.load(Relaxed));

@@ -2,7 +2,8 @@
 //!
 //! It is made when somebody asks. While the frame runs it reads the registers on the VM stack; a generator that
 //! is suspended lends its saved registers; when the frame dies it keeps a copy.
-//! Invariant: `live` names a frame on the VM stack exactly as long as that frame is pushed.
+//! Invariant: `live` names a frame on the VM stack exactly as long as that frame is pushed; the words of a frame that
+//! another thread has pushed are only looked at while that thread is stopped (`look`).
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
@@ -77,6 +78,16 @@ pub(crate) struct Variable {
 
 /// The object of a frame on the VM stack, made if need be.
 pub(crate) fn object_of(cx: &Context, frame: Live) -> Gc<Frame> {
+    frame.object().unwrap_or_else(|| attach(frame, blank(cx)))
+}
+
+/// Is it on the stack of another thread?
+fn is_foreign(cx: &Context, frame: Live) -> bool {
+    !cx.thread().vm_stack().contains(&(frame.regs() as usize))
+}
+
+/// Makes `blank` the object of a frame on the VM stack, unless the frame has got one from somewhere else.
+fn attach(frame: Live, blank: Gc<Frame>) -> Gc<Frame> {
     if let Some(object) = frame.object() {
         return object;
     }
@@ -88,7 +99,9 @@ pub(crate) fn object_of(cx: &Context, frame: Live) -> Gc<Frame> {
         frame.set_object(object);
         return object;
     }
-    let object = make(cx, frame.function(), frame.private().code());
+    let object = blank;
+    object.function.store(frame.function());
+    object.code.store(frame.private().code());
     object.live.store(frame.regs() as u64, Ordering::Release);
     object.namespace.store_option(frame.namespace());
     if frame.is_generator()
@@ -103,11 +116,19 @@ pub(crate) fn object_of(cx: &Context, frame: Live) -> Gc<Frame> {
 
 /// A frame object that is not running yet.
 pub(crate) fn make(cx: &Context, function: Gc<Function>, code: Gc<Code>) -> Gc<Frame> {
+    let object = blank(cx);
+    object.function.store(function);
+    object.code.store(code);
+    object
+}
+
+/// A frame object of no frame yet.
+fn blank(cx: &Context) -> Gc<Frame> {
     cx.new_object(Frame {
         live: AtomicU64::new(0),
         saved: Registers::NONE,
-        function: TypedSlot::new(function),
-        code: TypedSlot::new(code),
+        function: TypedSlot::EMPTY,
+        code: TypedSlot::EMPTY,
         namespace: Slot::EMPTY,
         back: TypedSlot::EMPTY,
         generator: Slot::EMPTY,
@@ -184,10 +205,27 @@ pub(crate) fn detach(cx: &Context, frame: Live) {
 }
 
 impl Frame {
-    pub(crate) fn running(&self) -> Option<Live> {
+    /// The frame on the VM stack. What it points to may be gone at once unless this thread has pushed it.
+    fn running(&self) -> Option<Live> {
         match self.live.load(Ordering::Acquire) {
             0 => None,
             bits => Some(Live::from_address(bits)),
+        }
+    }
+
+    /// Does another thread run it at this moment?
+    pub(crate) fn runs_elsewhere(&self, cx: &Context) -> bool {
+        self.running().is_some_and(|frame| is_foreign(cx, frame))
+    }
+
+    /// Lets `read` look at the frame on the VM stack, if it is on one: at this thread's own just so, at another thread's
+    /// with the world stopped, so that it can neither return nor change meanwhile. Nothing may be allocated in there.
+    fn look<R>(&self, cx: &Context, read: impl FnOnce(Option<Live>) -> R) -> R {
+        match self.running() {
+            Some(frame) if is_foreign(cx, frame) => {
+                taipan_gc::stop_the_world(cx.thread(), || read(self.running()))
+            }
+            live => read(live),
         }
     }
 
@@ -217,56 +255,52 @@ impl Frame {
         self.function.load().expect("a frame has a function")
     }
 
-    fn word(&self) -> u32 {
-        match self.running() {
+    fn word(&self, cx: &Context) -> u32 {
+        self.look(cx, |live| match live {
             Some(frame) => frame.word_index(),
             None => self.word.load(Ordering::Acquire),
-        }
+        })
     }
 
-    pub(crate) fn line(&self) -> u32 {
+    pub(crate) fn line(&self, cx: &Context) -> u32 {
         match self.shown.load(Ordering::Relaxed) {
             show::HEAD => return self.code().data().head_line(),
             show::LAST => return self.last_line.load(Ordering::Relaxed),
             _ => {}
         }
-        match self.code().data().locations.at(self.pending_word()).line {
+        match self.code().data().locations.at(self.pending_word(cx)).line {
             // What the compiler adds belongs to the line that ran before.
             0 => self.last_line.load(Ordering::Relaxed),
             line => line,
         }
     }
 
-    fn register(&self, index: usize) -> Option<Value> {
-        if let Some(frame) = self.running() {
-            return frame.get(index);
-        }
-        match self.generator.load() {
-            Some(generator) if !self.finished.load(Ordering::Acquire) => {
+    fn register(&self, cx: &Context, index: usize) -> Option<Value> {
+        self.look(cx, |live| match (live, self.generator.load()) {
+            (Some(frame), _) => frame.get(index),
+            (None, Some(generator)) if !self.finished.load(Ordering::Acquire) => {
                 crate::generator::saved_register(generator, index)
             }
             _ => self.saved.get(index),
-        }
+        })
     }
 
-    fn set_register(&self, index: usize, value: Option<Value>) {
-        if let Some(frame) = self.running() {
-            return frame.set(index, value);
-        }
-        match self.generator.load() {
-            Some(generator) if !self.finished.load(Ordering::Acquire) => {
+    fn set_register(&self, cx: &Context, index: usize, value: Option<Value>) {
+        self.look(cx, |live| match (live, self.generator.load()) {
+            (Some(frame), _) => frame.set(index, value),
+            (None, Some(generator)) if !self.finished.load(Ordering::Acquire) => {
                 crate::generator::set_saved_register(generator, index, value);
             }
             _ => self.saved.set(index, value),
-        }
+        });
     }
 
     /// The variables that can be seen now: those of the code, then of comprehensions that run, inner ones first.
     /// A name that a comprehension hides is listed once.
-    pub(crate) fn variables(&self) -> Vec<Variable> {
+    pub(crate) fn variables(&self, cx: &Context) -> Vec<Variable> {
         let code = self.code();
         let data = code.data();
-        let word = self.word();
+        let word = self.word(cx);
         let hidden = data.hidden.iter().filter(|range| range.start <= word && word < range.end);
         let mut variables: Vec<Variable> = hidden
             .map(|range| Variable {
@@ -285,18 +319,18 @@ impl Frame {
     }
 
     /// The value of a variable, through its cell.
-    pub(crate) fn variable(&self, variable: &Variable) -> Option<Value> {
-        let value = self.register(variable.register)?;
+    pub(crate) fn variable(&self, cx: &Context, variable: &Variable) -> Option<Value> {
+        let value = self.register(cx, variable.register)?;
         match value.downcast::<Cell>() {
             Some(cell) if variable.captured => cell.get(),
             _ => Some(value),
         }
     }
 
-    pub(crate) fn set_variable(&self, variable: &Variable, value: Option<Value>) {
-        match self.register(variable.register).and_then(Value::downcast::<Cell>) {
+    pub(crate) fn set_variable(&self, cx: &Context, variable: &Variable, value: Option<Value>) {
+        match self.register(cx, variable.register).and_then(Value::downcast::<Cell>) {
             Some(cell) if variable.captured => cell.set(value),
-            _ => self.set_register(variable.register, value),
+            _ => self.set_register(cx, variable.register, value),
         }
     }
 
@@ -323,8 +357,8 @@ impl Frame {
             return Ok(namespace);
         }
         let dict = cx.new_dict();
-        for variable in self.variables() {
-            if let Some(value) = self.variable(&variable) {
+        for variable in self.variables(cx) {
+            if let Some(value) = self.variable(cx, &variable) {
                 let name = cx.intern(&variable.name);
                 dict.set_str(cx, name, value);
             }
@@ -341,14 +375,14 @@ impl Frame {
 /// What tracing keeps of a frame. Only the thread that runs it asks.
 impl Frame {
     /// The frame had started before anybody looked.
-    pub(crate) fn note_started(&self) {
+    pub(crate) fn note_started(&self, cx: &Context) {
         // What was seen of it when it was looked at before is out of date.
         self.calling.clear();
         self.set_jumping(None);
         if !self.started.swap(true, Ordering::Relaxed) {
-            self.last_line.store(self.line(), Ordering::Relaxed);
-            self.last_word.store(self.word(), Ordering::Relaxed);
-            self.last_begin.store(self.word(), Ordering::Relaxed);
+            self.last_line.store(self.line(cx), Ordering::Relaxed);
+            self.last_word.store(self.word(cx), Ordering::Relaxed);
+            self.last_begin.store(self.word(cx), Ordering::Relaxed);
         }
     }
 
@@ -425,25 +459,25 @@ impl Frame {
     }
 
     /// Where it is, or will be once the trace function returns.
-    pub(crate) fn pending_word(&self) -> u32 {
-        self.jump.load(Ordering::Relaxed).checked_sub(1).unwrap_or_else(|| self.word())
+    pub(crate) fn pending_word(&self, cx: &Context) -> u32 {
+        self.jump.load(Ordering::Relaxed).checked_sub(1).unwrap_or_else(|| self.word(cx))
     }
 
     /// How many of its variables are unbound, with those of comprehensions, which are variables of the frame in CPython.
-    pub(crate) fn unbound(&self) -> usize {
+    pub(crate) fn unbound(&self, cx: &Context) -> usize {
         let code = self.code();
         let data = code.data();
         let mut own: Vec<&str> = data.hidden.iter().map(|range| &*range.name).collect();
         own.sort_unstable();
         own.dedup();
         own.retain(|name| data.locals.iter().all(|local| &*local.name != *name));
-        own.len() + (0..data.locals.len()).filter(|index| self.register(*index).is_none()).count()
+        own.len() + (0..data.locals.len()).filter(|index| self.register(cx, *index).is_none()).count()
     }
 
-    pub(crate) fn bind_to_none(&self) {
+    pub(crate) fn bind_to_none(&self, cx: &Context) {
         for index in 0..self.code().data().locals.len() {
-            if self.register(index).is_none() {
-                self.set_register(index, Some(Value::NONE));
+            if self.register(cx, index).is_none() {
+                self.set_register(cx, index, Some(Value::NONE));
             }
         }
     }
@@ -465,7 +499,7 @@ impl Frame {
             "<frame at {:#x}, file {}, line {}, code {}>",
             this.address(),
             file.to_str(),
-            this.line(),
+            this.line(cx),
             code.data().name
         );
         Ok(cx.new_str(&text).value())
@@ -474,8 +508,16 @@ impl Frame {
     #[getter]
     fn f_back(&self, cx: &Context) -> Option<Gc<Frame>> {
         match self.running() {
-            Some(frame) => frame.previous().map(|previous| object_of(cx, previous)),
             None => self.back.load(),
+            Some(frame) if !is_foreign(cx, frame) => frame.previous().map(|back| object_of(cx, back)),
+            Some(_) => {
+                // The object of a frame that has none yet is made before the world stops.
+                let blank = blank(cx);
+                self.look(cx, |live| match live {
+                    Some(frame) => frame.previous().map(|back| attach(back, blank)),
+                    None => self.back.load(),
+                })
+            }
         }
     }
 
@@ -503,8 +545,8 @@ impl Frame {
     }
 
     #[getter]
-    fn f_lasti(&self) -> i64 {
-        let word = self.word();
+    fn f_lasti(&self, cx: &Context) -> i64 {
+        let word = self.word(cx);
         let unplaced = || self.code().data().locations.at(word).line == 0;
         match self.shown.load(Ordering::Relaxed) {
             show::HEAD => self.code().data().head_offset(),
@@ -517,8 +559,8 @@ impl Frame {
     }
 
     #[getter]
-    fn f_lineno(&self) -> Option<u32> {
-        match self.line() {
+    fn f_lineno(&self, cx: &Context) -> Option<u32> {
+        match self.line(cx) {
             0 if self.shown.load(Ordering::Relaxed) != show::HEAD => None,
             line => Some(line),
         }

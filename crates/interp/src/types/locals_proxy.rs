@@ -29,16 +29,16 @@ impl LocalsProxy {
     }
 
     /// The variable that `key` names, if the code has one.
-    fn variable(&self, key: Value) -> Option<Variable> {
+    fn variable(&self, cx: &Context, key: Value) -> Option<Variable> {
         let name = key.downcast::<Str>()?;
         let name = name.to_str();
-        self.frame().variables().into_iter().find(|variable| *variable.name == *name)
+        self.frame().variables(cx).into_iter().find(|variable| *variable.name == *name)
     }
 
     fn get_option(&self, cx: &mut Context, key: Value) -> Result<Option<Value>> {
         let frame = self.frame();
-        if let Some(variable) = self.variable(key)
-            && let Some(value) = frame.variable(&variable)
+        if let Some(variable) = self.variable(cx, key)
+            && let Some(value) = frame.variable(cx, &variable)
         {
             return Ok(Some(value));
         }
@@ -109,9 +109,9 @@ impl LocalsProxy {
     #[slot(set_item)]
     fn set_item(&self, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         let frame = self.frame();
-        match (self.variable(key), value) {
+        match (self.variable(cx, key), value) {
             (Some(variable), Some(value)) => {
-                frame.set_variable(&variable, Some(value));
+                frame.set_variable(cx, &variable, Some(value));
                 Ok(())
             }
             (Some(_), None) => Err(cx.value_error("cannot remove local variables from FrameLocalsProxy")),
@@ -198,7 +198,7 @@ impl LocalsProxy {
 
     #[function("(key, default=<absent>, /)")]
     fn pop(&self, cx: &mut Context, key: Value, default: Option<Value>) -> Result {
-        if self.variable(key).is_some() {
+        if self.variable(cx, key).is_some() {
             return Err(cx.value_error("cannot remove local variables from FrameLocalsProxy"));
         }
         match (self.frame().extra_locals(cx).remove(cx, key)?, default) {

@@ -148,13 +148,20 @@ pub fn call(
     }
 }
 
-/// Calls a native. A panic in it is a mistake of ours; it becomes a SystemError, and the program goes on.
-///
-/// What the native held is given back while the stack unwinds: locks, stopped worlds, blocking calls. Frames that it had
-/// the interpreter run are none of that, so no panic gets through the interpreter.
+/// Calls a native.
 #[inline]
 pub fn run(cx: &mut Context, native: NativeFn, bound: &[Option<Value>]) -> Result {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| native(cx, bound))) {
+    guarded(cx, |cx| native(cx, bound))
+}
+
+/// Runs native code. A panic in it is a mistake of ours; it becomes a SystemError, and the program goes on. An allocation
+/// that memory does not suffice for becomes a MemoryError.
+///
+/// What the code held is given back while the stack unwinds: locks, stopped worlds, blocking calls. Frames that it had
+/// the interpreter run are none of that, so no panic gets through the interpreter.
+#[inline]
+pub fn guarded<T>(cx: &mut Context, f: impl FnOnce(&mut Context) -> Result<T>) -> Result<T> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(cx))) {
         Ok(result) => result,
         Err(payload) => Err(panicked(cx, payload.as_ref())),
     }
@@ -163,6 +170,10 @@ pub fn run(cx: &mut Context, native: NativeFn, bound: &[Option<Value>]) -> Resul
 #[cold]
 #[inline(never)]
 fn panicked(cx: &Context, payload: &(dyn std::any::Any + Send)) -> Raised {
+    if payload.is::<taipan_gc::OutOfMemory>() {
+        cx.clear_exception();
+        return cx.memory_error();
+    }
     if taipan_gc::is_stressed() {
         // What stress looks for must not end as an exception that the program handles.
         std::process::abort();

@@ -100,8 +100,8 @@ impl Context {
         }
         let mut items = GVec::new();
         let hint = self.length_hint(iterable, 0)?;
-        if hint > Buf::MAX {
-            return Err(self.raise_bare(crate::exception::memory_error));
+        if hint > Buf::MAX || !taipan_gc::can_allocate(hint * 8) {
+            return Err(self.memory_error());
         }
         items.reserve(hint.min(1 << 20));
         self.for_each(iterable, |_, item| {

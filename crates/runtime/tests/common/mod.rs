@@ -17,6 +17,7 @@ fn hooks() -> Hooks {
         run_signal_handlers: |_| Ok(()),
         source_line: |_, _, _| None,
         current_globals: |_| None,
+        place: |_| 0,
         super_arguments: |cx| Err(cx.runtime_error("super(): no arguments")),
     }
 }

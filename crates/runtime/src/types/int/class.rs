@@ -100,9 +100,7 @@ pub(crate) fn formatted(
     result: std::result::Result<taipan_num::format_spec::Formatted, taipan_num::format_spec::FormatError>,
 ) -> Result<Gc<Str>> {
     let result = result.map_err(|error| crate::types::str::format::raise_format_error(cx, error))?;
-    if result.len() > 1 << 40 {
-        return Err(cx.memory_error());
-    }
+    crate::types::str::sequence::check_memory(cx, result.len(), 1)?;
     match result.into_ascii() {
         Ok(text) => Ok(cx.new_ascii(text.as_bytes())),
         Err(wide) => {
@@ -396,9 +394,7 @@ impl Int {
         let Ok(length) = usize::try_from(length) else {
             return Err(cx.value_error("length argument must be non-negative"));
         };
-        if length > isize::MAX as usize / 2 {
-            return Err(cx.memory_error());
-        }
+        cx.zeroed_bytes(length)?;
         let bytes = with_ref(this, |int| int.to_bytes(length, order, signed));
         bytes.map_err(|error| cx.overflow_error(error.to_string()))
     }

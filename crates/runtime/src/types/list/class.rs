@@ -331,6 +331,13 @@ impl List {
     }
 }
 
+impl Gc<List> {
+    /// `list.extend(iterable)` for other crates.
+    pub fn extend_by(self, cx: &mut Context, iterable: Value) -> Result<()> {
+        extend(cx, self, iterable)
+    }
+}
+
 /// `list.extend(iterable)`. Items of an iterator are appended as they come, so the iterator sees them.
 pub(crate) fn extend(cx: &mut Context, this: Gc<List>, iterable: Value) -> Result<()> {
     if let Some(items) = cx.snapshot_of(iterable) {
@@ -341,8 +348,8 @@ pub(crate) fn extend(cx: &mut Context, this: Gc<List>, iterable: Value) -> Resul
     let hint = cx.length_hint(iterable, 8)?;
     // A hint that cannot be right is none.
     let plausible = this.len().checked_add(hint).is_some_and(|len| isize::try_from(len).is_ok());
-    if plausible && hint > crate::buffer::Buf::MAX {
-        return Err(cx.raise_bare(crate::exception::memory_error));
+    if plausible && (hint > crate::buffer::Buf::MAX || !taipan_gc::can_allocate(hint * 8)) {
+        return Err(cx.memory_error());
     }
     while let Some(item) = cx.next(iterator)? {
         cx.poll()?;

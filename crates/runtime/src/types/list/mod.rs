@@ -99,6 +99,12 @@ impl Gc<List> {
         self.items.set(index, value)
     }
 
+    /// Whether the next item needs a larger buffer.
+    #[inline]
+    pub fn is_full(self) -> bool {
+        self.items.len() == self.items.capacity()
+    }
+
     /// Appends an item.
     #[inline(always)]
     pub fn push(self, cx: &Context, value: Value) {
