@@ -367,7 +367,12 @@ impl Arena {
             let start = table::record(number, blocks) as *mut u8;
             pages::commit(start, count * BLOCKS * record).ok()?;
         }
-        pages::commit(BlockId(blocks).address() as *mut u8, count * SEGMENT).ok()?;
+        let start = BlockId(blocks).address() as *mut u8;
+        pages::commit(start, count * SEGMENT).ok()?;
+        if blocks != 0 {
+            // Who needs more than one segment will fill this one too.
+            pages::prefer_large(start, count * SEGMENT);
+        }
         for _ in 0..count {
             self.free.push([u64::MAX; BLOCKS / 64]);
             self.longest.push(BLOCKS as u16);

@@ -38,6 +38,12 @@ pub(crate) fn commit(start: *mut u8, bytes: usize) -> io::Result<()> {
     if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
+/// Asks for large pages in a committed range: one fault for 2 MB instead of 512, and fewer misses of the address cache.
+pub(crate) fn prefer_large(start: *mut u8, bytes: usize) {
+    // SAFETY: the caller owns the range; its contents stay. A system that does not know the advice does nothing.
+    unsafe { libc::madvise(start.cast(), bytes, libc::MADV_HUGEPAGE) };
+}
+
 /// Gives the pages of a committed range back; they read as zero afterwards.
 pub(crate) fn release(start: *mut u8, bytes: usize) {
     // SAFETY: the caller owns the range and has no live data in it.
