@@ -570,11 +570,37 @@ static TRACED: [Handler; 512] = {
 };
 
 /// Runs `frame` from `pc` until it returns to native code: the result, or EMPTY with an exception pending.
+#[inline]
 pub(crate) fn run(cx: &mut Context, frame: Frame, pc: Pc) -> Option<Value> {
-    run_state(State { pc, regs: frame.regs(), cx, w: 0 })
+    let state = State { pc, regs: frame.regs(), cx, w: 0 };
+    if !crate::trace::is_quiet(state.cx()) {
+        return run_state(state);
+    }
+    let guard = NoPanic;
+    let bits = driver::run(state, &TABLE);
+    std::mem::forget(guard);
+    if bits == crate::trace::SWITCH || !crate::trace::is_quiet(state.cx()) {
+        return run_on(state, bits);
+    }
+    Value::from_bits(bits)
+}
+
+/// Something has begun to be reported while a loop ran: it has ended with `bits`, or is to be entered again.
+#[cold]
+#[inline(never)]
+fn run_on(mut state: State, bits: u64) -> Option<Value> {
+    if bits != crate::trace::SWITCH {
+        crate::trace::leave_loop(state.cx(), state.cx().locals.traced.get());
+        return Value::from_bits(bits);
+    }
+    let top = Frame::top(state.cx())?;
+    state.set_frame(top);
+    state.pc = top.saved_pc();
+    run_state(state)
 }
 
 /// Runs a loop, and another one on the other table whenever it ends to be switched.
+#[inline(never)]
 fn run_state(mut state: State) -> Option<Value> {
     loop {
         let locals = &state.cx().locals;

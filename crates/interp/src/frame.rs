@@ -48,6 +48,14 @@ pub(crate) mod flag {
     /// A generator's frame that was left by yielding. The generator itself cannot tell its resumer: another thread may
     /// have resumed it since.
     pub(crate) const YIELDED: u64 = 1 << 41;
+    /// The method of an operator, with whose result the instruction goes on: see `ops::operator`.
+    pub(crate) const OPERATOR: u64 = 1 << 42;
+    /// Of an operator: the right operand's method.
+    pub(crate) const REFLECTED: u64 = 1 << 43;
+    /// Of an operator: the method of augmented assignment.
+    pub(crate) const INPLACE: u64 = 1 << 44;
+    /// A `__next__` that the `FOR_ITER` of the frame below called.
+    pub(crate) const NEXT: u64 = 1 << 45;
 }
 
 /// A frame, by the address of its first register.
@@ -225,17 +233,17 @@ impl Frame {
         }
     }
 
-    /// As `copy_registers` while there is no other thread: two words at a time, perhaps one more than asked for, which is
-    /// free.
+    /// As `copy_registers` while there is no other thread, for at most `QUICK_REGISTERS`: whole chunks, so perhaps words
+    /// behind them as well. False if there are more.
     #[inline(always)]
-    pub(crate) fn copy_registers_alone(self, count: usize, to: &Registers) {
-        to.copy_pairs(count, self.regs(), |pair, words| (words, pair));
+    pub(crate) fn copy_registers_alone(self, count: usize, to: &Registers) -> bool {
+        to.copy_chunks(count, self.regs(), |chunk, words| (words, chunk))
     }
 
-    /// As `take_registers` while there is no other thread: perhaps one more, which is free.
+    /// As `take_registers`, under the same conditions.
     #[inline(always)]
-    pub(crate) fn take_registers_alone(self, count: usize, from: &Registers) {
-        from.copy_pairs(count, self.regs(), |pair, words| (pair, words));
+    pub(crate) fn take_registers_alone(self, count: usize, from: &Registers) -> bool {
+        from.copy_chunks(count, self.regs(), |chunk, words| (chunk, words))
     }
 
     /// Registers start..start+count, read-only, for natives that borrow their arguments.
@@ -332,6 +340,12 @@ pub(crate) fn window(frame: Frame, index: usize) -> Frame {
     unsafe { Frame::new(frame.regs().add(index)) }
 }
 
+/// Words that are copied at once.
+const CHUNK: usize = 8;
+type Chunk = [u64; CHUNK];
+/// How many registers are copied by straight code.
+const QUICK_REGISTERS: usize = 2 * CHUNK;
+
 /// A copy of registers in a raw heap cell, for generators and frame objects.
 pub(crate) struct Registers {
     words: std::sync::atomic::AtomicPtr<u64>,
@@ -344,8 +358,9 @@ impl Registers {
         len: std::sync::atomic::AtomicUsize::new(0),
     };
 
-    /// Room for `len` registers, all EMPTY.
+    /// Room for `len` registers, all EMPTY, and what is needed to copy them quickly.
     pub(crate) fn allocate(&self, cx: &Context, len: usize) {
+        let len = len.next_multiple_of(CHUNK);
         let cell = cx.heap().alloc(taipan_gc::Space::Raw, len.max(1) * 8);
         self.words.store(cell.as_ptr().cast(), Ordering::Release);
         self.len.store(len, Ordering::Release);
@@ -362,27 +377,36 @@ impl Registers {
         &words[..count.min(words.len())]
     }
 
-    /// Copies `count` words, or all if they are fewer, rounded up to pairs, from one place to another: `direction` puts the
-    /// buffer and the registers `regs` into that order.
+    /// Copies `count` words, rounded up to chunks, from one place to another: `direction` puts the buffer and the registers
+    /// `regs` into that order. Straight code, as a loop costs more than the few words that it would not copy.
     #[inline(always)]
-    fn copy_pairs(
+    fn copy_chunks(
         &self,
         count: usize,
         regs: *mut u64,
-        direction: impl Fn(*mut [u64; 2], *mut [u64; 2]) -> (*mut [u64; 2], *mut [u64; 2]),
-    ) {
+        direction: impl Fn(*mut Chunk, *mut Chunk) -> (*mut Chunk, *mut Chunk),
+    ) -> bool {
         debug_assert!(!taipan_gc::multi_threaded());
-        let (words, len) = (self.words.load(Ordering::Relaxed), self.len.load(Ordering::Relaxed));
-        debug_assert!(len.is_multiple_of(2));
-        for pair in 0..count.min(len).div_ceil(2) {
-            // SAFETY: the buffer has `len` words, an even number; a frame's registers are followed by words of the VM stack
-            // that are mapped and, above the running frame, free. Nobody else looks: this is the only thread.
+        if count > QUICK_REGISTERS || count > self.len.load(Ordering::Relaxed) {
+            return false;
+        }
+        let words = self.words.load(Ordering::Relaxed).cast::<Chunk>();
+        let copy = |index: usize| {
+            // SAFETY: the buffer's length is a multiple of the chunk's and not below `count`; a frame's registers are followed
+            // by words of the VM stack that are mapped and, above the running frame, free. Nobody else looks: this is the
+            // only thread.
             unsafe {
-                let (from, to) =
-                    direction(words.cast::<[u64; 2]>().add(pair), regs.cast::<[u64; 2]>().add(pair));
+                let (from, to) = direction(words.add(index), regs.cast::<Chunk>().add(index));
                 to.write(from.read());
             }
+        };
+        if count > 0 {
+            copy(0);
         }
+        if count > CHUNK {
+            copy(1);
+        }
+        true
     }
 
     #[inline(always)]

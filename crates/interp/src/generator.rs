@@ -49,39 +49,64 @@ fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
     frame.companion().and_then(Value::downcast::<Generator>)
 }
 
-/// Does the instruction at `pc` yield, without an EXT? The register that takes what is sent.
-#[inline(always)]
-fn plain_yield(pc: Pc) -> Option<usize> {
-    if pc.untagged().1 {
-        return None;
-    }
-    let word = pc.word(0);
-    (word as u8 == Op::Yield as u8).then_some((word >> 8 & 0xFF) as usize)
-}
-
 /// Pushes the frame of a generator that is suspended at a plain `YIELD` and has neither handlers of its own nor a frame
 /// object, as most are; its values go where `meta` says. The answer: where it goes on. None: `push` has to look.
 #[inline(always)]
-fn push_plain(cx: &Context, generator: Gc<Generator>, frame: Frame, previous: u64, meta: u64) -> Option<Pc> {
+fn push_plain(
+    cx: &Context,
+    generator: Gc<Generator>,
+    frame: Frame,
+    previous: u64,
+    meta: u64,
+    value: Value,
+) -> Option<Pc> {
+    let (pc, word) = suspended_plainly(cx, generator, frame)?;
+    if word as u8 != Op::Yield as u8 || !generator.restore_alone(frame) {
+        return None;
+    }
+    head_of_plain(generator, frame, previous, meta);
+    frame.set((word >> 8 & 0xFF) as usize, Some(value));
+    Some(pc.add(1))
+}
+
+/// The same for a generator that is suspended at a `YIELD_FROM`, whose registers stay where they are.
+#[inline(always)]
+fn push_delegating(
+    cx: &Context,
+    generator: Gc<Generator>,
+    frame: Frame,
+    previous: u64,
+    meta: u64,
+) -> Option<(Pc, u32)> {
+    let (pc, word) = suspended_plainly(cx, generator, frame)?;
+    if word as u8 != Op::YieldFrom as u8 {
+        return None;
+    }
+    head_of_plain(generator, frame, previous, meta | flag::LAZY);
+    Some((pc, word))
+}
+
+/// Where a generator is suspended, and the instruction there, if it is narrow, nothing has to be done but to push a frame,
+/// and that fits at `frame`.
+#[inline(always)]
+fn suspended_plainly(cx: &Context, generator: Gc<Generator>, frame: Frame) -> Option<(Pc, u32)> {
     if taipan_gc::multi_threaded() || generator.state() != state::SUSPENDED || !generator.is_plain() {
         return None;
     }
-    let pc = generator.pc();
-    let sent = plain_yield(pc)?;
-    let private = generator.private();
-    if !frame::fits(cx, frame.regs(), private.frame_words()) {
-        return None;
-    }
+    let (pc, wide) = generator.pc().untagged();
+    let fits = frame::fits(cx, frame.regs(), generator.private().frame_words());
+    (fits && !wide).then(|| (pc, pc.word(0)))
+}
+
+#[inline(always)]
+fn head_of_plain(generator: Gc<Generator>, frame: Frame, previous: u64, meta: u64) {
     generator.set_state(state::RUNNING);
     frame.store(-7, generator.value().bits());
     frame.store(-6, previous);
-    frame.store(-4, private.bits());
+    frame.store(-4, generator.private().bits());
     frame.store(-3, generator.function().value().bits());
     frame.set_meta(meta | flag::GENERATOR);
     frame.store(-1, 0);
-    generator.restore_alone(frame);
-    frame.set(sent, Some(Value::NONE));
-    Some(pc.add(1))
 }
 
 /// Resumes the generator of a `FOR_ITER` as `resume_inline` does, if `push_plain` can.
@@ -89,7 +114,9 @@ fn push_plain(cx: &Context, generator: Gc<Generator>, frame: Frame, previous: u6
 pub(crate) fn resume_plain(s: &mut State, generator: Gc<Generator>, meta: u64) -> bool {
     let caller = s.frame();
     let frame = frame::above(caller);
-    let Some(pc) = push_plain(s.cx(), generator, frame, caller.regs() as u64, meta) else { return false };
+    let Some(pc) = push_plain(s.cx(), generator, frame, caller.regs() as u64, meta, Value::NONE) else {
+        return false;
+    };
     caller.save_pc(s.pc.add(1));
     s.set_frame(frame);
     s.pc = pc;
@@ -115,7 +142,9 @@ pub(crate) fn suspend_plain(s: &mut State, bits: u64, live: usize) -> Option<Flo
     if to_loop && caller.is_none() {
         return None;
     }
-    generator.save_alone(frame, live, s.pc);
+    if !generator.save_alone(frame, live, s.pc) {
+        return None;
+    }
     generator.set_state(state::SUSPENDED);
     let Some(caller) = caller.filter(|_| to_loop) else {
         frame.set_meta(meta | flag::YIELDED);
@@ -219,6 +248,12 @@ pub(crate) fn returned(s: &mut State, value: Value) -> Flow {
 #[inline(always)]
 pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Value, meta: u64) -> bool {
     let caller = s.frame();
+    let above = frame::above(caller);
+    if let Some(at) = push_delegating(s.cx(), generator, above, caller.regs() as u64, meta) {
+        caller.save_pc(s.pc.add(1));
+        resume_chain(s, generator, above, at, value);
+        return true;
+    }
     let Some((mut frame, before)) = push_on(s.cx(), caller, generator, value, meta) else { return false };
     caller.save_pc(s.pc.add(1));
     if before == state::CREATED {
@@ -249,6 +284,42 @@ pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Valu
         s.pc = suspended.pc.add(1);
     }
     true
+}
+
+/// Goes down a chain of generators that delegate to each other. The frame of the first has been pushed; the frames of
+/// those in between need not run.
+fn resume_chain(
+    s: &mut State,
+    mut generator: Gc<Generator>,
+    mut frame: Frame,
+    mut at: (Pc, u32),
+    value: Value,
+) {
+    let cx = s.cx();
+    loop {
+        let (pc, word) = at;
+        let inner = generator.saved_register((word >> 16 & 0xFF) as usize);
+        let inner = inner.and_then(Value::downcast::<Generator>);
+        if let Some(inner) = inner.filter(|inner| inner.kind() != Kind::AsyncGenerator) {
+            let next = frame::above(frame);
+            let meta = (word & 0xFF00) as u64 | flag::DELEGATE;
+            if let Some(below) = push_delegating(cx, inner, next, frame.regs() as u64, meta) {
+                frame.save_pc(pc.add(1));
+                (generator, frame, at) = (inner, next, below);
+                continue;
+            }
+            if let Some(inside) = push_plain(cx, inner, next, frame.regs() as u64, meta, value) {
+                frame.save_pc(pc.add(1));
+                s.set_frame(next);
+                s.pc = inside;
+                return;
+            }
+        }
+        generator.input.store(value);
+        s.set_frame(frame);
+        s.pc = pc;
+        return;
+    }
 }
 
 /// Makes the frame of a generator that takes `value`, above that of the caller: the frame, and the state before.
@@ -345,21 +416,31 @@ pub(crate) fn failed(s: &mut State, frame: Frame) {
     let _raised = cx.reraise(error);
 }
 
+/// The next item of a generator, for native code; None if `push_plain` cannot resume it.
+#[inline(always)]
+pub(crate) fn resume_from_native(
+    cx: &mut Context,
+    generator: Gc<Generator>,
+) -> Option<Result<Option<Value>>> {
+    if let Err(raised) = cx.check_recursion("") {
+        return Some(Err(raised));
+    }
+    let below = Below::save(cx);
+    let frame = frame::fresh(cx);
+    let pc = push_plain(cx, generator, frame, below.frame_bits(), flag::ENTRY, Value::NONE)?;
+    frame.save_pc(pc);
+    frame::publish(cx, frame);
+    let result = dispatch::run(cx, frame, pc);
+    Some(outcome(cx, frame, below, result).map(|outcome| match outcome {
+        Outcome::Yielded(value) => Some(value),
+        // Only `__next__` and `next()` show what a generator returns.
+        Outcome::Returned(_) => None,
+    }))
+}
+
 /// Resumes a generator.
 pub(crate) fn resume(cx: &mut Context, generator: Gc<Generator>, input: Input) -> Result<Outcome> {
     cx.check_recursion("")?;
-    if let Input::Send(value) = input
-        && value.is_none()
-    {
-        let below = Below::save(cx);
-        let frame = frame::fresh(cx);
-        if let Some(pc) = push_plain(cx, generator, frame, below.frame_bits(), flag::ENTRY) {
-            frame.save_pc(pc);
-            frame::publish(cx, frame);
-            let result = dispatch::run(cx, frame, pc);
-            return outcome(cx, frame, below, result);
-        }
-    }
     let before = match generator.begin() {
         Ok(before) => before,
         Err(state::RUNNING) => {

@@ -75,6 +75,9 @@ fn search(s: &mut State, mut add_entry: bool) -> Flow {
         let entry = frame.meta() & flag::ENTRY != 0;
         match frame.previous() {
             Some(caller) if !entry => {
+                if frame.meta() & flag::NEXT != 0 && crate::ops::operator::stopped(s, caller) {
+                    return crate::trace::check(s, Flow::Go);
+                }
                 s.set_frame(caller);
                 s.pc = caller.saved_pc().offset(-1);
             }

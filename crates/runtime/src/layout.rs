@@ -62,7 +62,10 @@ impl Layout {
     #[inline(always)]
     pub fn describes(&'static self, value: Value) -> bool {
         let kind = value.kind();
-        kind == self.kind && (self.by_kind || self.describes_slow(value))
+        kind == self.kind
+            && (self.by_kind
+                || std::ptr::eq(crate::shape::layout_of(value.shape()), self)
+                || self.describes_slow(value))
     }
 
     #[inline(never)]

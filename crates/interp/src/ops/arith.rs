@@ -205,7 +205,7 @@ fn float_or_zero(s: &mut State) -> Flow {
 }
 
 /// What an arithmetic opcode computes.
-struct Binary {
+pub(super) struct Binary {
     operator: BinaryOp,
     inplace: bool,
     immediate: bool,
@@ -213,7 +213,23 @@ struct Binary {
     generic: Op,
 }
 
-fn describe(op: Op) -> Option<Binary> {
+impl Binary {
+    /// The result of the instruction at `s`, a method of which has given `value`.
+    pub(super) fn finish(&self, s: &mut State, meta: u64, value: Value) -> taipan_runtime::Result {
+        if value != Value::NOT_IMPLEMENTED {
+            return Ok(value);
+        }
+        let operands = (s.value(s.b()), self.right(s));
+        let tried = super::operator::tried(meta);
+        s.enter().finish_operator(self.operator, operands, self.inplace, tried, value)
+    }
+
+    fn right(&self, s: &State) -> Value {
+        if self.immediate { Value::int(s.simm_c()) } else { s.value(s.c()) }
+    }
+}
+
+pub(super) fn describe(op: Op) -> Option<Binary> {
     use Op::*;
     let row = |operator, inplace, immediate, float, generic| {
         Some(Binary { operator, inplace, immediate, float, generic })
@@ -263,7 +279,7 @@ fn describe(op: Op) -> Option<Binary> {
 pub(crate) fn slow_binary(s: &mut State) -> Flow {
     let Some(binary) = describe(s.op()) else { return super::undefined(s) };
     let lhs = s.value(s.b());
-    let rhs = if binary.immediate { Value::int(s.simm_c()) } else { s.value(s.c()) };
+    let rhs = binary.right(s);
     if let Some(float) = binary.float {
         let is_number = |value: Value| value.is_small_int() || value.is_immediate_float();
         let ints = lhs.is_small_int() && rhs.is_small_int();
@@ -277,6 +293,9 @@ pub(crate) fn slow_binary(s: &mut State) -> Flow {
         } else if s.op() != binary.generic {
             s.quicken(binary.generic);
         }
+    }
+    if super::operator::binary(s, binary.operator, lhs, rhs, binary.inplace) {
+        return Flow::Go;
     }
     let cx = s.enter();
     let result = if binary.inplace {

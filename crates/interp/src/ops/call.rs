@@ -193,6 +193,9 @@ pub(crate) fn leave(s: &mut State, frame: Frame, value: Value) -> Flow {
     let value = if meta & flag::INIT != 0 { frame.companion().unwrap_or(Value::NONE) } else { value };
     let destination = frame.destination();
     let Some(caller) = frame.previous() else { return Flow::Exit(value.bits()) };
+    if meta & (flag::OPERATOR | flag::NEXT) != 0 {
+        return super::operator::complete(s, caller, meta, value);
+    }
     s.set_frame(caller);
     s.pc = caller.saved_pc();
     if meta & flag::DISCARD == 0 {
@@ -241,6 +244,11 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_
     }
     if let Some(function) = callable.downcast::<Function>() {
         return push_bound(s, function, passed, 0, None);
+    }
+    if passed.receiver.is_none()
+        && let Some(method) = super::operator::call_method(s, callable)
+    {
+        return push_bound(s, method, Passed { receiver: Some(callable), ..passed }, 0, None);
     }
     if passed.receiver.is_none()
         && let Some(class) = callable.downcast::<Class>()

@@ -8,19 +8,21 @@
 //! | `LIST` | list, next index (raw), tag |
 //! | `TUPLE` | tuple, next index (raw), tag |
 //! | `OBJECT` | iterator, EMPTY, tag |
-//! | `GENERATOR`, `LIST_ITERATOR`, `RANGE_ITERATOR` | an exact one, EMPTY, tag |
+//! | `STRING` | str, next index (raw), tag |
+//! | `GENERATOR`, `DICT_KEYS`, `DICT_VALUES`, `LIST_ITERATOR`, `RANGE_ITERATOR` | an exact one, EMPTY, tag |
 //! | `PAIRS` | an iterator that makes tuples of two: see `next_pair` |
 //!
-//! Nobody else can see them, so ranges, lists and tuples need no iterator object.
+//! Nobody else can see them, so ranges, lists, tuples and strings need no iterator object.
 
 use taipan_bytecode::Op;
-use taipan_runtime::types::dict::DictItemIterator;
+use taipan_runtime::types::dict::{DictItemIterator, DictKeyIterator, DictValueIterator};
 use taipan_runtime::types::iterators::enumerate::Enumerate;
 use taipan_runtime::types::iterators::range::RangeIterator;
 use taipan_runtime::types::iterators::sequence::ListIterator;
 use taipan_runtime::types::iterators::zip::Zip;
 use taipan_runtime::types::list::List;
 use taipan_runtime::types::range::Range;
+use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Result, Value};
 
@@ -39,6 +41,9 @@ const GENERATOR: u64 = 5;
 const LIST_ITERATOR: u64 = 6;
 const PAIRS: u64 = 7;
 const RANGE_ITERATOR: u64 = 8;
+const STRING: u64 = 10;
+const DICT_KEYS: u64 = 11;
+const DICT_VALUES: u64 = 12;
 /// The bits that tell a range from the others, which are smaller than `TAG_COUNT`.
 const RANGE_BITS: u64 = 7;
 const TAG_COUNT: usize = 16;
@@ -68,6 +73,8 @@ fn slow_get_iter(s: &mut State) -> Flow {
         LIST
     } else if cx.is_exact::<Tuple>(source) {
         TUPLE
+    } else if cx.is_exact::<Str>(source) {
+        STRING
     } else {
         OBJECT
     };
@@ -93,6 +100,10 @@ fn tag_of(cx: &Context, iterator: Value) -> u64 {
         LIST_ITERATOR
     } else if cx.is_exact::<RangeIterator>(iterator) {
         RANGE_ITERATOR
+    } else if cx.is_exact::<DictKeyIterator>(iterator) {
+        DICT_KEYS
+    } else if cx.is_exact::<DictValueIterator>(iterator) {
+        DICT_VALUES
     } else if makes_pairs(cx, iterator) {
         PAIRS
     } else {
@@ -119,6 +130,9 @@ impl<D: Decode + 'static> ByTag<D> {
         handlers[GENERATOR as usize] = handler_of(for_iter_generator::<D>);
         handlers[LIST_ITERATOR as usize] = handler_of(for_iter_list_iterator::<D>);
         handlers[RANGE_ITERATOR as usize] = handler_of(for_iter_range_iterator::<D>);
+        handlers[STRING as usize] = handler_of(for_iter_string::<D>);
+        handlers[DICT_KEYS as usize] = outlined_of(for_iter_dict);
+        handlers[DICT_VALUES as usize] = outlined_of(for_iter_dict);
         handlers[PAIRS as usize] = outlined_of(for_iter_pairs);
         handlers
     };
@@ -248,6 +262,47 @@ fn for_iter_range_iterator<D: Decode>(s: &mut State) -> Flow {
     tail(slow_for_iter)
 }
 
+#[inline(always)]
+fn for_iter_string<D: Decode>(s: &mut State) -> Flow {
+    let first = D::a(s.w);
+    if !s.interrupted()
+        && let Some(text) = s.get(first).and_then(Value::downcast::<Str>)
+    {
+        let index = s.bits(first + 1) as usize;
+        if index >= text.len() {
+            return Flow::Next(2);
+        }
+        s.set_bits(first + 1, index as u64 + 1);
+        s.set(D::b(s.w), s.cx().new_char(text.char_at(index)).value());
+        return s.jump();
+    }
+    tail(slow_for_iter)
+}
+
+/// The keys or values of a dict.
+fn for_iter_dict(s: &mut State) -> Flow {
+    if s.interrupted() {
+        return slow_for_iter(s);
+    }
+    let iterator = s.value(s.a());
+    let cx = s.enter();
+    let next = if let Some(keys) = iterator.downcast::<DictKeyIterator>() {
+        keys.next_key(cx)
+    } else if let Some(values) = iterator.downcast::<DictValueIterator>() {
+        values.next_value(cx)
+    } else {
+        cx.next(iterator)
+    };
+    match next {
+        Ok(Some(item)) => {
+            s.set(s.b(), item);
+            s.jump()
+        }
+        Ok(None) => Flow::Next(2),
+        Err(_) => unwind(s),
+    }
+}
+
 /// An iterator that makes tuples of two, of which the loop's body first takes two variables: the tuple need not be made.
 fn for_iter_pairs(s: &mut State) -> Flow {
     let iterator = s.value(s.a());
@@ -300,6 +355,9 @@ fn for_iter_object(s: &mut State) -> Flow {
         return slow_for_iter(s);
     }
     let iterator = s.value(s.a());
+    if super::operator::next(s, iterator) {
+        return Flow::Go;
+    }
     let cx = s.enter();
     match cx.next(iterator) {
         Ok(Some(item)) => {
@@ -318,7 +376,7 @@ fn slow_for_iter(s: &mut State) -> Flow {
     }
     let tag = s.bits(first + 2);
     let next = match tag {
-        LIST | TUPLE => next_of_sequence(s, first, tag),
+        LIST | TUPLE | STRING => next_of_sequence(s, first, tag),
         range if range & RANGE_BITS == RANGE => next_of_range(s, first),
         GENERATOR if resumed_inline(s) => return Flow::Go,
         _ => return next_of_object(s, first),
@@ -349,10 +407,13 @@ fn next_of_range(s: &mut State, first: usize) -> Option<Value> {
 
 fn next_of_sequence(s: &mut State, first: usize, tag: u64) -> Option<Value> {
     let (object, index) = (s.value(first), s.bits(first + 1));
-    let item = if tag == LIST {
-        object.downcast::<List>().and_then(|list| list.get(index as usize))
-    } else {
-        object.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index as usize).copied())
+    let item = match tag {
+        LIST => object.downcast::<List>().and_then(|list| list.get(index as usize)),
+        STRING => {
+            let text = object.downcast::<Str>().filter(|text| (index as usize) < text.len());
+            text.map(|text| s.cx().new_char(text.char_at(index as usize)).value())
+        }
+        _ => object.downcast::<Tuple>().and_then(|tuple| tuple.items().get(index as usize).copied()),
     };
     s.set_bits(first + 1, if item.is_some() { index + 1 } else { u64::MAX >> 1 });
     item

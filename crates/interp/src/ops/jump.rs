@@ -202,11 +202,65 @@ fn int_form(op: Op) -> Op {
     }
 }
 
+/// Does the opcode compare and jump?
+pub(super) fn is_fused(op: Op) -> bool {
+    use Op::*;
+    matches!(
+        op,
+        JLt | JLe
+            | JEq
+            | JNe
+            | JGt
+            | JGe
+            | JNLt
+            | JNLe
+            | JNEq
+            | JNNe
+            | JNGt
+            | JNGe
+            | JLtI
+            | JLeI
+            | JEqI
+            | JNeI
+            | JGtI
+            | JGeI
+            | JNLtI
+            | JNLeI
+            | JNEqI
+            | JNNeI
+            | JNGtI
+            | JNGeI
+            | JLtFloat
+            | JLeFloat
+            | JGtFloat
+            | JGeFloat
+            | JNLtFloat
+            | JNLeFloat
+            | JNGtFloat
+            | JNGeFloat
+    )
+}
+
+/// What a fused comparison compares.
+pub(super) fn operands(s: &State) -> (Value, Value) {
+    let (_, immediate, _) = fused_form(s.op());
+    (s.value(s.a()), if immediate { Value::int(s.simm_b()) } else { s.value(s.b()) })
+}
+
+/// Takes the jump of a fused comparison that came to `result`, or not.
+pub(super) fn decide(s: &mut State, result: taipan_runtime::Result<bool>) -> Flow {
+    let (negated, ..) = fused_form(s.op());
+    match result {
+        Ok(result) if result != negated => jump_either_way(s),
+        Ok(_) => s.next(),
+        Err(_) => crate::unwind::unwind(s),
+    }
+}
+
 fn slow_compare_jump(s: &mut State) -> Flow {
     let op = s.op();
-    let (negated, immediate, float) = fused_form(op);
-    let lhs = s.value(s.a());
-    let rhs = if immediate { Value::int(s.simm_b()) } else { s.value(s.b()) };
+    let (_, _, float) = fused_form(op);
+    let (lhs, rhs) = operands(s);
     if lhs.is_small_int() && rhs.is_small_int() {
         s.quicken(int_form(op));
     } else if let Some(float) = float
@@ -216,15 +270,14 @@ fn slow_compare_jump(s: &mut State) -> Flow {
         s.quicken(float);
     }
     let comparison = comparison_of(op);
+    if super::operator::compare(s, lhs, rhs, comparison) {
+        return Flow::Go;
+    }
     let cx = s.enter();
     // Not `compare_bool`: a comparison asks the objects even if both sides are the same one.
     let result = match cx.compare(lhs, rhs, comparison) {
         Ok(result) => cx.truth(result),
         Err(raised) => Err(raised),
     };
-    match result {
-        Ok(result) if result != negated => jump_either_way(s),
-        Ok(_) => s.next(),
-        Err(_) => crate::unwind::unwind(s),
-    }
+    decide(s, result)
 }

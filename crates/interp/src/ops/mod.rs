@@ -18,6 +18,7 @@ mod iter;
 mod jump;
 mod load;
 mod match_;
+pub(crate) mod operator;
 mod store;
 mod subscript;
 mod unpack;

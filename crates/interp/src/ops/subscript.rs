@@ -79,6 +79,9 @@ fn slow_get_item(s: &mut State) -> Flow {
     if s.op() != taipan_bytecode::Op::GetItemI {
         crate::specialize::item(s, object);
     }
+    if super::operator::get_item(s, object, key) {
+        return Flow::Go;
+    }
     let cx = s.enter();
     if let Some(dict) = cx.exact::<Dict>(object) {
         let found = dict.get(cx, key);
@@ -102,7 +105,10 @@ fn slow_set_item(s: &mut State) -> Flow {
         let result = guarded(cx, |cx| dict.set(cx, key, value));
         return s.finish_unit(result);
     }
-    let result = cx.set_item(object, key, value);
+    if super::operator::set_item(s, object, key, value) {
+        return Flow::Go;
+    }
+    let result = s.enter().set_item(object, key, value);
     s.finish_unit(result)
 }
 

@@ -1,6 +1,7 @@
 //! Special methods of `with`. CPython: `LOAD_SPECIAL`.
 
 use taipan_bytecode::Special;
+use taipan_runtime::names::id;
 use taipan_runtime::types::type_::flag;
 use taipan_runtime::{Context, Result, Value};
 
@@ -24,7 +25,12 @@ fn name_of(which: Special) -> &'static str {
 
 /// Looks the method up on the type, with the words of a `with` statement if it is missing.
 fn lookup(cx: &mut Context, object: Value, which: Special) -> Result<(Value, Option<Value>)> {
-    let name = cx.intern(name_of(which));
+    let name = cx.name(match which {
+        Special::Enter => id::__enter__,
+        Special::Exit => id::__exit__,
+        Special::AEnter => id::__aenter__,
+        Special::AExit => id::__aexit__,
+    });
     let class = cx.class_of(object);
     if let Some(found) = class.lookup(cx, name) {
         let found_class = cx.class_of(found);

@@ -73,6 +73,13 @@ pub(crate) fn must_switch(cx: &Context) -> bool {
     is_active(cx) != cx.locals.traced.get()
 }
 
+/// Is nothing reported, now or in the loop below, and has nobody asked whether something is to be?
+#[inline(always)]
+pub(crate) fn is_quiet(cx: &Context) -> bool {
+    let requested = cx.thread().interrupt.load(Relaxed) & interrupt::PROFILE != 0;
+    !wanted(cx) && !requested && cx.locals.marked.get() == 0 && !cx.locals.traced.get()
+}
+
 /// A loop is about to run `frame`: which table it is to have.
 #[inline(always)]
 pub(crate) fn enter_loop(cx: &Context, frame: Frame) -> bool {

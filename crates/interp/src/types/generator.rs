@@ -103,7 +103,7 @@ impl Generator {
             input: Slot::EMPTY,
             origin: Slot::EMPTY,
         };
-        body.registers.allocate(cx, private.nregs().next_multiple_of(2));
+        body.registers.allocate(cx, private.nregs());
         let locals = private.locals();
         frame.copy_registers(locals, &body.registers);
         body.live.store(locals as u32, Ordering::Relaxed);
@@ -195,19 +195,22 @@ impl Generator {
         self.pc.store(pc.bits(), Ordering::Release);
     }
 
-    /// As `save` of a narrow instruction, while there is no other thread.
+    /// As `save` of a narrow instruction, while there is no other thread. False if there are many registers.
     #[inline(always)]
-    pub(crate) fn save_alone(&self, frame: Frame, live: usize, pc: Pc) {
+    pub(crate) fn save_alone(&self, frame: Frame, live: usize, pc: Pc) -> bool {
         let live = live.max(self.locals as usize);
-        frame.copy_registers_alone(live, &self.registers);
+        if !frame.copy_registers_alone(live, &self.registers) {
+            return false;
+        }
         self.live.store(live as u32, Ordering::Relaxed);
         self.pc.store(pc.bits(), Ordering::Release);
+        true
     }
 
-    /// As `restore`, while there is no other thread.
+    /// As `restore`, under the same conditions.
     #[inline(always)]
-    pub(crate) fn restore_alone(&self, frame: Frame) {
-        frame.take_registers_alone(self.live.load(Ordering::Relaxed) as usize, &self.registers);
+    pub(crate) fn restore_alone(&self, frame: Frame) -> bool {
+        frame.take_registers_alone(self.live.load(Ordering::Relaxed) as usize, &self.registers)
     }
 
     /// Has it neither a handler of its own that it is inside of nor a frame object?
@@ -397,6 +400,9 @@ impl Generator {
 
     #[slot(next)]
     fn next(this: Gc<Self>, cx: &mut Context) -> Result<Option<Value>> {
+        if let Some(outcome) = generator::resume_from_native(cx, this) {
+            return outcome;
+        }
         match generator::resume(cx, this, Input::Send(Value::NONE))? {
             Outcome::Yielded(value) => Ok(Some(value)),
             // Only `__next__` and `next()` show the value.

@@ -5,9 +5,10 @@
 use crate::buffer::GVec;
 use crate::context::Context;
 use crate::error::Result;
-use crate::native::Args;
+use crate::native::{Args, bind};
 use crate::object::Gc;
 use crate::types::dict::Dict;
+use crate::types::native_function::NativeFunction;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flag;
@@ -17,7 +18,26 @@ impl Context {
     /// `callee(*args)`.
     #[inline]
     pub fn call(&mut self, callee: Value, args: &[Value]) -> Result {
+        if let Some(function) = callee.downcast::<NativeFunction>()
+            && function.takes_exactly(args.len())
+        {
+            return self.call_native(function, args);
+        }
         self.call_kw(callee, Args::positional_only(args))
+    }
+
+    /// Calls a native with all the parameters that it has, without binding.
+    fn call_native(&mut self, function: Gc<NativeFunction>, args: &[Value]) -> Result {
+        self.check_recursion("")?;
+        self.poll()?;
+        let this = function.bound_self();
+        let mut bound = [None; NativeFunction::FEW + 1];
+        bound[0] = this;
+        let first = usize::from(this.is_some());
+        for (place, value) in bound[first..].iter_mut().zip(args) {
+            *place = Some(*value);
+        }
+        bind::run(self, function.def().call, &bound[..first + args.len()])
     }
 
     /// A call with keyword arguments.

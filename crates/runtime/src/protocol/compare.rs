@@ -82,6 +82,13 @@ impl Context {
         }
         self.check_recursion(" in comparison")?;
         let (class_a, class_b) = (self.class_of(a), self.class_of(b));
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            // Both would decline, as objects without a comparison of their own are only equal to themselves.
+            let plain = &crate::types::type_::object_class().slots.compare;
+            if class_a.slots.compare.same(plain) && class_b.slots.compare.same(plain) {
+                return Ok(Value::bool((a == b) == (op == CompareOp::Eq)));
+            }
+        }
         let mut reflected_tried = false;
         if class_a != class_b
             && class_b.is_subclass_of(class_a)
@@ -99,12 +106,27 @@ impl Context {
                 return Ok(result);
             }
         }
-        if !reflected_tried && let Some(compare) = class_b.slots.compare.get() {
+        if reflected_tried { self.compare_by_identity(a, b, op) } else { self.compare_reflected(a, b, op) }
+    }
+
+    /// `a op b` where the method of `a` that somebody else called has given `result`. The class of `b` is no subclass of
+    /// another one that `a` has.
+    pub fn finish_comparison(&mut self, a: Value, b: Value, op: CompareOp, result: Value) -> Result {
+        if result != Value::NOT_IMPLEMENTED { Ok(result) } else { self.compare_reflected(a, b, op) }
+    }
+
+    /// `a op b` as `b` sees it.
+    fn compare_reflected(&mut self, a: Value, b: Value, op: CompareOp) -> Result {
+        if let Some(compare) = self.class_of(b).slots.compare.get() {
             let result = compare(self, b, a, op.swapped())?;
             if result != Value::NOT_IMPLEMENTED {
                 return Ok(result);
             }
         }
+        self.compare_by_identity(a, b, op)
+    }
+
+    fn compare_by_identity(&self, a: Value, b: Value, op: CompareOp) -> Result {
         match op {
             CompareOp::Eq => Ok(Value::bool(a == b)),
             CompareOp::Ne => Ok(Value::bool(a != b)),

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::layout::Object;
+use crate::names::id::{self, NameId};
 use crate::object::Gc;
 use crate::types::float::Float;
 use crate::types::int;
@@ -66,6 +67,65 @@ impl BinaryOp {
         }
     }
 
+    /// The method of the left operand; None where the operator takes three (`pow`).
+    pub fn method(self) -> Option<NameId> {
+        Some(match self {
+            BinaryOp::Add => id::__add__,
+            BinaryOp::Sub => id::__sub__,
+            BinaryOp::Mul => id::__mul__,
+            BinaryOp::MatMul => id::__matmul__,
+            BinaryOp::TrueDiv => id::__truediv__,
+            BinaryOp::FloorDiv => id::__floordiv__,
+            BinaryOp::Rem => id::__mod__,
+            BinaryOp::LShift => id::__lshift__,
+            BinaryOp::RShift => id::__rshift__,
+            BinaryOp::And => id::__and__,
+            BinaryOp::Xor => id::__xor__,
+            BinaryOp::Or => id::__or__,
+            BinaryOp::DivMod => id::__divmod__,
+            BinaryOp::Pow => return None,
+        })
+    }
+
+    /// The method of the right operand.
+    pub fn reflected_method(self) -> Option<NameId> {
+        Some(match self {
+            BinaryOp::Add => id::__radd__,
+            BinaryOp::Sub => id::__rsub__,
+            BinaryOp::Mul => id::__rmul__,
+            BinaryOp::MatMul => id::__rmatmul__,
+            BinaryOp::TrueDiv => id::__rtruediv__,
+            BinaryOp::FloorDiv => id::__rfloordiv__,
+            BinaryOp::Rem => id::__rmod__,
+            BinaryOp::LShift => id::__rlshift__,
+            BinaryOp::RShift => id::__rrshift__,
+            BinaryOp::And => id::__rand__,
+            BinaryOp::Xor => id::__rxor__,
+            BinaryOp::Or => id::__ror__,
+            BinaryOp::DivMod => id::__rdivmod__,
+            BinaryOp::Pow => return None,
+        })
+    }
+
+    /// The method of the left operand of an augmented assignment.
+    pub fn inplace_method(self) -> Option<NameId> {
+        Some(match self {
+            BinaryOp::Add => id::__iadd__,
+            BinaryOp::Sub => id::__isub__,
+            BinaryOp::Mul => id::__imul__,
+            BinaryOp::MatMul => id::__imatmul__,
+            BinaryOp::TrueDiv => id::__itruediv__,
+            BinaryOp::FloorDiv => id::__ifloordiv__,
+            BinaryOp::Rem => id::__imod__,
+            BinaryOp::LShift => id::__ilshift__,
+            BinaryOp::RShift => id::__irshift__,
+            BinaryOp::And => id::__iand__,
+            BinaryOp::Xor => id::__ixor__,
+            BinaryOp::Or => id::__ior__,
+            BinaryOp::DivMod | BinaryOp::Pow => return None,
+        })
+    }
+
     fn slot(self, slots: &Slots) -> Option<BinaryFn> {
         match self {
             BinaryOp::Add => slots.add.get(),
@@ -102,6 +162,16 @@ impl BinaryOp {
             BinaryOp::DivMod | BinaryOp::Pow => None,
         }
     }
+}
+
+/// Which method of an operator has been called, see `Context::finish_operator`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tried {
+    /// The one of augmented assignment.
+    Inplace,
+    Left,
+    /// The right operand's, as the left one is of a built-in type that does not know it.
+    Right,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,6 +221,11 @@ impl Context {
             return self.pow(a, b, Value::NONE);
         }
         let result = self.binary1(op, a, b)?;
+        self.finish_binary(op, a, b, result)
+    }
+
+    /// `a op b` once the slots of numbers have given `result`: what sequences do, or the error.
+    fn finish_binary(&mut self, op: BinaryOp, a: Value, b: Value, result: Value) -> Result {
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
         }
@@ -168,6 +243,44 @@ impl Context {
             _ => {}
         }
         Err(self.unsupported(op.symbol(), a, b))
+    }
+
+    /// `a op b` (or `a op= b`) where a method that somebody else called, as `tried` says, has given `result`. The class of
+    /// `b` is no subclass of another one that `a` has.
+    pub fn finish_operator(
+        &mut self,
+        op: BinaryOp,
+        (a, b): (Value, Value),
+        inplace: bool,
+        tried: Tried,
+        result: Value,
+    ) -> Result {
+        if result != Value::NOT_IMPLEMENTED {
+            return Ok(result);
+        }
+        let result = match tried {
+            Tried::Inplace => self.binary1(op, a, b)?,
+            Tried::Left => self.right_operand(op, a, b)?,
+            Tried::Right => result,
+        };
+        if inplace { self.finish_inplace(op, a, b, result) } else { self.finish_binary(op, a, b, result) }
+    }
+
+    /// What the right operand says, after the left one's method has declined.
+    fn right_operand(&mut self, op: BinaryOp, a: Value, b: Value) -> Result {
+        let (class_a, class_b) = (self.class_of(a), self.class_of(b));
+        if class_a == class_b {
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
+        let (left, right) = (op.slot(&class_a.slots), op.slot(&class_b.slots));
+        match (right, op.reflected_method()) {
+            // The slot that runs Python methods would ask the left operand again.
+            (Some(_), Some(method)) if same(left, right) => {
+                Ok(self.call_special(b, method, &[a])?.unwrap_or(Value::NOT_IMPLEMENTED))
+            }
+            (Some(right), _) => right(self, a, b),
+            (None, _) => Ok(Value::NOT_IMPLEMENTED),
+        }
     }
 
     /// `sequence * count` in either order.
@@ -226,9 +339,15 @@ impl Context {
             }
         }
         let result = self.binary1(op, a, b)?;
+        self.finish_inplace(op, a, b, result)
+    }
+
+    /// The same once the slots of numbers have given `result`.
+    fn finish_inplace(&mut self, op: BinaryOp, a: Value, b: Value, result: Value) -> Result {
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);
         }
+        let class = self.class_of(a);
         match op {
             BinaryOp::Add => {
                 if let Some(concat) = class.slots.inplace_concat.get().or(class.slots.concat.get()) {

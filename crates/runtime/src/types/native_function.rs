@@ -28,6 +28,19 @@ pub struct NativeFunction {
 }
 
 impl NativeFunction {
+    /// How many parameters `takes_exactly` may say yes to.
+    pub(crate) const FEW: usize = 4;
+
+    /// Are so many positional arguments all that there can be?
+    #[inline]
+    pub(crate) fn takes_exactly(&self, count: usize) -> bool {
+        let signature = &self.def().signature;
+        signature.simple
+            && count == signature.positional as usize
+            && count <= Self::FEW
+            && !std::ptr::eq(self.def(), &special::NEW_DEF)
+    }
+
     /// A function of a module, or, with `this`, a method bound to an object.
     pub fn new(
         cx: &Context,

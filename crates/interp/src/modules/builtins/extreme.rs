@@ -13,6 +13,9 @@ pub(super) fn extreme(
     if args.is_empty() {
         return Err(super::too_few(cx, name, 1, 0));
     }
+    if kwargs.is_empty() && args.len() > 1 {
+        return of_arguments(cx, better, args);
+    }
     let (mut key, mut default) = (None, None);
     for (keyword, value) in kwargs.entries(cx) {
         let keyword = cx.str(keyword)?.to_str().into_owned();
@@ -48,4 +51,15 @@ pub(super) fn extreme(
         Some(item) => Ok(item),
         None => Err(cx.value_error(format!("{name}() iterable argument is empty"))),
     }
+}
+
+/// The same of arguments without a key.
+fn of_arguments(cx: &mut Context, better: CompareOp, args: &[Value]) -> Result {
+    let mut best = args[0];
+    for item in &args[1..] {
+        if cx.compare_bool(*item, best, better)? {
+            best = *item;
+        }
+    }
+    Ok(best)
 }

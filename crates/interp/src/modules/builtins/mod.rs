@@ -485,14 +485,10 @@ impl Builtins {
 
     /// Return a new list of the items in ascending order.
     #[function("(iterable, /, *, key=None, reverse=False)")]
-    fn sorted(cx: &mut Context, iterable: Value, key: Value, reverse: Value) -> Result {
-        let items = cx.collect(iterable)?;
-        let list = cx.new_list(&items).value();
-        let names = [cx.intern("key").value(), cx.intern("reverse").value()];
-        let names = cx.new_tuple(&names);
-        let sort = cx.get_attr_str(list, "sort")?;
-        cx.call_kw(sort, Args::new(&[key, reverse], Some(names)))?;
-        Ok(list)
+    fn sorted(cx: &mut Context, iterable: Value, key: Option<Value>, reverse: bool) -> Result {
+        let mut items = cx.collect(iterable)?;
+        taipan_runtime::types::list::sort_values(cx, &mut items, key, reverse)?;
+        Ok(cx.new_list(&items).value())
     }
 
     /// Return the sum of the numbers and a start value.

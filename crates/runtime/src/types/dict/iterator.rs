@@ -163,6 +163,22 @@ fn item(cx: &Context, (key, value): (Value, Value)) -> Value {
     cx.new_tuple(&[key, value]).value()
 }
 
+impl DictKeyIterator {
+    /// The next key.
+    #[inline]
+    pub fn next_key(&self, cx: &Context) -> Result<Option<Value>> {
+        Ok(self.cursor.next(cx, false)?.map(|(key, _)| key))
+    }
+}
+
+impl DictValueIterator {
+    /// The next value.
+    #[inline]
+    pub fn next_value(&self, cx: &Context) -> Result<Option<Value>> {
+        Ok(self.cursor.next(cx, false)?.map(|(_, value)| value))
+    }
+}
+
 impl DictItemIterator {
     /// The two items of the next tuple.
     #[inline]

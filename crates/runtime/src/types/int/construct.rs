@@ -60,8 +60,37 @@ fn parse(cx: &mut Context, text: &[u8], base: u32, original: Value) -> Result {
     }
 }
 
+/// The int that a few decimal digits with perhaps a sign spell, which most texts of ints are.
+fn short_decimal(text: &str) -> Option<i64> {
+    /// So many nines are small.
+    const FEW: usize = 18;
+    let bytes = text.as_bytes();
+    let (negative, digits) = match bytes.first() {
+        Some(b'-') => (true, &bytes[1..]),
+        Some(b'+') => (false, &bytes[1..]),
+        _ => (false, bytes),
+    };
+    if digits.is_empty() || digits.len() > FEW {
+        return None;
+    }
+    let mut number = 0;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + digit as i64;
+    }
+    Some(if negative { -number } else { number })
+}
+
 /// `int(text, base)`; the base is 0 or 2 to 36.
 pub fn from_text(cx: &mut Context, text: Gc<Str>, base: u32) -> Result {
+    if base == 10
+        && let Some(number) = text.as_ascii().and_then(short_decimal)
+    {
+        return Ok(cx.new_int(number));
+    }
     let digits = number_text(&text);
     parse(cx, &digits, base, text.value())
 }

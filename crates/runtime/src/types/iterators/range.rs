@@ -66,7 +66,7 @@ fn reduce(cx: &mut Context, start: Value, stop: Value, step: Value) -> Result<Va
     Ok(cx.new_tuple(&[iter, args.value(), Value::NONE]).value())
 }
 
-#[class(name = "range_iterator", kind = RANGE_ITERATOR, flags = DISALLOW_NEW)]
+#[class(name = "range_iterator", kind = RANGE_ITERATOR, by_kind, flags = DISALLOW_NEW)]
 impl RangeIterator {
     #[slot(iter)]
     fn iter(this: Gc<Self>) -> Value {

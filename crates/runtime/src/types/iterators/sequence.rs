@@ -42,7 +42,7 @@ impl ListIterator {
     }
 }
 
-#[class(name = "list_iterator", kind = LIST_ITERATOR, flags = DISALLOW_NEW)]
+#[class(name = "list_iterator", kind = LIST_ITERATOR, by_kind, flags = DISALLOW_NEW)]
 impl ListIterator {
     #[slot(iter)]
     fn iter(this: Gc<Self>) -> Value {

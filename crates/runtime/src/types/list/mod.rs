@@ -16,6 +16,8 @@ use crate::protocol::sequence::resolve_index;
 use crate::types::slice::Indices;
 use crate::value::Value;
 
+pub use sort::sort_values;
+
 /// The body of a list.
 #[derive(Trace, Default)]
 pub struct List {

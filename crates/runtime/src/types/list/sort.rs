@@ -35,7 +35,7 @@ pub(crate) fn sort(cx: &mut Context, list: Gc<List>, key: Option<Value>, reverse
 }
 
 /// Sorts values in GC memory (also `sorted`, `heapq` and the like).
-pub(crate) fn sort_values(
+pub fn sort_values(
     cx: &mut Context,
     values: &mut GVec<Value>,
     key: Option<Value>,

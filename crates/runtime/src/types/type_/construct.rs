@@ -24,6 +24,8 @@ use crate::value::Value;
 
 /// Inline attribute slots of a class.
 const FIRST_INLINE: u32 = 4;
+/// The same of a class with annotations: they mostly name what a generated `__init__` assigns, which nobody can count.
+const ANNOTATED_INLINE: u32 = 8;
 /// Most inline attribute slots that a class asks for; further attributes lie in the overflow.
 const MOST_INLINE: u32 = 32;
 
@@ -193,10 +195,14 @@ fn inline_room(cx: &Context, base: Gc<Class>, dict: Gc<Dict>) -> u32 {
     let inherited = base.inline.saturating_sub(base.members);
     let assigned = dict.get_str(cx, cx.name(id::__static_attributes__));
     let own = assigned.and_then(Value::downcast::<Tuple>).map_or(0, |names| names.items().len() as u32);
+    let has = |name| dict.get_str(cx, cx.name(name)).is_some();
+    let annotated = has(id::__annotate_func__) || has(id::__annotations__);
     match inherited + own {
+        room if annotated => room.max(ANNOTATED_INLINE),
         0 => FIRST_INLINE,
-        room => room.min(MOST_INLINE.max(inherited)),
+        room => room,
     }
+    .min(MOST_INLINE.max(inherited))
 }
 
 /// Takes flags and slots from the bases and enters their lists of subclasses. A change of a base by another thread comes
