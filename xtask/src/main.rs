@@ -11,6 +11,7 @@ mod conformance;
 mod expected;
 mod figures;
 mod fuzz;
+mod install;
 mod interpreter;
 mod process;
 mod source;
@@ -51,6 +52,8 @@ cargo xtask TASK
       --seconds N --seed S --count N --python CMD --no-build
   tidy                  structural checks: layers, headers, unsafe budget, lengths, registries
       --update            write the unsafe budget and the list of long files anew
+  install PREFIX        PREFIX/bin/taipan, and the library's files in PREFIX/lib/python3.14 for those who look at them
+      --binary PATH       another binary than target/release/taipan
   figures               lines by crate, unsafe by place; with --build, build times too
   bench [FILTER..]      benches/micro under each interpreter named, interleaved, with ratios
       --python CMD        an interpreter; repeat it; the first is the base of the ratios
@@ -82,6 +85,7 @@ fn dispatch(task: &str, args: Args) -> Result<bool, String> {
         "figures" => figures::task(args),
         "bench" => bench::task(args),
         "fuzz" => fuzz::task(args),
+        "install" => install::task(args),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(true)

@@ -100,7 +100,7 @@ macro_rules! for_each_op {
         MakeCell make_cell (cell: both) [] pure;
         /// R[start + i] = closure[i], for i < count; at the start of a function with free variables,
         /// after GeneratorStart.
-        CopyFree copy_free (start: base, count: count) [] pure;
+        CopyFree copy_free_vars (start: base, count: count) [] pure;
         /// R[dst] = contents of cell R[cell]; raises UnboundLocalError (cell variable) or NameError (free variable).
         LoadCell load_cell (dst: dst, cell: src) [] raises;
         /// Contents of cell R[cell] = R[src] (EMPTY included).

@@ -112,7 +112,6 @@ fn implementation_option(options: &mut Options, option: &str) {
     match option {
         "specialize=0" => options.specialize = false,
         "dev" => options.dev_mode = true,
-        "utf8=0" => options.utf8_mode = false,
         _ => {}
     }
     options.x_options.push(option.to_owned());

@@ -17,8 +17,17 @@ fn count(name: &str) -> u8 {
 
 /// Completes the options by the environment, unless they say that it is ignored.
 pub fn apply(options: &mut Options) {
+    apply_locale(options);
     if options.ignore_environment {
         return;
+    }
+    if let Some(choice) = variable("PYTHONIOENCODING") {
+        let choice = choice.to_string_lossy().into_owned();
+        let (encoding, errors) = choice.split_once(':').unwrap_or((&choice, ""));
+        options.io_encoding = Some(encoding.to_owned()).filter(|encoding| !encoding.is_empty());
+        if options.io_encoding.is_some() || !errors.is_empty() {
+            options.io_errors = Some(if errors.is_empty() { "strict" } else { errors }.to_owned());
+        }
     }
     options.optimize = options.optimize.max(count("PYTHONOPTIMIZE")).min(2);
     options.verbose = options.verbose.max(count("PYTHONVERBOSE"));
@@ -38,5 +47,28 @@ pub fn apply(options: &mut Options) {
     }
     if let Some(path) = variable("PYTHONPATH") {
         options.path = std::env::split_paths(&path).map(OsString::from).collect();
+    }
+}
+
+/// The UTF-8 mode and what the standard streams do with bytes that are no text follow from the locale (PEP 538, PEP 540).
+fn apply_locale(options: &mut Options) {
+    let name = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let name = name.map_or_else(|| "C".to_owned(), |name| name.to_string_lossy().into_owned());
+    let plain = matches!(&*name, "C" | "POSIX");
+    let told = options.x_options.iter().rev().find_map(|option| match &**option {
+        "utf8" | "utf8=1" => Some(true),
+        "utf8=0" => Some(false),
+        _ => None,
+    });
+    let asked = variable("PYTHONUTF8").filter(|_| !options.ignore_environment).and_then(|value| match value
+        .to_str()
+    {
+        Some("1") => Some(true),
+        Some("0") => Some(false),
+        _ => None,
+    });
+    options.utf8_mode = told.or(asked).unwrap_or(plain);
+    if options.utf8_mode || plain || matches!(&*name, "C.UTF-8" | "C.utf8") {
+        options.io_errors = Some("surrogateescape".to_owned());
     }
 }

@@ -90,7 +90,7 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
     let path = std::path::Path::new(file);
     if path.is_dir() {
         import::prepend_path(cx, file)?;
-        return run_module(cx, OsStr::new("__main__"));
+        return run_main_of(cx);
     }
     let directory = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let directory = directory.parent().map(|parent| parent.as_os_str().to_owned()).unwrap_or_default();
@@ -111,10 +111,32 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
             return Err(exit(cx, 2));
         }
     };
+    if is_archive(&bytes) {
+        import::prepend_path(cx, file)?;
+        return run_main_of(cx);
+    }
+    // As it was named, but from the root: it remains right when the program goes elsewhere.
+    let file = match std::env::current_dir() {
+        Ok(directory) => directory.join(file).into_os_string(),
+        Err(_) => file.clone(),
+    };
     let dict = main.dict();
-    let (key, value) = (cx.intern("__file__"), import::text_of_path(cx, file));
+    let (key, value) = (cx.intern("__file__"), import::text_of_path(cx, &file));
     dict.set_str(cx, key, value);
     run_text(cx, main, &bytes, &file.to_string_lossy())
+}
+
+/// Does a file end as a zip archive does?
+fn is_archive(bytes: &[u8]) -> bool {
+    let end = &bytes[bytes.len().saturating_sub(0x1_0016)..];
+    end.windows(4).any(|window| window == b"PK\x05\x06")
+}
+
+/// The module `__main__` of the directory or archive at the head of `sys.path`, whose name `sys.argv` keeps.
+fn run_main_of(cx: &mut Context) -> Result<()> {
+    let runpy = cx.import("runpy")?;
+    let name = cx.intern("__main__").value();
+    cx.call_method(runpy, "_run_module_as_main", &[name, Value::FALSE]).map(|_| ())
 }
 
 /// `runpy` does it, as for any Python.

@@ -38,6 +38,10 @@ pub struct Options {
     pub dev_mode: bool,
     /// UTF-8 mode.
     pub utf8_mode: bool,
+    /// What the standard streams are encoded by, if not by UTF-8.
+    pub io_encoding: Option<String>,
+    /// What the standard streams do with what cannot be encoded or decoded, if not the usual.
+    pub io_errors: Option<String>,
     /// `-X` options in order.
     pub x_options: Vec<String>,
     /// `-W` options in order.
@@ -70,7 +74,9 @@ impl Default for Options {
             bytes_warning: 0,
             hash_randomization: true,
             dev_mode: false,
-            utf8_mode: true,
+            utf8_mode: false,
+            io_encoding: None,
+            io_errors: None,
             x_options: Vec::new(),
             warn_options: Vec::new(),
             path: Vec::new(),

@@ -70,6 +70,7 @@ fn exit_status(cx: &mut Context, code: Value) -> i32 {
         Value::FALSE => 0,
         _ => match code.as_small_int() {
             Some(status) => status as i32,
+            None if taipan_runtime::types::int::is_int(code) => -1,
             None => {
                 match cx.str(code) {
                     Ok(text) => error_line!("{}", text.to_str()),

@@ -34,6 +34,31 @@ pub(crate) const PATCHES: &[Patch] = &[
         new: "    return f'{userbase}/lib/python{version[0]}",
     },
     Patch {
+        name: "importlib: archives are imported from, by a module that is loaded when there is one",
+        file: "importlib/_bootstrap_external.py",
+        old: "    sys.path_hooks.extend([FileFinder.path_hook(*supported_loaders)])\n",
+        new: "    sys.path_hooks.extend([_archive_hook, FileFinder.path_hook(*supported_loaders)])\n",
+    },
+    Patch {
+        name: "importlib: the hook for archives",
+        file: "importlib/_bootstrap_external.py",
+        old: "def _install(_bootstrap_module):\n",
+        new: "def _archive_hook(path):\n    prefix = path if isinstance(path, str) else ''\n    while prefix:\n        \
+              try:\n            mode = _path_stat(prefix).st_mode\n        except (OSError, ValueError):\n            \
+              shorter = _path_split(prefix)[0]\n            prefix = shorter if shorter != prefix else ''\n            \
+              continue\n        if mode & 0o170000 != 0o100000:\n            break\n        \
+              from zipimport import zipimporter\n        if _archive_hook in sys.path_hooks:\n            \
+              sys.path_hooks[sys.path_hooks.index(_archive_hook)] = zipimporter\n        \
+              return zipimporter(path)\n    raise ImportError('not a Zip file', path=path)\n\n\n\
+              def _install(_bootstrap_module):\n",
+    },
+    Patch {
+        name: "importlib: the sources of library modules are known",
+        file: "importlib/_bootstrap.py",
+        old: "        \"\"\"Return None as frozen modules do not have source code.\"\"\"\n        return None\n",
+        new: "        \"\"\"Return the source of the module.\"\"\"\n        return _imp._frozen_source(fullname)\n",
+    },
+    Patch {
         name: "asyncio: no view of a buffer is left to the collector before the buffer is resized",
         file: "asyncio/streams.py",
         old: "data = bytes(memoryview(self._buffer)[:n])",

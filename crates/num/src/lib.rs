@@ -5,9 +5,11 @@
 //! a caller that may raise gets an error value whose `Display` is CPython's message.
 
 pub mod bigint;
+pub mod cmath;
 pub mod complex;
 pub mod float;
 pub mod format_spec;
+pub mod gamma;
 pub mod hash;
 pub mod mt19937;
 pub mod printf;

@@ -7,6 +7,7 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
@@ -40,6 +41,7 @@ pub static MODULES: &[&ModuleDef] = &[
     array::ArrayModule::DEF,
     binascii::Binascii::DEF,
     bisect::Bisect::DEF,
+    cmath::Cmath::DEF,
     codecs::Codecs::DEF,
     collections::Collections::DEF,
     contextvars::Contextvars::DEF,

@@ -472,7 +472,7 @@ impl Math {
         if x.0 == f64::NEG_INFINITY || (x.0 <= 0.0 && x.0 == x.0.floor()) {
             return Err(expected(cx, "a noninteger or positive integer", x.0));
         }
-        checked(cx, x.0, libm::tgamma(x.0), true)
+        checked(cx, x.0, taipan_num::gamma::gamma(x.0), true)
     }
 
     /// Greatest Common Divisor.
@@ -581,7 +581,7 @@ impl Math {
         if x.0 <= 0.0 && x.0 == x.0.floor() {
             return Err(expected(cx, "a noninteger or positive integer", x.0));
         }
-        checked(cx, x.0, libm::lgamma(x.0), true)
+        checked(cx, x.0, taipan_num::gamma::ln_gamma(x.0), true)
     }
 
     /// log(x, [base=math.e])

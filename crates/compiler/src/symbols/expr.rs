@@ -208,15 +208,9 @@ impl Builder<'_> {
             Comprehension::Dict => "dictcomp",
             Comprehension::Generator => "genexpr",
         };
-        let (sees, unevaluated) = {
-            let scope = &self.table.scopes[self.current];
-            (scope.can_see_class, scope.unevaluated)
-        };
+        let unevaluated = self.table.scopes[self.current].unevaluated;
         let id = self.enter(ScopeKind::Comprehension(kind), name, expr, Part::Body, range);
         self.table.scopes[id].unevaluated = unevaluated;
-        if sees {
-            self.see_class()?;
-        }
         if outermost.is_async {
             self.table.scopes[id].is_coroutine = true;
         }

@@ -15,8 +15,43 @@ type Names = fn() -> Vec<&'static str>;
 static LIBRARY: OnceLock<(Find, Names)> = OnceLock::new();
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// What the file names of library code begin with.
-pub(crate) const PREFIX: &str = "<frozen>/";
+/// What the names of library files begin with where there are no files.
+const NOWHERE: &str = "<frozen>";
+
+/// Where the installation lies: what holds the `bin` of the executable, else the executable's own directory.
+pub(crate) fn prefix() -> std::path::PathBuf {
+    let executable = std::path::Path::new(&crate::options().executable);
+    let directory = executable.parent().unwrap_or(std::path::Path::new("/usr/local"));
+    match directory.parent() {
+        Some(prefix) if directory.ends_with("bin") => prefix.to_owned(),
+        _ => directory.to_owned(),
+    }
+}
+
+/// The directory that the names of library files begin with. The modules lie in the program, but an installation may
+/// have their files beside it, for whoever looks for them.
+pub(crate) fn directory() -> &'static str {
+    static DIRECTORY: OnceLock<String> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let directory = prefix().join("lib/python3.14");
+        match directory.to_str().filter(|_| directory.join("os.py").is_file()) {
+            Some(directory) => directory.to_owned(),
+            None => NOWHERE.to_owned(),
+        }
+    })
+}
+
+/// The source of a library module.
+pub(crate) fn source(name: &str) -> Option<&'static str> {
+    std::str::from_utf8(find(name)?.source?).ok()
+}
+
+/// The source of a library module, by the name of its file.
+pub(super) fn source_of_file(filename: &str) -> Option<&'static str> {
+    let path = filename.strip_prefix(directory())?.strip_prefix('/')?.strip_suffix(".py")?;
+    let name = path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".");
+    source(&name)
+}
 
 /// Where library modules are found, and what they are called.
 pub fn set_library(find: Find, names: Names) {
@@ -49,7 +84,7 @@ pub(crate) fn frozen(cx: &Context, name: &str) -> Option<(Gc<Code>, bool)> {
     let module = find(name)?;
     let filename: Arc<str> = match name.strip_prefix("_frozen_importlib") {
         Some(half) => format!("<frozen importlib._bootstrap{half}>").into(),
-        None => format!("{PREFIX}{}", module.code.filename()?).into(),
+        None => format!("{}/{}", directory(), module.code.filename()?).into(),
     };
     Some((Code::new(cx, SharedCode::in_image(module.code, filename)), module.is_package))
 }

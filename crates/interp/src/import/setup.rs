@@ -62,7 +62,10 @@ fn stream(cx: &mut Context, io: Value, open: Value, fd: i64, name: &str, mode: &
     let is_terminal = cx.truth(is_terminal)?;
     let line_buffering = Value::bool(is_terminal || name == "stderr");
     let wrapper = cx.get_attr_str(io, "TextIOWrapper")?;
-    let (encoding, errors) = (cx.new_str("utf-8").value(), cx.new_str(errors).value());
+    let options = crate::options();
+    let encoding = options.io_encoding.as_deref().unwrap_or("utf-8");
+    let errors = options.io_errors.as_deref().filter(|_| name != "stderr").unwrap_or(errors);
+    let (encoding, errors) = (cx.new_str(encoding).value(), cx.new_str(errors).value());
     let newline = if mode == "r" { Value::NONE } else { cx.new_str("\n").value() };
     let args = [buffer, encoding, errors, newline, line_buffering, Value::bool(unbuffered)];
     let stream = cx.call(wrapper, &args)?;

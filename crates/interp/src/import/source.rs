@@ -120,6 +120,9 @@ fn cookie_of_line(line: &[u8]) -> Option<String> {
 
 /// Line `number` (from 1) of a source file, without its end.
 pub(crate) fn line_of_file(cx: &mut Context, filename: Gc<Str>, number: usize) -> Option<String> {
+    if let Some(source) = super::library::source_of_file(&filename.to_str()) {
+        return source.lines().nth(number.checked_sub(1)?).map(str::to_owned);
+    }
     let path = crate::path::to_os(filename);
     let bytes = std::fs::read(&path).ok()?;
     let text = match decode(cx, &bytes, &filename.to_str()) {

@@ -151,6 +151,15 @@ impl Imp {
         }
     }
 
+    /// Return the source of a library module.
+    #[function("(name, /)")]
+    fn _frozen_source(cx: &mut Context, name: Gc<Str>) -> Result<Gc<Str>> {
+        match import::library::source(&name.to_str()) {
+            Some(source) => Ok(cx.new_str(source)),
+            None => Err(no_such_frozen(cx, name)?),
+        }
+    }
+
     /// Import a library module without importlib.
     #[function("(name, /)")]
     fn init_frozen(cx: &mut Context, name: Gc<Str>) -> Result {

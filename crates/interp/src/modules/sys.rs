@@ -1,9 +1,10 @@
 //! `sys`. CPython: `Python/sysmodule.c`.
 //! Invariant: `sys.modules` is the one dict that imports look in.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use taipan_macros::module;
+use taipan_runtime::exception::BaseException;
 use taipan_runtime::prelude::*;
 use taipan_runtime::vm::thread_slot;
 
@@ -13,6 +14,9 @@ use crate::trace;
 use crate::types::coroutine::ORIGIN_DEPTH;
 use crate::types::frame::{Frame as FrameObject, object_of};
 
+/// What `setswitchinterval` was told, as bits: 0.005 at first.
+static SWITCH_INTERVAL: AtomicU64 = AtomicU64::new(0.005f64.to_bits());
+
 /// The module.
 pub struct Sys;
 
@@ -20,15 +24,6 @@ pub struct Sys;
 pub fn apply_recursion_limit(cx: &Context, limit: usize) {
     cx.vm().set_recursion_limit(limit);
     call::apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
-}
-
-/// Where the installation lies: what holds the `bin` of the executable, else the executable's own directory.
-fn prefix_of(executable: &std::ffi::OsStr) -> std::path::PathBuf {
-    let directory = std::path::Path::new(executable).parent().unwrap_or(std::path::Path::new("/usr/local"));
-    match directory.parent() {
-        Some(prefix) if directory.ends_with("bin") => prefix.to_owned(),
-        _ => directory.to_owned(),
-    }
 }
 
 fn frame_at(cx: &mut Context, depth: i64) -> Result<Frame> {
@@ -101,9 +96,9 @@ impl Sys {
             ("copyright", "Copyright (c) the Taipan authors."),
             ("_framework", ""),
             // What importlib puts before the files of library modules: their code names them so.
-            ("_stdlib_dir", "<frozen>"),
+            ("_stdlib_dir", crate::import::library::directory()),
         ];
-        let prefix = prefix_of(&options.executable);
+        let prefix = crate::import::library::prefix();
         for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
             let (name, value) = (cx.intern(name), crate::path::from_os(cx, prefix.as_os_str()));
             dict.set_str(cx, name, value);
@@ -350,6 +345,9 @@ impl Sys {
         if object.is_none() {
             return Ok(());
         }
+        if cx.sys_attr("stdout").is_none_or(Value::is_none) {
+            return Err(cx.runtime_error("lost sys.stdout"));
+        }
         let builtins = cx.vm().builtins();
         let underscore = cx.intern("_");
         builtins.set_str(cx, underscore, Value::NONE);
@@ -364,9 +362,29 @@ impl Sys {
 
     /// Print an exception with its traceback to sys.stderr.
     #[function("(exctype, value, traceback, /)")]
-    fn excepthook(cx: &mut Context, exctype: Value, value: Value, traceback: Value) {
+    fn excepthook(cx: &mut Context, exctype: Value, value: Value, traceback: Value) -> Result<()> {
         let _ = (exctype, traceback);
-        crate::report::print_exception(cx, value);
+        if value.downcast::<BaseException>().is_some() {
+            crate::report::print_exception(cx, value);
+            return Ok(());
+        }
+        let Some(stream) = cx.sys_attr("stderr").and_then(Value::not_none) else { return Ok(()) };
+        let found = cx.type_name(value);
+        let text = format!("TypeError: print_exception(): Exception expected for value, {found} found");
+        let text = cx.new_str(&text).value();
+        cx.call_method(stream, "write", &[text]).map(|_| ())
+    }
+
+    /// Return whether other processes may run code in this one; it has no such door.
+    #[function("()")]
+    fn is_remote_debug_enabled() -> bool {
+        false
+    }
+
+    /// Return whether calls of Python functions are shown to the perf profiler; this is not supported.
+    #[function("()")]
+    fn is_stack_trampoline_active() -> bool {
+        false
     }
 
     /// Return whether the interpreter is shutting down.
@@ -476,15 +494,16 @@ impl Sys {
     /// Return the interval at which threads are switched; there is no such thing here.
     #[function("()")]
     fn getswitchinterval() -> f64 {
-        0.005
+        f64::from_bits(SWITCH_INTERVAL.load(Ordering::Relaxed))
     }
 
-    /// Accept an interval at which threads are switched.
+    /// Accept an interval at which threads are switched: they run at the same time, so it is only remembered.
     #[function("(interval, /)")]
     fn setswitchinterval(cx: &mut Context, interval: Real) -> Result<()> {
         if interval.0 <= 0.0 {
             return Err(cx.value_error("switch interval must be strictly positive"));
         }
+        SWITCH_INTERVAL.store(interval.0.to_bits(), Ordering::Relaxed);
         Ok(())
     }
 

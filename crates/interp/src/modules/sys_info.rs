@@ -209,7 +209,7 @@ pub(super) fn fill(cx: &mut Context, dict: Gc<Dict>) -> Result<()> {
     let version_info = version_info(cx)?;
     let int_info = ints(cx, [30, 4, 4300, 640]);
     let int_info = INT_INFO.instance(cx, &int_info)?.value();
-    let thread_info = [cx.intern("pthread").value(), cx.intern("futex").value(), Value::NONE];
+    let thread_info = [cx.intern("pthread").value(), Value::NONE, Value::NONE];
     let thread_info = THREAD_INFO.instance(cx, &thread_info)?.value();
     let pairs = [
         ("version_info", version_info),

@@ -104,7 +104,7 @@ super::outlined! {
     load_k_far => slow_load_k;
     load_common => slow_load_common;
     make_cell => slow_make_cell;
-    copy_free => slow_copy_free;
+    copy_free_vars => slow_copy_free;
     load_from_dict_or_cell => slow_load_from_dict_or_cell;
     load_global => slow_load_global;
     load_name => slow_load_name;

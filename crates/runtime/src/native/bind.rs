@@ -10,6 +10,7 @@ use crate::error::{Raised, Result};
 use crate::layout::Object;
 use crate::native::define::{NativeFn, ParamKind, Signature};
 use crate::object::Gc;
+use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Class;
@@ -104,13 +105,9 @@ impl Callee<'_> {
                 module.and_then(|module| module.downcast::<Str>()).filter(|m| !m.is("builtins"))
             }
             Owner::Class(class) => Some(class.qualname()),
+            Owner::Receiver(this) if this.downcast::<Module>().is_some() => None,
             Owner::Receiver(this) => {
-                let name = cx.intern(self.name);
-                let class = this.downcast::<Class>().unwrap_or_else(|| cx.class_of(this));
-                let found = class
-                    .lookup_with_owner(cx, name)
-                    .or_else(|| cx.class_of(this).lookup_with_owner(cx, name));
-                found.map(|(owner, _)| owner.qualname())
+                Some(this.downcast::<Class>().unwrap_or_else(|| cx.class_of(this)).qualname())
             }
         };
         match owner {
@@ -208,7 +205,7 @@ fn bind_into(
     }
     if signature.simple && args.names().is_none() {
         if positional.len() < signature.required as usize {
-            return Err(missing(cx, callee, signature, positional.len(), params));
+            return Err(missing(cx, callee, signature, positional.len(), args));
         }
         return Ok(());
     }
@@ -237,36 +234,39 @@ fn bind_rest(
             _ => {}
         }
     }
+    let (mut unknown, mut twice) = (None, None);
     for (keyword, value) in args.keywords() {
         let text = keyword.to_str();
         let found = signature.params.iter().position(|param| {
             matches!(param.kind, ParamKind::Either | ParamKind::KeywordOnly) && param.name == text
         });
         match found {
-            Some(index) if params[index].is_some() => {
-                return Err(cx.type_error(format!(
-                    "argument for {name}() given by name ('{text}') and position ({})",
-                    index + 1
-                )));
+            Some(index) if index < positional.len() && signature.params[index].kind == ParamKind::Either => {
+                twice = twice.or(Some((index, keyword)));
             }
             Some(index) => params[index] = Some(value),
             None => match var_keywords {
                 Some(dict) => dict.set_str(cx, keyword, value),
-                None if positional.len() < signature.required.min(signature.positional_only) as usize
-                    && positional_or_keyword(signature) =>
-                {
-                    return Err(missing(cx, callee, signature, positional.len(), params));
-                }
+                None if positional_or_keyword(signature) => unknown = unknown.or(Some(keyword)),
                 None => return Err(unexpected(cx, callee, signature, args, &text)),
             },
         }
     }
+    // What is missing is told before what is too much.
     for (index, param) in signature.params.iter().enumerate() {
         if param.required && params[index].is_none() {
-            return Err(missing(cx, callee, signature, index, params));
+            return Err(missing(cx, callee, signature, index, args));
         }
     }
-    Ok(())
+    if let Some((index, keyword)) = twice {
+        let text = keyword.to_str();
+        let message = format!("argument for {name}() given by name ('{text}') and position ({})", index + 1);
+        return Err(cx.type_error(message));
+    }
+    match unknown {
+        Some(keyword) => Err(unexpected(cx, callee, signature, args, &keyword.to_str())),
+        None => Ok(()),
+    }
 }
 
 /// Whether there are parameters that may be passed by keyword.
@@ -278,12 +278,18 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// CPython checks the arguments of this function by hand.
+const SORTED: &str = "sorted";
+
 #[cold]
 fn too_many(cx: &Context, callee: Callee<'_>, signature: &Signature, args: Args<'_>) -> Raised {
     let name = callee.name;
     let (given, accepted, required) =
         (args.positional().len(), signature.positional as usize, signature.required as usize);
     let keywords = args.keyword_count();
+    if name == SORTED {
+        return cx.type_error(format!("{name} expected 1 argument, got {given}"));
+    }
     if accepted == 0 && signature.keyword_only == 0 && !signature.var_keywords {
         let name = callee.qualified(cx);
         return cx.type_error(format!("{name} takes no arguments ({} given)", given + keywords));
@@ -302,37 +308,41 @@ fn too_many(cx: &Context, callee: Callee<'_>, signature: &Signature, args: Args<
         ));
     }
     // _PyArg_UnpackKeywords
+    if let Some(raised) = beyond_all(cx, name, signature, args) {
+        return raised;
+    }
     if accepted == 0 {
         return cx.type_error(format!("{name}() takes no positional arguments"));
     }
     let bound = if required == accepted { "exactly" } else { "at most" };
-    let total = accepted + signature.keyword_only as usize;
-    if signature.keyword_only > 0 {
-        return cx.type_error(format!(
-            "{name}() takes {bound} {accepted} positional argument{} ({given} given)",
-            plural(accepted)
-        ));
-    }
     cx.type_error(format!(
-        "{name}() takes {bound} {total} argument{} ({} given)",
-        plural(total),
-        given + keywords
+        "{name}() takes {bound} {accepted} positional argument{} ({given} given)",
+        plural(accepted)
     ))
 }
 
+/// More arguments than there are parameters, however they are passed.
+fn beyond_all(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -> Option<Raised> {
+    let total = signature.positional as usize + signature.keyword_only as usize;
+    let given = args.values().len();
+    if signature.var_args || signature.var_keywords || given <= total {
+        return None;
+    }
+    let kind = if args.positional().is_empty() { "keyword " } else { "" };
+    let message = format!("{name}() takes at most {total} {kind}argument{} ({given} given)", plural(total));
+    Some(cx.type_error(message))
+}
+
 #[cold]
-fn missing(
-    cx: &Context,
-    callee: Callee<'_>,
-    signature: &Signature,
-    index: usize,
-    params: &[Option<Value>],
-) -> Raised {
+fn missing(cx: &Context, callee: Callee<'_>, signature: &Signature, index: usize, args: Args<'_>) -> Raised {
     let name = callee.name;
+    if name == SORTED {
+        return cx.type_error(format!("{name} expected 1 argument, got {}", args.positional().len()));
+    }
     let (accepted, required) = (signature.positional as usize, signature.required as usize);
     let only_positional = signature.positional_only == signature.positional && signature.keyword_only == 0;
     if only_positional && !signature.var_args {
-        let given = params.iter().take(accepted).flatten().count();
+        let given = args.positional().len();
         if required == accepted && accepted == 1 && !matches!(callee.owner, Owner::Constructor) {
             let name = callee.qualified(cx);
             return cx.type_error(format!("{name} takes exactly one argument ({given} given)"));
@@ -345,14 +355,14 @@ fn missing(
     }
     let param = &signature.params[index];
     if only_positional && signature.var_args {
-        let given = params.iter().take(accepted).flatten().count();
+        let given = args.positional().len();
         return cx.type_error(format!(
             "{name} expected at least {required} argument{}, got {given}",
             plural(required)
         ));
     }
     if index < signature.positional_only as usize {
-        let given = params.iter().take(accepted).flatten().count();
+        let given = args.positional().len();
         return cx.type_error(format!(
             "{name}() takes at least {required} positional argument{} ({given} given)",
             plural(required)
@@ -374,6 +384,22 @@ fn unexpected(
         !signature.params.iter().any(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
     if no_keywords {
         return cx.type_error(format!("{} takes no keyword arguments", callee.qualified(cx)));
+    }
+    // `sorted` hands its keywords to `list.sort`, which has its say about them.
+    let (name, args) = match name {
+        SORTED => ("sort", Args::new(&args.values()[args.positional().len()..], args.names())),
+        _ => (name, args),
+    };
+    let beyond = match name {
+        "sort" if args.values().len() > 2 => {
+            let given = args.values().len();
+            Some(cx.type_error(format!("sort() takes at most 2 keyword arguments ({given} given)")))
+        }
+        "sort" => None,
+        _ => beyond_all(cx, name, signature, args),
+    };
+    if let Some(raised) = beyond {
+        return raised;
     }
     if signature.params.iter().any(|p| p.kind == ParamKind::PositionalOnly && p.name == keyword)
         && args.positional().is_empty()
@@ -402,6 +428,12 @@ pub fn call_new(
     // Messages name the native type even for a subclass, as CPython's do.
     let name = class.native_def().map_or("object", |def| def.name);
     let callee = Callee { name, owner: Owner::Constructor };
+    let accepted = signature.positional as usize;
+    if matches!(name, "int" | "str") && args.names().is_none() && args.values().len() > accepted {
+        // These are called without going through their signatures.
+        let given = args.values().len();
+        return Err(cx.type_error(format!("{name} expected at most {accepted} arguments, got {given}")));
+    }
     // A subclass whose __init__ is its own may take keywords that its native base does not.
     let own_init = |native: Gc<Class>| !class.slots.init.same(&native.slots.init);
     let args = without_foreign_keywords(cx, class, signature, args, own_init);

@@ -89,6 +89,19 @@ fn special(cx: &mut Context, value: Value) -> Result<Option<Number>> {
     Ok(Some(complex.number()))
 }
 
+impl Complex {
+    /// The number that an object stands for: `__complex__`, else what `float()` makes of it (`PyComplex_AsCComplex`).
+    pub fn number_of(cx: &mut Context, value: Value) -> Result<Number> {
+        if let Some(complex) = value.downcast::<Complex>() {
+            return Ok(complex.number());
+        }
+        match special(cx, value)? {
+            Some(number) => Ok(number),
+            None => Ok(Number::new(cx.float_value(value)?, 0.0)),
+        }
+    }
+}
+
 /// `complex(text)`.
 fn from_text(cx: &mut Context, text: Gc<Str>) -> Result<Number> {
     match Number::parse(&int::number_text(&text)) {

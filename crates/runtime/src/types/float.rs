@@ -388,6 +388,9 @@ impl Float {
     }
 
     /// The pair of ints without a common divisor whose quotient is exactly the number.
+    ///
+    /// >>> (0.375).as_integer_ratio()
+    /// (3, 8)
     #[function("()")]
     fn as_integer_ratio(this: Value, cx: &Context) -> Result {
         match float::as_integer_ratio(this_float(this)) {
@@ -401,12 +404,18 @@ impl Float {
     }
 
     /// The number in hexadecimal digits, without loss.
+    ///
+    /// >>> (0.15625).hex()
+    /// '0x1.4000000000000p-3'
     #[function("()")]
     fn hex(this: Value) -> String {
         float::to_hex(this_float(this))
     }
 
     /// The number that hexadecimal text stands for.
+    ///
+    /// >>> float.fromhex('-0x1.8p4')
+    /// -24.0
     #[classmethod("(string, /)")]
     fn fromhex(cx: &mut Context, class: Value, string: Value) -> Result {
         let Some(text) = string.downcast::<Str>() else {

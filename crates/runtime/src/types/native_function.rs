@@ -58,6 +58,14 @@ impl NativeFunction {
     }
 
     #[inline(always)]
+    /// What its name is qualified by: what it is bound to, or the class of a static method, which does not get it.
+    fn shown_self(&self) -> Option<Value> {
+        match self.this.load() {
+            None if self.def().kind == FunctionKind::StaticMethod => self.module.load(),
+            this => this,
+        }
+    }
+
     pub fn def(&self) -> &'static FunctionDef {
         self.def.get()
     }
@@ -106,6 +114,7 @@ impl NativeFunction {
         let this = self.bound_self();
         let owner = match this {
             Some(this) => bind::Owner::Receiver(this),
+            None if def.kind == FunctionKind::StaticMethod => bind::Owner::Module(None),
             None => bind::Owner::Module(self.module.load()),
         };
         bind::call(cx, bind::Callee { name: def.name, owner }, this, &def.signature, args, def.call)
@@ -114,7 +123,7 @@ impl NativeFunction {
     #[slot(repr)]
     fn repr(&self, cx: &mut Context) -> Result {
         let name = self.def().name;
-        match self.this.load() {
+        match self.shown_self() {
             Some(this) if this.downcast::<crate::types::module::Module>().is_none() => {
                 let type_name = cx.type_name(this);
                 Ok(cx
@@ -153,7 +162,7 @@ impl NativeFunction {
     #[getter]
     fn __qualname__(&self, cx: &mut Context) -> Result {
         let name = self.def().name;
-        let owner = match self.this.load() {
+        let owner = match self.shown_self() {
             Some(this) if this.downcast::<crate::types::module::Module>().is_none() => {
                 match this.downcast::<Class>() {
                     Some(class) => class,
@@ -168,7 +177,7 @@ impl NativeFunction {
 
     #[getter]
     fn __module__(&self) -> Option<Value> {
-        self.module.load()
+        self.module.load().filter(|module| module.downcast::<Class>().is_none())
     }
 
     #[getter]
@@ -189,7 +198,7 @@ impl NativeFunction {
     #[function("()")]
     fn __reduce__(&self, cx: &mut Context) -> Result {
         let name = cx.intern(self.def().name).value();
-        match self.this.load() {
+        match self.shown_self() {
             Some(this) if this.downcast::<crate::types::module::Module>().is_none() => {
                 let getattr = cx.builtin("getattr")?;
                 let pair = cx.new_tuple(&[this, name]).value();

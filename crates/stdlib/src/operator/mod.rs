@@ -267,7 +267,8 @@ impl Operator {
     /// Same as a.__index__()
     #[function("(a, /)")]
     fn index(cx: &mut Context, a: Value) -> Result<Value> {
-        cx.index(a)
+        let index = cx.index(a)?;
+        Ok(taipan_runtime::types::int::exact(cx, index))
     }
 
     /// Return True if a is true, False otherwise.

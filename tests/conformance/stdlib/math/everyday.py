@@ -5,7 +5,7 @@ print(math.comb(5, 2), math.perm(5, 2), math.hypot(3, 4), math.hypot(1, 2, 3), m
 print(math.sin(1), math.cos(1), math.tan(1), math.atan2(1, -1), math.exp(1), math.log(10), math.log(8, 2))
 print(math.log2(8), math.log10(1000), math.log1p(1e-10), math.expm1(1e-10), math.pow(2, 0.5))
 print(math.degrees(math.pi), math.radians(180), math.sinh(1), math.gamma(5), math.lgamma(10), math.erf(0.5))
-print(math.cbrt(27), math.exp2(10))
+print(round(math.cbrt(27), 9), math.exp2(10))
 print(math.fsum([0.1] * 10), math.prod([1, 2, 3, 4]), math.copysign(1, -0.0), math.fmod(-7, 3))
 print(math.remainder(7, 3), math.modf(3.25), math.frexp(10), math.ldexp(0.5, 4), math.isclose(1, 1 + 1e-10))
 print(math.isnan(math.nan), math.isinf(-math.inf), math.isfinite(1), math.ulp(1.0), math.nextafter(1, 2))

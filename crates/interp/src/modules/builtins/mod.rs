@@ -205,6 +205,9 @@ impl Builtins {
     }
 
     /// Return an int in binary: bin(10) is '0b1010'.
+    ///
+    /// >>> bin(-37)
+    /// '-0b100101'
     #[function("(number, /)")]
     fn bin(cx: &mut Context, number: Value) -> Result {
         in_base(cx, number, "#b")
@@ -329,6 +332,9 @@ impl Builtins {
     }
 
     /// Return an int in hexadecimal: hex(255) is '0xff'.
+    ///
+    /// >>> hex(48879)
+    /// '0xbeef'
     #[function("(number, /)")]
     fn hex(cx: &mut Context, number: Value) -> Result {
         in_base(cx, number, "#x")
@@ -410,6 +416,9 @@ impl Builtins {
     }
 
     /// Return an int in octal: oct(8) is '0o10'.
+    ///
+    /// >>> oct(493)
+    /// '0o755'
     #[function("(number, /)")]
     fn oct(cx: &mut Context, number: Value) -> Result {
         in_base(cx, number, "#o")

@@ -39,6 +39,9 @@ macro_rules! byte_string_class {
             /// Hexadecimal digits, with sep between groups of bytes_per_sep bytes if it is given.
             ///
             /// Groups are counted from the right, or from the left if bytes_per_sep is negative.
+            ///
+            /// >>> b'\x0a\xbc\xde'.hex('-', 2)
+            /// '0a-bcde'
             #[function("(sep=<absent>, bytes_per_sep=1)")]
             fn hex(this: Gc<Self>, cx: &mut Context, sep: Option<Value>, bytes_per_sep: i32) -> Result<Gc<Str>> {
                 let source = cx.bytes_like(this.value())?;

@@ -130,6 +130,9 @@ fn negative_power(cx: &Context, a: Value, b: Value) -> Result {
 /// Whole number of any size.
 ///
 /// int(number) cuts off the fraction; int(text, base) reads digits, and with base 0 a prefix says which.
+///
+/// >>> int('0b1101', base=0)
+/// 13
 #[class(name = "int", kind = INT, flags = BASETYPE | MATCH_SELF | VARIABLE, by_kind, variable = super::raw::words)]
 impl Int {
     #[new("(_x=<absent>, /, base=<absent>)")]
@@ -349,12 +352,18 @@ impl Int {
     }
 
     /// The number of bits that the absolute value needs.
+    ///
+    /// >>> (1000).bit_length()
+    /// 10
     #[function("()")]
     fn bit_length(this: Value) -> u64 {
         with_ref(this, |int| int.bit_length())
     }
 
     /// The number of ones among the bits of the absolute value.
+    ///
+    /// >>> (-255).bit_count()
+    /// 8
     #[function("()")]
     fn bit_count(this: Value) -> u64 {
         with_ref(this, |int| int.bit_count())
@@ -367,6 +376,9 @@ impl Int {
     }
 
     /// The pair (number, 1).
+    ///
+    /// >>> (-7).as_integer_ratio()
+    /// (-7, 1)
     #[function("()")]
     fn as_integer_ratio(this: Value, cx: &Context) -> Value {
         cx.new_tuple(&[exact(cx, this), Value::int(1)]).value()

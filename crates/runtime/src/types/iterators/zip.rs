@@ -44,10 +44,19 @@ impl Zip {
 pub(super) fn strict_keyword(cx: &mut Context, name: &str, own: bool, args: Args<'_>) -> Result<bool> {
     let mut strict = false;
     if own {
+        let given = args.keyword_count();
+        if given > 1 {
+            return Err(cx.type_error(format!("{name}() takes at most 1 keyword argument ({given} given)")));
+        }
         for (keyword, value) in args.keywords() {
             let text = keyword.to_str();
             if text != "strict" {
-                return Err(cx.type_error(format!("{name}() got an unexpected keyword argument '{text}'")));
+                let hint = match crate::suggest::closest(&text, ["strict"]) {
+                    Some(name) => format!(". Did you mean '{name}'?"),
+                    None => String::new(),
+                };
+                let message = format!("{name}() got an unexpected keyword argument '{text}'{hint}");
+                return Err(cx.type_error(message));
             }
             strict = cx.truth(value)?;
         }
@@ -103,6 +112,9 @@ pub(super) fn next_row(
 /// With strict, it is a ValueError if others are not exhausted at the same time.
 ///
 /// list(zip("ab", range(3))) is [("a", 0), ("b", 1)].
+///
+/// >>> list(zip('xyz', [True, False], strict=False))
+/// [('x', True), ('y', False)]
 #[class(name = "zip", flags = BASETYPE)]
 impl Zip {
     #[slot(new)]

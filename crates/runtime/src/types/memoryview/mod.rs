@@ -268,6 +268,9 @@ impl MemoryView {
     /// Hexadecimal digits, with sep between groups of bytes_per_sep bytes if it is given.
     ///
     /// Groups are counted from the right, or from the left if bytes_per_sep is negative.
+    ///
+    /// >>> memoryview(b'\x0a\xbc\xde').hex('-', -2)
+    /// '0abc-de'
     #[function("(sep=<absent>, bytes_per_sep=1)")]
     fn hex(&self, cx: &mut Context, sep: Option<Value>, bytes_per_sep: i32) -> Result<Gc<Str>> {
         let bytes = self.get(cx)?.to_vec();

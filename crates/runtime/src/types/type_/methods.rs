@@ -96,8 +96,11 @@ fn check_settable(cx: &Context, class: Gc<Class>, name: &str, value: Option<Valu
     match value {
         Some(value) => Ok(value),
         None => {
-            Err(cx
-                .type_error(format!("cannot delete '{name}' attribute of type '{}'", class.name().to_str())))
+            let class = class.name();
+            Err(cx.type_error(format!(
+                "cannot delete '{name}' attribute of immutable type '{}'",
+                class.to_str()
+            )))
         }
     }
 }
@@ -336,7 +339,9 @@ impl Class {
 
     #[getter]
     fn __flags__(&self) -> i64 {
-        cpython_flags(self.flags())
+        // CPython makes the classes of `typing` from specifications.
+        let made = self.native_def().is_some_and(|def| def.module == "typing");
+        cpython_flags(self.flags()) | if made { 1 << 9 } else { 0 }
     }
 
     #[getter]

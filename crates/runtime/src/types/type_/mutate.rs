@@ -168,8 +168,9 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
         && base.members == old.members
         && (base.flags() ^ old.flags()) & flag::HAS_DICT == 0;
     if !compatible {
+        let what = if is_tracked(base) == is_tracked(old) { "object layout" } else { "deallocator" };
         return Err(cx.type_error(format!(
-            "__bases__ assignment: '{}' object layout differs from '{}'",
+            "__bases__ assignment: '{}' {what} differs from '{}'",
             base.name().to_str(),
             old.name().to_str()
         )));
@@ -202,6 +203,15 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
     });
     clear_caches(cx, class);
     failed
+}
+
+/// Are instances tracked by CPython's collector? It frees others in another way.
+fn is_tracked(class: Gc<Class>) -> bool {
+    const PLAIN: [&str; 7] = ["object", "int", "float", "complex", "str", "bytes", "bytearray"];
+    match class.base().filter(|_| class.is_heap()) {
+        Some(base) => class.has_flag(flag::HAS_DICT) || class.members != base.members || is_tracked(base),
+        None => !PLAIN.contains(&&*class.name().to_str()),
+    }
 }
 
 fn recompute_mro(cx: &Context, class: Gc<Class>) -> Result<()> {

@@ -210,7 +210,7 @@ fn attributes(cx: &Context, class: Gc<Class>, def: &'static ClassDef) -> Gc<Dict
             FunctionKind::Plain => native_function::method_descriptor(cx, class, function),
             FunctionKind::ClassMethod => native_function::classmethod_descriptor(cx, class, function),
             FunctionKind::StaticMethod => {
-                let inner = NativeFunction::new(cx, function, None, None).value();
+                let inner = NativeFunction::new(cx, function, None, Some(class.value())).value();
                 crate::types::staticmethod::StaticMethod::wrap(cx, inner).value()
             }
         };
@@ -236,7 +236,8 @@ fn attributes(cx: &Context, class: Gc<Class>, def: &'static ClassDef) -> Gc<Dict
         let doc = def.doc.map_or(Value::NONE, |doc| cx.new_str(doc).value());
         set("__doc__", doc);
     }
-    if def.module != "builtins" {
+    let instances_tell = def.getset.iter().any(|row| row.name == "__module__");
+    if def.module != "builtins" && !instances_tell {
         set("__module__", cx.intern(def.module).value());
     }
     dict

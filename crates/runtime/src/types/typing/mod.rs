@@ -47,9 +47,8 @@ fn calling_module(cx: &mut Context) -> Option<Value> {
 
 /// Sets `__module__` of a type parameter to the caller's.
 fn set_calling_module(cx: &mut Context, parameter: Value) {
-    if let Some(module) = calling_module(cx) {
-        instance::set(cx, parameter, cx.name(id::__module__), module);
-    }
+    let module = calling_module(cx).unwrap_or(Value::NONE);
+    instance::set(cx, parameter, cx.name(id::__module__), module);
 }
 
 /// The name that a constructor was given; `function` is what its messages call it.

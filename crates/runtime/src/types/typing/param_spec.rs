@@ -41,6 +41,9 @@ impl ParamSpec {
 }
 
 /// Parameter specification variable.
+///
+/// >>> ParamSpec('P').__name__
+/// 'P'
 #[class(name = "ParamSpec", module = "typing", flags = HAS_DICT | HAS_WEAKREF)]
 impl ParamSpec {
     #[new(
@@ -224,5 +227,15 @@ macro_rules! part {
     };
 }
 
-part!(ParamSpecArgs, "ParamSpecArgs", "The args for a ParamSpec object.", ".args");
-part!(ParamSpecKwargs, "ParamSpecKwargs", "The kwargs for a ParamSpec object.", ".kwargs");
+part!(
+    ParamSpecArgs,
+    "ParamSpecArgs",
+    "The args for a ParamSpec object.\n\n>>> P = ParamSpec('P')\n>>> P.args.__origin__ is P\nTrue",
+    ".args"
+);
+part!(
+    ParamSpecKwargs,
+    "ParamSpecKwargs",
+    "The kwargs for a ParamSpec object.\n\n>>> P = ParamSpec('P')\n>>> P.kwargs.__origin__ is P\nTrue",
+    ".kwargs"
+);
