@@ -18,8 +18,8 @@ const EVERY: [u64; 3] = [1009, 61, 3];
 const SHORT: [&str; 6] =
     ["/gc/", "/language/generators/", "/language/exceptions/", "/types/list/", "/types/dict/", "/threads/"];
 
-/// After as many collections the distance to the next one doubles, so that every test ends.
-const THIN: u64 = 1000;
+/// After as many megabytes scanned the distance to the next collection doubles, so that every test ends.
+const THIN: u64 = 3000;
 
 /// Seconds that a test gets.
 const LIMIT: u64 = 300;
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_setting_names_everything_that_repeats_it() {
-        assert_eq!(setting(61, 7, false), "safepoint:61,site:61,seed:7,thin:1000,verify:8,main");
+        assert_eq!(setting(61, 7, false), "safepoint:61,site:61,seed:7,thin:3000,verify:8,main");
         assert_eq!(setting(61, 7, true), "alloc:61,verify:8,main");
         assert_eq!(numbers("3, 61"), Ok(vec![3, 61]));
         assert!(numbers("often").is_err());

@@ -59,6 +59,7 @@ fn run(
             }
         }
     }
+    println!("torture: seed {seed}: {} passed, {} failed", counts.passed, counts.failed);
     Ok(counts)
 }
 

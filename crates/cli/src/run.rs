@@ -7,8 +7,8 @@ use taipan_interp::compile::Request;
 use taipan_interp::{call, import, report};
 use taipan_runtime::prelude::*;
 
-use crate::arguments::Program;
-use crate::{site, wiring};
+use super::arguments::Program;
+use super::{site, wiring};
 
 /// The exit status of the process.
 pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {

@@ -148,6 +148,9 @@ fn collect_stopped(thread: &Thread) -> (usize, usize) {
     let hidden = audit::run();
     let sweep::Swept { live, dead } = sweep::run(vm);
     LIVE.store(live, Relaxed);
+    if stress::is_on() {
+        stress::scanned(live + stack_bytes());
+    }
     let mut arena = arena::lock();
     let budget = threshold(live + alloc::external(), arena.limit());
     arena.trim(budget + budget / 4);
@@ -156,6 +159,17 @@ fn collect_stopped(thread: &Thread) -> (usize, usize) {
     alloc::new_budget(budget);
     each_thread(|thread| thread.scrub_vm_stack());
     (hidden, dead)
+}
+
+/// Bytes of the stacks that are scanned. The world is stopped.
+fn stack_bytes() -> usize {
+    let mut bytes = 0;
+    each_thread(|thread| {
+        if !thread.is_detached() {
+            bytes += thread.live_native_stack().len() + thread.live_vm_stack().len();
+        }
+    });
+    bytes
 }
 
 /// Ends all intervals, so that exactly the cells that were handed out count as allocated. The world is stopped.

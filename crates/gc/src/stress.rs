@@ -7,7 +7,7 @@
 //! | `alloc:N` | after each N-th allocation |
 //! | `bytes:N` | after N bytes |
 //! | `seed:S` | with distances between polls that are drawn (N on average), and other choices of `site` |
-//! | `thin:C` | ever more rarely: after each C collections the distance between polls doubles |
+//! | `thin:M` | ever more rarely: after each M megabytes of heap and stacks scanned the distance between polls doubles |
 //! | `verify:K` | with the second trace in each K-th collection only |
 //! | `main` | not before the program's own code begins ([`begin_program`]) |
 //!
@@ -36,6 +36,8 @@ static POLLS: AtomicUsize = AtomicUsize::new(0);
 static NEXT_POLL: AtomicUsize = AtomicUsize::new(0);
 /// Collections that `safepoint` has asked for.
 static ATTACKS: AtomicUsize = AtomicUsize::new(0);
+/// Kilobytes that collections have scanned.
+static SCANNED: AtomicUsize = AtomicUsize::new(0);
 static CYCLES: AtomicUsize = AtomicUsize::new(0);
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -169,7 +171,7 @@ fn distance() -> usize {
     let (n, seed, thin) = (SAFEPOINT.load(Relaxed), SEED.load(Relaxed), THIN.load(Relaxed));
     let attacks = ATTACKS.load(Relaxed);
     let drawn = if seed == 0 || n == 0 { n } else { 1 + mixed(seed, attacks) as usize % (2 * n - 1) };
-    let doublings = attacks.checked_div(thin).unwrap_or(0).min(32);
+    let doublings = (SCANNED.load(Relaxed) >> 10).checked_div(thin).unwrap_or(0).min(32);
     drawn << doublings
 }
 
@@ -190,6 +192,11 @@ fn mixed(a: usize, b: usize) -> u64 {
     x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
     x ^ x >> 31
+}
+
+/// A collection has gone through so many bytes.
+pub(crate) fn scanned(bytes: usize) {
+    SCANNED.fetch_add(bytes >> 10, Relaxed);
 }
 
 /// Counts a collection; whether the second trace is to check it.

@@ -358,14 +358,20 @@ impl Iterator for Candidates {
     fn next(&mut self) -> Option<usize> {
         let bits = self.entries.block().bits;
         if bits == 0 {
-            while self.next < self.left {
-                let number = self.next;
-                self.next += 1;
-                if self.entries.raw_entry(number).hash() == self.hash {
-                    return Some(number);
+            loop {
+                while self.next < self.left {
+                    let number = self.next;
+                    self.next += 1;
+                    if self.entries.raw_entry(number).hash() == self.hash {
+                        return Some(number);
+                    }
+                }
+                // A key that was moved while its old entry was looked at is behind all others.
+                self.left = self.entries.used();
+                if self.next == self.left {
+                    return None;
                 }
             }
-            return None;
         }
         let mask = (1usize << bits) - 1;
         while self.left > 0 {
@@ -460,17 +466,43 @@ impl Table {
         let Some(entries) = self.entries() else { return };
         let entry = entries.raw_entry(number);
         debug_assert!(!entry.is_dead());
-        entry.value.store(Value::TOMBSTONE);
         self.live.store(self.live.load(Ordering::Relaxed) - 1, Ordering::Release);
-        let (block, all) = (entries.block(), entries.entries());
-        if number == block.first.load(Ordering::Relaxed) {
-            let next = all[number..].iter().position(|entry| !entry.is_dead()).unwrap_or(all.len() - number);
-            block.first.store(number + next, Ordering::Relaxed);
+        entries.bury(number);
+    }
+
+    /// Gives entry `number` the last place in the order, or the first one. Readers find the key at every moment, at its
+    /// old place or at its new one. Under the owner's lock; the entry is live.
+    pub fn move_entry(&self, cx: &Context, number: usize, last: bool) {
+        let Some(entries) = self.entries() else { return };
+        let Some((key, value)) = entries.entry(number).live() else { return };
+        let hash = entries.entry(number).hash();
+        let block = entries.block();
+        if last && number + 1 == block.last.load(Ordering::Relaxed)
+            || !last && number == block.first.load(Ordering::Relaxed)
+        {
+            return;
         }
-        if number + 1 == block.last.load(Ordering::Relaxed) {
-            let last = all[..number].iter().rposition(|entry| !entry.is_dead()).map_or(0, |last| last + 1);
-            block.last.store(last, Ordering::Relaxed);
+        if last && entries.used() < entries.capacity() {
+            // Not in the index word of a deleted entry: a reader on its way to the old entry may be past that.
+            entries.push(key, value, hash, false);
+            entries.bury(number);
+            return;
         }
+        let live = self.live.load(Ordering::Relaxed);
+        let fresh = Entries::new(cx, live * 2);
+        if !last {
+            fresh.push(key, value, hash, false);
+        }
+        let others = entries.entries().iter().enumerate().filter(|(other, _)| *other != number);
+        for (_, entry) in others {
+            if let Some((key, value)) = entry.live() {
+                fresh.push(key, value, entry.hash(), false);
+            }
+        }
+        if last {
+            fresh.push(key, value, hash, false);
+        }
+        self.publish(Some(fresh), live);
     }
 
     /// Number, key and value word of the last live entry. Under the owner's lock.
@@ -506,6 +538,20 @@ impl Table {
 }
 
 impl Entries {
+    /// Makes an entry a deleted one.
+    fn bury(self, number: usize) {
+        self.raw_entry(number).value.store(Value::TOMBSTONE);
+        let (block, all) = (self.block(), self.entries());
+        if number == block.first.load(Ordering::Relaxed) {
+            let next = all[number..].iter().position(|entry| !entry.is_dead()).unwrap_or(all.len() - number);
+            block.first.store(number + next, Ordering::Relaxed);
+        }
+        if number + 1 == block.last.load(Ordering::Relaxed) {
+            let last = all[..number].iter().rposition(|entry| !entry.is_dead()).map_or(0, |last| last + 1);
+            block.last.store(last, Ordering::Relaxed);
+        }
+    }
+
     /// Copies the live entries of `from` into this fresh block.
     fn copy_live(self, from: Entries) {
         for entry in &from.entries()[from.first().min(from.used())..] {

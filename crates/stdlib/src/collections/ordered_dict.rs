@@ -354,24 +354,8 @@ impl OrderedDict {
     /// Raise KeyError if the element does not exist.
     #[function("(key, last=True)")]
     fn move_to_end(this: Gc<Self>, cx: &mut Context, key: Value, last: bool) -> Result<()> {
-        let dict = as_dict(this);
-        if last {
-            if !dict.move_key_to_end(cx, key)? {
-                return Err(cx.key_error(key));
-            }
-            this.changed();
-            return Ok(());
-        }
-        let hash = cx.hash(key)?;
-        let Some((key, value)) = dict.remove_entry_hashed(cx, key, hash)? else {
+        if !as_dict(this).move_key(cx, key, last)? {
             return Err(cx.key_error(key));
-        };
-        // The table only grows at its end, so what was before the key is put behind it again.
-        let rest = dict.snapshot(cx);
-        dict.clear(cx);
-        dict.set_hashed(cx, key, hash, value)?;
-        for (key, value) in rest.iter() {
-            dict.set(cx, *key, *value)?;
         }
         this.changed();
         Ok(())

@@ -557,18 +557,12 @@ impl Gc<Dict> {
         })
     }
 
-    /// Moves a key of a plain dict behind all others; false if it is absent. One step for other threads.
-    pub fn move_key_to_end(self, cx: &mut Context, key: Value) -> Result<bool> {
+    /// Moves a key of a plain dict behind all others, or before them; false if it is absent. One step for other threads.
+    pub fn move_key(self, cx: &mut Context, key: Value, last: bool) -> Result<bool> {
         let hash = key::hash(cx, key)?;
         self.locked(cx, key, hash, |cx, hit| {
             let Some(hit) = hit else { return false };
-            let Some((stored, _)) = hit.entries.entry(hit.number).live() else { return false };
-            if self.previous_entry(usize::MAX).is_some_and(|(_, last, _)| last == stored) {
-                return true;
-            }
-            if let Some(value) = self.remove_at(hit) {
-                self.store_at(cx, None, stored, hash, value);
-            }
+            self.table.move_entry(cx, hit.number, last);
             true
         })
     }
