@@ -440,7 +440,7 @@ impl Instance {
     /// Helper for pickle.
     #[function("()")]
     fn __reduce__(this: Value, cx: &mut Context) -> Result {
-        crate::types::object::reduce_ex(cx, this, 0)
+        crate::types::object::reduce(cx, this, 0)
     }
 
     /// Helper for pickle.

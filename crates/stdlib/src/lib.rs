@@ -21,6 +21,7 @@ pub mod json;
 pub mod math;
 pub mod module_exception;
 pub mod operator;
+pub mod pickle;
 pub mod random;
 pub mod sre;
 pub mod statistics;
@@ -56,6 +57,7 @@ pub static MODULES: &[&ModuleDef] = &[
     heapq::Heapq::DEF,
     json::Json::DEF,
     operator::Operator::DEF,
+    pickle::Pickle::DEF,
     random::RandomModule::DEF,
     sre::Sre::DEF,
     statistics::Statistics::DEF,

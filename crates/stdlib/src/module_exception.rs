@@ -14,12 +14,26 @@ pub struct ModuleException {
     module: &'static str,
     name: &'static str,
     base: ClassFn,
+    /// The base where that is such a class itself.
+    parent: Option<&'static ModuleException>,
     doc: Option<&'static str>,
 }
 
 impl ModuleException {
     pub const fn new(module: &'static str, name: &'static str, base: ClassFn) -> ModuleException {
-        ModuleException { place: AtomicU64::new(0), module, name, base, doc: None }
+        ModuleException { place: AtomicU64::new(0), module, name, base, parent: None, doc: None }
+    }
+
+    /// The same with another class of a module as its base.
+    pub const fn derived_from(self, parent: &'static ModuleException) -> ModuleException {
+        ModuleException {
+            place: self.place,
+            module: self.module,
+            name: self.name,
+            base: self.base,
+            parent: Some(parent),
+            doc: self.doc,
+        }
     }
 
     /// The same with a docstring.
@@ -29,6 +43,7 @@ impl ModuleException {
             module: self.module,
             name: self.name,
             base: self.base,
+            parent: self.parent,
             doc: Some(doc),
         }
     }
@@ -39,7 +54,11 @@ impl ModuleException {
             return Ok(class);
         }
         let name = cx.intern(self.name).value();
-        let bases = cx.new_tuple(&[(self.base)().ensure(cx).value()]).value();
+        let base = match self.parent {
+            Some(parent) => parent.class(cx)?,
+            None => (self.base)().ensure(cx).value(),
+        };
+        let bases = cx.new_tuple(&[base]).value();
         let namespace = cx.new_dict();
         let module = cx.intern(self.module).value();
         namespace.set_str(cx, cx.name(id::__module__), module);

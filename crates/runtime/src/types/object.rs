@@ -118,6 +118,11 @@ pub(crate) fn reduce_ex(cx: &mut Context, this: Value, protocol: i64) -> Result 
     if own != base && own.is_some() {
         return cx.call_method_name(this, reduce_name, &[]);
     }
+    reduce(cx, this, protocol)
+}
+
+/// The reduction of an object whose class has no own.
+pub(crate) fn reduce(cx: &mut Context, this: Value, protocol: i64) -> Result {
     if protocol < 2 {
         let copyreg = cx.import("copyreg")?;
         let reduce = cx.get_attr_str(copyreg, "_reduce_ex")?;

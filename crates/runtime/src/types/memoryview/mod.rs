@@ -40,7 +40,8 @@ pub struct MemoryView {
 }
 
 impl MemoryView {
-    pub(crate) fn new_from(cx: &Context, buffer: Buffer) -> Gc<MemoryView> {
+    /// A view of this memory.
+    pub fn new_from(cx: &Context, buffer: Buffer) -> Gc<MemoryView> {
         cx.new_object(MemoryView {
             buffer: Guarded::new(Some(buffer)),
             exports: Exports::default(),
