@@ -105,13 +105,14 @@ fn bind_keywords(
     let names = code.parameter_names(cx);
     for (keyword, value) in args.keywords() {
         // Names in code are interned; those of `**mapping` need not be.
-        let text = keyword.to_str();
-        let found = (posonly..total)
-            .find(|index| names.items()[*index] == keyword.value())
-            .or_else(|| (posonly..total).find(|index| *data.locals[*index].name == *text));
+        let mut found = (posonly..total).find(|index| names.items()[*index] == keyword.value());
+        if found.is_none() && !keyword.is_interned() {
+            let text = keyword.to_str();
+            found = (posonly..total).find(|index| *data.locals[*index].name == *text);
+        }
         match found {
             Some(index) if frame.get(index).is_some() => {
-                let name = function.qualname(cx);
+                let (name, text) = (function.qualname(cx), keyword.to_str());
                 return Err(
                     cx.type_error(format!("{}() got multiple values for argument '{text}'", name.to_str()))
                 );
@@ -119,7 +120,7 @@ fn bind_keywords(
             Some(index) => frame.set(index, Some(value)),
             None => match var_keywords {
                 Some(dict) => dict.set_str(cx, keyword, value),
-                None => return Err(unexpected(cx, function, data, args, &text)),
+                None => return Err(unexpected(cx, function, data, args, &keyword.to_str())),
             },
         }
     }

@@ -49,7 +49,7 @@ fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
     frame.companion().and_then(Value::downcast::<Generator>)
 }
 
-/// Pushes the frame of a generator that is suspended at a plain `YIELD` and has neither handlers of its own nor a frame
+/// Pushes the frame of a generator that has not begun or is suspended at a plain `YIELD`, and has neither handlers of its own nor a frame
 /// object, as most are; its values go where `meta` says. The answer: where it goes on. None: `push` has to look.
 #[inline(always)]
 fn push_plain(
@@ -60,7 +60,15 @@ fn push_plain(
     meta: u64,
     value: Value,
 ) -> Option<Pc> {
-    let (pc, word) = suspended_plainly(cx, generator, frame)?;
+    let pc = resumable_plainly(cx, generator, frame)?;
+    if generator.state() == state::CREATED {
+        if !value.is_none() || !generator.restore_alone(frame) {
+            return None;
+        }
+        head_of_plain(generator, frame, previous, meta);
+        return Some(pc);
+    }
+    let word = pc.word(0);
     if word as u8 != Op::Yield as u8 || !generator.restore_alone(frame) {
         return None;
     }
@@ -78,24 +86,26 @@ fn push_delegating(
     previous: u64,
     meta: u64,
 ) -> Option<(Pc, u32)> {
-    let (pc, word) = suspended_plainly(cx, generator, frame)?;
-    if word as u8 != Op::YieldFrom as u8 {
+    let pc = resumable_plainly(cx, generator, frame)?;
+    let word = pc.word(0);
+    if generator.state() != state::SUSPENDED || word as u8 != Op::YieldFrom as u8 {
         return None;
     }
     head_of_plain(generator, frame, previous, meta | flag::LAZY);
     Some((pc, word))
 }
 
-/// Where a generator is suspended, and the instruction there, if it is narrow, nothing has to be done but to push a frame,
-/// and that fits at `frame`.
+/// Where a generator goes on that does not run and has not finished, if the instruction there is narrow, nothing has to be
+/// done but to push a frame, and that fits at `frame`.
 #[inline(always)]
-fn suspended_plainly(cx: &Context, generator: Gc<Generator>, frame: Frame) -> Option<(Pc, u32)> {
-    if taipan_gc::multi_threaded() || generator.state() != state::SUSPENDED || !generator.is_plain() {
+fn resumable_plainly(cx: &Context, generator: Gc<Generator>, frame: Frame) -> Option<Pc> {
+    let resumable = matches!(generator.state(), state::CREATED | state::SUSPENDED);
+    if taipan_gc::multi_threaded() || !resumable || !generator.is_plain() {
         return None;
     }
     let (pc, wide) = generator.pc().untagged();
     let fits = frame::fits(cx, frame.regs(), generator.private().frame_words());
-    (fits && !wide).then(|| (pc, pc.word(0)))
+    (fits && !wide).then_some(pc)
 }
 
 #[inline(always)]
@@ -252,6 +262,12 @@ pub(crate) fn resume_inline(s: &mut State, generator: Gc<Generator>, value: Valu
     if let Some(at) = push_delegating(s.cx(), generator, above, caller.regs() as u64, meta) {
         caller.save_pc(s.pc.add(1));
         resume_chain(s, generator, above, at, value);
+        return true;
+    }
+    if let Some(pc) = push_plain(s.cx(), generator, above, caller.regs() as u64, meta, value) {
+        caller.save_pc(s.pc.add(1));
+        s.set_frame(above);
+        s.pc = pc;
         return true;
     }
     let Some((mut frame, before)) = push_on(s.cx(), caller, generator, value, meta) else { return false };

@@ -46,8 +46,11 @@ fn slow_async_yield(s: &mut State) -> Flow {
 fn slow_get_yield_from_iter(s: &mut State) -> Flow {
     let source = s.value(s.b());
     let in_coroutine = generator::is_awaitable_code(s.private());
-    let cx = s.enter();
     let kind = source.downcast::<Generator>().map(|generator| generator.kind());
+    if kind.is_none() && super::operator::iter(s, source) {
+        return Flow::Go;
+    }
+    let cx = s.enter();
     let result = match kind {
         Some(Kind::Generator) => Ok(source),
         Some(Kind::Coroutine) if in_coroutine => Ok(source),

@@ -79,6 +79,9 @@ fn slow_get_iter(s: &mut State) -> Flow {
         OBJECT
     };
     let iterator = if tag == OBJECT && !made {
+        if super::operator::iter(s, source) {
+            return Flow::Go;
+        }
         match s.enter().iter(source) {
             Ok(iterator) => iterator,
             Err(_) => return unwind(s),
@@ -86,9 +89,21 @@ fn slow_get_iter(s: &mut State) -> Flow {
     } else {
         source
     };
+    if tag == OBJECT {
+        return begin(s, iterator);
+    }
     s.set(first, iterator);
     s.set_bits(first + 1, 0);
-    s.set_bits(first + 2, if tag == OBJECT { tag_of(s.cx(), iterator) } else { tag });
+    s.set_bits(first + 2, tag);
+    s.next()
+}
+
+/// The loop drives this iterator.
+pub(super) fn begin(s: &mut State, iterator: Value) -> Flow {
+    let first = s.a();
+    s.set(first, iterator);
+    s.set_bits(first + 1, 0);
+    s.set_bits(first + 2, tag_of(s.cx(), iterator));
     s.next()
 }
 
@@ -140,6 +155,9 @@ impl<D: Decode + 'static> ByTag<D> {
 
 fn slow_get_iter_object(s: &mut State) -> Flow {
     let source = s.value(s.b());
+    if super::operator::iter(s, source) {
+        return Flow::Go;
+    }
     let result = s.enter().iter(source);
     s.finish(s.a(), result)
 }

@@ -116,6 +116,12 @@ pub(super) fn next(s: &mut State, iterator: Value) -> bool {
         .is_some_and(|method| push_method(s, method, &[iterator], flag::NEXT, 1))
 }
 
+/// The same for what iterating over `object` drives.
+pub(super) fn iter(s: &mut State, object: Value) -> bool {
+    method_of(s, object, id::__iter__)
+        .is_some_and(|method| push_method(s, method, &[object], flag::OPERATOR, 1))
+}
+
 /// The `__call__` of an instance of a Python class.
 pub(super) fn call_method(s: &State, callable: Value) -> Option<Gc<Function>> {
     if callable.kind() != kind::INSTANCE {
@@ -140,6 +146,9 @@ pub(crate) fn complete(s: &mut State, caller: Frame, meta: u64, value: Value) ->
             let wanted = s.op() == Op::In;
             truth(s, value).map(|found| Value::bool(found == wanted))
         }
+        None if matches!(s.op(), Op::GetIter | Op::GetIterObject | Op::GetYieldFromIter) => {
+            return complete_iter(s, value);
+        }
         None if super::jump::is_fused(s.op()) => return complete_jump(s, value),
         None => {
             let (lhs, rhs) = (s.value(s.b()), s.value(s.c()));
@@ -147,6 +156,13 @@ pub(crate) fn complete(s: &mut State, caller: Frame, meta: u64, value: Value) ->
         }
     };
     s.finish(s.a(), result)
+}
+
+fn complete_iter(s: &mut State, value: Value) -> Flow {
+    match s.enter().check_iterator(value) {
+        Ok(iterator) if s.op() == Op::GetIter => super::iter::begin(s, iterator),
+        result => s.finish(s.a(), result),
+    }
 }
 
 fn finish_comparison(s: &mut State, (lhs, rhs): (Value, Value), value: Value) -> Result {

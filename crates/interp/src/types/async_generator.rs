@@ -130,7 +130,7 @@ impl AsyncGenerator {
 impl AsyncGenerator {
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
-        let text = Generator::repr_text(AsyncGenerator::as_generator(this));
+        let text = Generator::repr_text(AsyncGenerator::as_generator(this), cx);
         Ok(cx.new_str(&text).value())
     }
 
@@ -214,8 +214,8 @@ impl AsyncGenerator {
 
     /// name of the async generator
     #[getter]
-    fn __name__(&self) -> Gc<Str> {
-        self.generator.name()
+    fn __name__(&self, cx: &Context) -> Gc<Str> {
+        self.generator.name(cx)
     }
 
     #[setter]
@@ -225,8 +225,8 @@ impl AsyncGenerator {
 
     /// qualified name of the async generator
     #[getter]
-    fn __qualname__(&self) -> Gc<Str> {
-        self.generator.qualname()
+    fn __qualname__(&self, cx: &Context) -> Gc<Str> {
+        self.generator.qualname(cx)
     }
 
     #[setter]

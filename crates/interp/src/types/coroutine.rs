@@ -87,7 +87,7 @@ pub(crate) fn awaitable_iterator(cx: &mut Context, value: Value) -> Result {
 impl Coroutine {
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
-        let text = Generator::repr_text(as_generator(this)?);
+        let text = Generator::repr_text(as_generator(this)?, cx);
         Ok(cx.new_str(&text).value())
     }
 
@@ -167,8 +167,8 @@ impl Coroutine {
 
     /// name of the coroutine
     #[getter]
-    fn __name__(&self) -> Gc<Str> {
-        self.generator.name()
+    fn __name__(&self, cx: &Context) -> Gc<Str> {
+        self.generator.name(cx)
     }
 
     #[setter]
@@ -178,8 +178,8 @@ impl Coroutine {
 
     /// qualified name of the coroutine
     #[getter]
-    fn __qualname__(&self) -> Gc<Str> {
-        self.generator.qualname()
+    fn __qualname__(&self, cx: &Context) -> Gc<Str> {
+        self.generator.qualname(cx)
     }
 
     #[setter]
@@ -195,7 +195,7 @@ fn warn_unawaited(cx: &mut Context, generator: Gc<Generator>) -> Result<()> {
     {
         return cx.call(warn, &[generator.value()]).map(|_| ());
     }
-    let message = format!("coroutine '{}' was never awaited", generator.qualname().to_str());
+    let message = format!("coroutine '{}' was never awaited", generator.qualname(cx).to_str());
     cx.warn(hierarchy::runtime_warning, &message, 1)
 }
 

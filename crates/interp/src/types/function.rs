@@ -127,6 +127,16 @@ impl Function {
         self.name.load().unwrap_or_else(|| self.code().function_names(cx).0)
     }
 
+    /// `__name__` if it may not be the code's.
+    pub(crate) fn own_name(&self) -> Option<Gc<Str>> {
+        self.name.load()
+    }
+
+    /// `__qualname__` if it may not be the code's.
+    pub(crate) fn own_qualname(&self) -> Option<Gc<Str>> {
+        self.qualname.load()
+    }
+
     /// `__defaults__`.
     pub fn defaults(&self) -> Option<Gc<Tuple>> {
         self.defaults.load()

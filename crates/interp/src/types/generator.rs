@@ -64,6 +64,7 @@ pub struct Generator {
     live: AtomicU32,
     registers: Registers,
     function: TypedSlot<Function>,
+    /// Its name, if it is not the code's; so the qualified one.
     name: TypedSlot<Str>,
     qualname: TypedSlot<Str>,
     /// Its frame object, while it has one.
@@ -94,8 +95,8 @@ impl Generator {
             private,
             live: AtomicU32::new(0),
             registers: Registers::NONE,
-            name: TypedSlot::new(function.name(cx)),
-            qualname: TypedSlot::new(function.qualname(cx)),
+            name: TypedSlot::new_option(function.own_name()),
+            qualname: TypedSlot::new_option(function.own_qualname()),
             function: TypedSlot::new(function),
             frame: TypedSlot::EMPTY,
             handled: Slot::EMPTY,
@@ -286,12 +287,12 @@ impl Generator {
         Some(object)
     }
 
-    pub(crate) fn name(&self) -> Gc<Str> {
-        self.name.load().expect("a generator has a name")
+    pub(crate) fn name(&self, cx: &Context) -> Gc<Str> {
+        self.name.load().unwrap_or_else(|| self.code().function_names(cx).0)
     }
 
-    pub(crate) fn qualname(&self) -> Gc<Str> {
-        self.qualname.load().expect("a generator has a qualified name")
+    pub(crate) fn qualname(&self, cx: &Context) -> Gc<Str> {
+        self.qualname.load().unwrap_or_else(|| self.code().function_names(cx).1)
     }
 
     pub(crate) fn set_name_checked(&self, cx: &Context, value: Option<Value>, qualified: bool) -> Result<()> {
@@ -308,12 +309,12 @@ impl Generator {
         self.private.code()
     }
 
-    pub(crate) fn repr_text(this: Gc<Self>) -> String {
+    pub(crate) fn repr_text(this: Gc<Self>, cx: &Context) -> String {
         let noun = match this.kind() {
             Kind::AsyncGenerator => "async_generator",
             kind => kind.noun(),
         };
-        format!("<{noun} object {} at {:#x}>", this.qualname().to_str(), this.address())
+        format!("<{noun} object {} at {:#x}>", this.qualname(cx).to_str(), this.address())
     }
 }
 
@@ -390,7 +391,7 @@ pub(crate) fn yielded_or_stop(cx: &Context, outcome: Outcome) -> Result {
 impl Generator {
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
-        Ok(cx.new_str(&Generator::repr_text(this)).value())
+        Ok(cx.new_str(&Generator::repr_text(this, cx)).value())
     }
 
     #[slot(iter)]
@@ -479,8 +480,8 @@ impl Generator {
 
     /// name of the generator
     #[getter]
-    fn __name__(&self) -> Gc<Str> {
-        self.name()
+    fn __name__(&self, cx: &Context) -> Gc<Str> {
+        self.name(cx)
     }
 
     #[setter]
@@ -490,8 +491,8 @@ impl Generator {
 
     /// qualified name of the generator
     #[getter]
-    fn __qualname__(&self) -> Gc<Str> {
-        self.qualname()
+    fn __qualname__(&self, cx: &Context) -> Gc<Str> {
+        self.qualname(cx)
     }
 
     #[setter]

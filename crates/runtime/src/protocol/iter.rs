@@ -25,6 +25,11 @@ impl Context {
     pub fn iter(&mut self, value: Value) -> Result {
         let Some(iter) = self.class_of(value).slots.iter.get() else { return sequence_iter(self, value) };
         let iterator = iter(self, value)?;
+        self.check_iterator(iterator)
+    }
+
+    /// What an `__iter__` has returned, if it is an iterator.
+    pub fn check_iterator(&self, iterator: Value) -> Result {
         if !self.class_of(iterator).slots.next.is_set() {
             return Err(self
                 .type_error(format!("iter() returned non-iterator of type '{}'", self.type_name(iterator))));

@@ -339,3 +339,70 @@ for endless in (lambda: Endless() + 1, lambda: Endless() == 1):
         endless()
     except RecursionError:
         print("RecursionError")
+
+
+# What loops drive comes from the class's method.
+class Holder:
+    def __init__(self, items, answer=None):
+        self.items = items
+        self.answer = answer
+
+    def __iter__(self):
+        if self.answer is not None:
+            return self.answer
+        return iter(self.items)
+
+
+class Making(Holder):
+    def __iter__(self):
+        for item in self.items:
+            yield item
+
+
+class Tree(Holder):
+    def __iter__(self):
+        for item in self.items:
+            if isinstance(item, Tree):
+                yield from item
+            else:
+                yield item
+
+
+class Unlike:
+    __iter__ = None
+
+
+class Failing:
+    def __iter__(self):
+        raise KeyError("iter")
+
+
+def each(iterable):
+    return [item for item in iterable], list(item for item in iterable), [*delegated(iterable)]
+
+
+def delegated(iterable):
+    result = yield from iterable
+    yield result
+
+
+def walk(iterable):
+    total = []
+    for first in iterable:
+        for second in iterable:
+            total.append((first, second))
+    return total
+
+
+for items in ([1, 2], (3,), "ab", {4: 5}, range(2), [], {"k": 1}.items()):
+    print(each(Holder(items)), each(Making(items)), walk(Holder(items)) == walk(Making(items)))
+print(each(Tree([1, Tree([2, Tree([3])]), Tree([])])))
+for action in (
+    lambda: each(Holder([], 5)),
+    lambda: walk(Holder([], [1])),
+    lambda: list(delegated(Holder([], "text"))),
+    lambda: each(Unlike()),
+    lambda: walk(Failing()),
+    lambda: list(delegated(Failing())),
+):
+    attempt(action)
