@@ -93,6 +93,8 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<(Options, Program),
         Program::File(file) => file,
         Program::Stdin => OsStr::new(""),
     };
+    // A session has no program behind which to look around.
+    options.inspect &= !matches!(program, Program::Stdin);
     options.argv.push(first.to_owned());
     options.argv.extend(parser.raw_args().map_err(usage)?);
     Ok((options, program))
@@ -122,7 +124,10 @@ fn flag(options: &mut Options, letter: char) -> bool {
         'b' => options.bytes_warning += 1,
         'B' => options.dont_write_bytecode = true,
         'E' => options.ignore_environment = true,
-        'i' => options.inspect = true,
+        'i' => {
+            options.inspect = true;
+            options.interactive = true;
+        }
         'I' => {
             options.isolated = true;
             options.ignore_environment = true;

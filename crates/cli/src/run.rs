@@ -1,7 +1,7 @@
 //! Runs the program and brings the machine down. CPython: `Modules/main.c`, `Py_FinalizeEx`.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 
 use taipan_interp::compile::Request;
 use taipan_interp::{call, import, report};
@@ -19,6 +19,8 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
             return 1;
         }
     };
+    // After a program, `-i` asks to look around; an interactive session is over when its input is.
+    let inspects = taipan_interp::options().inspect && !matches!(program, Program::Stdin);
     let result = site::set_up(&mut cx).and_then(|()| run(&mut cx, program));
     let mut interrupted = false;
     let mut status = match result {
@@ -28,6 +30,12 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
             report::report(&mut cx, raised)
         }
     };
+    if inspects {
+        status = match interact(&mut cx, "loop") {
+            Ok(()) => 0,
+            Err(raised) => report::report(&mut cx, raised),
+        };
+    }
     if let Err(raised) = finish(&mut cx) {
         let _ = report::report(&mut cx, raised);
         status = if status == 0 { 120 } else { status };
@@ -51,7 +59,12 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
             run_text(cx, main, dedent(&text.to_string_lossy()).as_bytes(), "<string>")
         }
         Program::Stdin => {
-            import::prepend_path(cx, OsStr::new(""))?;
+            if !taipan_interp::options().safe_path {
+                import::prepend_path(cx, OsStr::new(""))?;
+            }
+            if taipan_interp::options().interactive || std::io::stdin().is_terminal() {
+                return interact(cx, "main");
+            }
             let mut bytes = Vec::new();
             if let Err(error) = std::io::stdin().read_to_end(&mut bytes) {
                 return Err(cx.io_error(&error, None));
@@ -124,6 +137,13 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
     let (key, value) = (cx.intern("__file__"), import::text_of_path(cx, &file));
     dict.set_str(cx, key, value);
     run_text(cx, main, &bytes, &file.to_string_lossy())
+}
+
+/// Runs statements from standard input in the main module.
+fn interact(cx: &mut Context, how: &str) -> Result<()> {
+    let namespace = import::main_module(cx).dict().value();
+    let module = cx.import("_interactive")?;
+    cx.call_method(module, how, &[namespace]).map(|_| ())
 }
 
 /// Does a file end as a zip archive does?

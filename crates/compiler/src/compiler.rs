@@ -96,7 +96,12 @@ impl<'a> Compiler<'a> {
 
     pub(crate) fn warn(&mut self, message: impl Into<String>, range: TextRange) {
         let message = message.into();
-        let error = SyntaxError::at_range(self.source, message.clone(), range).without_text();
+        self.warn_or_refuse(message.clone(), message, range);
+    }
+
+    /// The same with other words for the error that it may become.
+    pub(crate) fn warn_or_refuse(&mut self, message: String, refusal: String, range: TextRange) {
+        let error = SyntaxError::at_range(self.source, refusal, range).without_text();
         let warning = Warning { message, line: error.line, error };
         // A `finally` body is compiled more than once.
         if !self.warnings.contains(&warning) {

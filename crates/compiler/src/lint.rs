@@ -73,15 +73,18 @@ impl<'a> Compiler<'a> {
         if !self.source.slice(content).contains('\\') {
             return;
         }
-        for (offset, escape) in invalid_escapes(self.source, content, bytes) {
+        // One of a literal is enough.
+        if let Some((offset, escape)) = invalid_escapes(self.source, content, bytes).into_iter().next() {
             let octal = escape[1..].starts_with(|c: char| c.is_ascii_digit());
             let what = if octal { "an invalid octal escape sequence" } else { "an invalid escape sequence" };
-            let message = format!(
-                "\"{escape}\" is {what}. Such sequences will not work in the future. Did you mean \"\\{escape}\"? A \
-                 raw string is also an option."
-            );
+            let told = |future: &str| {
+                format!(
+                    "\"{escape}\" is {what}.{future} Did you mean \"\\{escape}\"? A raw string is also an option."
+                )
+            };
             let end = offset + TextSize::new(escape.len() as u32);
-            self.warn(message, TextRange::new(offset, end));
+            let warning = told(" Such sequences will not work in the future.");
+            self.warn_or_refuse(warning, told(""), TextRange::new(offset, end));
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod report;
 mod specialize;
 mod stacks;
 mod suggest;
+mod temporaries;
 mod trace;
 mod tree;
 mod unwind;

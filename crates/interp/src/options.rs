@@ -38,6 +38,8 @@ pub struct Options {
     pub dev_mode: bool,
     /// UTF-8 mode.
     pub utf8_mode: bool,
+    /// Is there an interactive loop even if standard input is no terminal (`-i`)?
+    pub interactive: bool,
     /// What the standard streams are encoded by, if not by UTF-8.
     pub io_encoding: Option<String>,
     /// What the standard streams do with what cannot be encoded or decoded, if not the usual.
@@ -75,6 +77,7 @@ impl Default for Options {
             hash_randomization: true,
             dev_mode: false,
             utf8_mode: false,
+            interactive: false,
             io_encoding: None,
             io_errors: None,
             x_options: Vec::new(),

@@ -48,7 +48,12 @@ fn finalize(cx: &mut Context, object: Value) {
     let Some(finalizer) = class.slots.finalize.get() else { return };
     if let Err(raised) = finalizer(cx, object) {
         let del = class.lookup(cx, cx.name(id::__del__));
-        cx.unraisable(raised, "Exception ignored while calling deallocator", Some(del.unwrap_or(object)));
+        let (message, about) = match &*class.name().to_str() {
+            "generator" | "async_generator" => ("Exception ignored while closing generator", object),
+            "coroutine" => ("Exception ignored while finalizing coroutine", object),
+            _ => ("Exception ignored while calling deallocator", del.unwrap_or(object)),
+        };
+        cx.unraisable(raised, message, Some(about));
     }
 }
 

@@ -46,7 +46,13 @@ pub(crate) fn import_statement(
         Some(builtins) => builtins.get_str(cx, cx.name(id::__import__)),
         None => {
             let key = cx.name(id::__import__).value();
-            Some(cx.get_item(builtins, key)?)
+            match cx.get_item(builtins, key) {
+                Ok(hook) => Some(hook),
+                Err(raised) => {
+                    cx.swallow(raised, taipan_runtime::exception::key_error)?;
+                    None
+                }
+            }
         }
     };
     let Some(hook) = hook else { return Err(cx.import_error("__import__ not found")) };

@@ -160,6 +160,7 @@ impl GcModule {
             return Err(cx.value_error("invalid generation"));
         }
         run_callbacks(cx, "start", generation, 0)?;
+        crate::temporaries::forget(cx);
         let collected = taipan_gc::collect(cx.thread(), cx.heap()) as i64;
         run_callbacks(cx, "stop", generation, collected)?;
         cx.poll()?;

@@ -148,7 +148,7 @@ fn flags(cx: &mut Context) -> Result {
     let values = [
         Value::int(0),
         number(options.inspect),
-        Value::int(0),
+        number(options.interactive),
         Value::int(options.optimize as i64),
         number(options.dont_write_bytecode),
         number(options.no_user_site),

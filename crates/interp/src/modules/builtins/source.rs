@@ -56,6 +56,9 @@ pub(crate) fn source_bytes(
         (bytes.as_slice().to_vec(), false)
     } else if let Some(array) = source.downcast::<ByteArray>() {
         (array.to_vec(cx), false)
+    } else if cx.has_buffer(source) {
+        let copy = cx.call(Bytes::class_cell().get().value(), &[source])?;
+        (copy.downcast::<Bytes>().map(|bytes| bytes.as_slice().to_vec()).unwrap_or_default(), false)
     } else {
         return Err(cx.type_error(format!("{function}() arg 1 must be a {what}")));
     };

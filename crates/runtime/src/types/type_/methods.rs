@@ -512,17 +512,24 @@ fn wrong(cx: &Context, position: usize, expected: &str, got: Value) -> Raised {
     ))
 }
 
+/// Instances of the class cannot be made by calling it.
+pub(super) fn no_instances(cx: &mut Context, class: Gc<Class>) -> Raised {
+    let name = class.name();
+    let module = match module_of(cx, class) {
+        Ok(module) => module.and_then(|module| module.downcast::<Str>()),
+        Err(raised) => return raised,
+    };
+    let name = match module.filter(|module| !module.is("builtins")) {
+        Some(module) => format!("{}.{}", module.to_str(), name.to_str()),
+        None => name.to_str().into_owned(),
+    };
+    cx.type_error(format!("cannot create '{name}' instances"))
+}
+
 /// Calls a class: `__new__`, then `__init__` if the result is an instance of it.
 pub fn instantiate(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result {
     let Some(new) = class.slots.new.get().filter(|_| !class.has_flag(flag::DISALLOW_NEW)) else {
-        let name = class.name();
-        let module = class.native_def().map_or("builtins", |def| def.module);
-        let name = if module == "builtins" {
-            name.to_str().into_owned()
-        } else {
-            format!("{module}.{}", name.to_str())
-        };
-        return Err(cx.type_error(format!("cannot create '{name}' instances")));
+        return Err(no_instances(cx, class));
     };
     if class.has_flag(flag::EXCEPTION)
         && args.keyword_count() == 0

@@ -696,6 +696,9 @@ pub(crate) fn call_new_wrapper(cx: &mut Context, owner: Gc<Class>, args: Args<'_
             "{owner_name}.__new__({class_name}): {class_name} is not a subtype of {owner_name}"
         )));
     }
+    if class.has_flag(crate::types::type_::flag::DISALLOW_NEW) {
+        return Err(super::methods::no_instances(cx, class));
+    }
     let mut native = class;
     while native.is_heap() {
         native = native.base().expect("a Python class has a base");
