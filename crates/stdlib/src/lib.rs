@@ -7,17 +7,20 @@ pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod datetime;
+mod decompression;
 pub mod digest;
 pub mod functools;
 pub mod heapq;
 pub mod itertools;
 pub mod json;
+pub mod lzma;
 pub mod math;
 pub mod module_exception;
 pub mod operator;
@@ -42,6 +45,7 @@ pub static MODULES: &[&ModuleDef] = &[
     array::ArrayModule::DEF,
     binascii::Binascii::DEF,
     bisect::Bisect::DEF,
+    bz2::Bz2::DEF,
     cmath::Cmath::DEF,
     codecs::Codecs::DEF,
     collections::Collections::DEF,
@@ -56,6 +60,7 @@ pub static MODULES: &[&ModuleDef] = &[
     functools::Functools::DEF,
     heapq::Heapq::DEF,
     json::Json::DEF,
+    lzma::Lzma::DEF,
     operator::Operator::DEF,
     pickle::Pickle::DEF,
     random::RandomModule::DEF,
