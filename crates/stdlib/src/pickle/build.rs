@@ -116,7 +116,7 @@ impl Loader<'_> {
     fn instantiate(&mut self, cx: &mut Context, class: Value, args: &[Value]) -> Result<()> {
         let made = if args.is_empty()
             && is_class(class)
-            && cx.lookup_attr_str(class, "__getinitargs__")?.is_none()
+            && cx.lookup_attr(class, cx.name(id::__getinitargs__))?.is_none()
         {
             cx.call_method(class, "__new__", &[class])?
         } else {
@@ -215,7 +215,7 @@ impl Loader<'_> {
             return cx.poll();
         }
         let items = self.pop_items(cx, start)?;
-        if let Some(extend) = cx.lookup_attr_str(target, "extend")? {
+        if let Some(extend) = cx.lookup_attr(target, cx.name(id::extend))? {
             let items = cx.new_list(&items).value();
             return cx.call(extend, &[items]).map(drop);
         }
@@ -282,7 +282,7 @@ impl Loader<'_> {
         }
         let state = self.pop(cx)?;
         let object = self.top(cx)?;
-        if let Some(setstate) = cx.lookup_attr_str(object, "__setstate__")? {
+        if let Some(setstate) = cx.lookup_attr(object, cx.name(id::__setstate__))? {
             return cx.call(setstate, &[state]).map(drop);
         }
         let pair = state.downcast::<Tuple>();

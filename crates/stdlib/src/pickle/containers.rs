@@ -205,8 +205,13 @@ impl Saver<'_> {
     fn save_exact_dict(&mut self, cx: &mut Context, dict: Gc<Dict>) -> Result<()> {
         let (object, size) = (dict.value(), dict.len());
         let mut at = 0;
+        let entries = if dict.shows_instance() { Some(dict.entries(cx)) } else { None };
+        let next = |at: usize| match &entries {
+            None => dict.next_entry(at),
+            Some(entries) => entries.get(at).map(|(key, value)| (at + 1, *key, *value)),
+        };
         if size == 1 {
-            if let Some((_, key, value)) = dict.next_entry(0) {
+            if let Some((_, key, value)) = next(0) {
                 self.save_pair(cx, key, value, object)?;
                 self.out.op(SETITEM);
             }
@@ -215,8 +220,8 @@ impl Saver<'_> {
         loop {
             self.out.op(MARK);
             let mut count = 0;
-            while let Some((next, key, value)) = dict.next_entry(at) {
-                at = next;
+            while let Some((behind, key, value)) = next(at) {
+                at = behind;
                 self.save_pair(cx, key, value, object)?;
                 count += 1;
                 if count == BATCH {

@@ -82,7 +82,7 @@ impl Input {
     }
 
     /// The next `count` bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(&mut self, cx: &mut Context, count: usize) -> Result<&[u8]> {
         let at = self.at;
         if count <= self.limit - at {
@@ -102,7 +102,7 @@ impl Input {
     }
 
     /// The next `N` bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take<const N: usize>(&mut self, cx: &mut Context) -> Result<[u8; N]> {
         let bytes = self.read(cx, N)?;
         Ok(std::array::from_fn(|index| bytes[index]))

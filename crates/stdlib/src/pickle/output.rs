@@ -32,7 +32,7 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn new(write: Option<Value>) -> Output {
-        Output { bytes: Vec::with_capacity(256), frame: Frame::Off, write }
+        Output { bytes: Vec::with_capacity(4096), frame: Frame::Off, write }
     }
 
     pub(super) fn start_framing(&mut self) {

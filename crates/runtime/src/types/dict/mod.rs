@@ -113,6 +113,11 @@ impl Dict {
         if self.mode() == INSTANCE { self.owner.load() } else { None }
     }
 
+    /// Whether the dict shows the attributes of an instance, which are found one by one only slowly.
+    pub fn shows_instance(&self) -> bool {
+        self.owner().is_some()
+    }
+
     /// Whether the values live in cells.
     pub fn is_namespace(&self) -> bool {
         self.mode() == CELLS
