@@ -1,0 +1,183 @@
+//! Numbers to and from text. CPython: `mpd_qset_string` and `mpd_to_sci` of libmpdec.
+//!
+//! Invariant: what is written reads back as the same number, trailing zeros included.
+
+use super::{Coefficient, Context, Decimal, MAX_EMAX, MAX_PREC, MIN_ETINY, Magnitude, OutOfMemory, Status};
+
+/// `digits` behind an optional sign, as an exponent; far beyond the limits it saturates.
+fn parse_exponent(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let magnitude = digits.iter().fold(0i64, |value, digit| {
+        value.saturating_mul(10).saturating_add(i64::from(digit - b'0')).min(4 * MAX_EMAX)
+    });
+    Some(if negative { -magnitude } else { magnitude })
+}
+
+/// A finite number without its sign.
+fn parse_finite(text: &[u8]) -> Option<(Coefficient, i64)> {
+    let (digits, exponent) = match text.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+        Some(at) => (&text[..at], parse_exponent(&text[at + 1..])?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = match digits.iter().position(|byte| *byte == b'.') {
+        Some(at) => (&digits[..at], &digits[at + 1..]),
+        None => (digits, &[][..]),
+    };
+    if (whole.is_empty() && fraction.is_empty()) || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let exponent = exponent.saturating_sub(fraction.len() as i64);
+    if fraction.is_empty() {
+        return Some((Coefficient::parse(whole), exponent));
+    }
+    Some((Coefficient::parse(&[whole, fraction].concat()), exponent))
+}
+
+/// Whether the text is `word` in any case.
+fn is(text: &[u8], word: &str) -> bool {
+    text.eq_ignore_ascii_case(word.as_bytes())
+}
+
+impl Decimal {
+    /// Reads ASCII text, exactly; `None` where it is no number.
+    pub fn parse(text: &[u8]) -> Option<Decimal> {
+        let (negative, rest) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] | rest => (false, rest),
+        };
+        if let Some((coefficient, exponent)) = parse_finite(rest) {
+            return Some(Decimal::new(negative, coefficient, exponent));
+        }
+        if is(rest, "inf") || is(rest, "infinity") {
+            return Some(Decimal::infinity(negative));
+        }
+        let (signaling, rest) = match rest {
+            [b's' | b'S', rest @ ..] => (true, rest),
+            rest => (false, rest),
+        };
+        let payload = rest.get(3..).filter(|_| is(&rest[..3], "nan"))?;
+        if !payload.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let payload = Coefficient::parse(payload);
+        Some(Decimal { negative, magnitude: Magnitude::Nan { signaling, payload } })
+    }
+
+    /// Whether the number is within the limits of all contexts, so that it can be had exactly.
+    pub fn is_representable(&self) -> bool {
+        match &self.magnitude {
+            Magnitude::Finite { coefficient, exponent } => {
+                coefficient.digits() as i64 <= MAX_PREC
+                    && *exponent >= MIN_ETINY
+                    && self.adjusted() <= MAX_EMAX
+            }
+            Magnitude::Infinity => true,
+            Magnitude::Nan { payload, .. } => payload.digits() as i64 <= MAX_PREC,
+        }
+    }
+
+    /// The number in scientific notation, or with an exponent that is a multiple of three.
+    pub fn to_text(&self, engineering: bool, capitals: bool) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        let (coefficient, exponent) = match &self.magnitude {
+            Magnitude::Infinity => return format!("{sign}Infinity"),
+            Magnitude::Nan { signaling, payload } => {
+                let (kind, payload) = (
+                    if *signaling { "sNaN" } else { "NaN" },
+                    if payload.is_zero() { String::new() } else { payload.to_digits() },
+                );
+                return format!("{sign}{kind}{payload}");
+            }
+            Magnitude::Finite { coefficient, exponent } => (coefficient, *exponent),
+        };
+        let digits = coefficient.to_digits();
+        let length = digits.len() as i64;
+        // How many digits stand in front of the point.
+        let left = exponent + length;
+        let point = if exponent <= 0 && left > -6 {
+            left
+        } else if !engineering {
+            1
+        } else if coefficient.is_zero() {
+            (left + 1).rem_euclid(3) - 1
+        } else {
+            (left - 1).rem_euclid(3) + 1
+        };
+        let mut text = String::with_capacity(digits.len() + 8);
+        text.push_str(sign);
+        if point <= 0 {
+            text.push_str("0.");
+            (0..-point).for_each(|_| text.push('0'));
+            text.push_str(&digits);
+        } else if point >= length {
+            text.push_str(&digits);
+            (0..point - length).for_each(|_| text.push('0'));
+        } else {
+            let (whole, fraction) = digits.split_at(point as usize);
+            text.push_str(whole);
+            text.push('.');
+            text.push_str(fraction);
+        }
+        if left != point {
+            let letter = if capitals { 'E' } else { 'e' };
+            text.push_str(&format!("{letter}{:+}", left - point));
+        }
+        text
+    }
+
+    /// The exact value of a float that is finite.
+    pub fn of_f64(value: f64) -> Result<Decimal, OutOfMemory> {
+        if value.is_nan() {
+            return Ok(Decimal::nan().with_sign(value.is_sign_negative()));
+        }
+        if value.is_infinite() {
+            return Ok(Decimal::infinity(value < 0.0));
+        }
+        let negative = value.is_sign_negative();
+        let bits = value.to_bits();
+        let (fraction, raised) = (bits & ((1 << 52) - 1), (bits >> 52 & 0x7ff) as i64);
+        let (mut mantissa, mut exponent) =
+            if raised == 0 { (fraction, -1074) } else { (fraction | 1 << 52, raised - 1075) };
+        if mantissa == 0 {
+            return Ok(Decimal::zero(negative, 0));
+        }
+        let zeros = i64::from(mantissa.trailing_zeros());
+        (mantissa, exponent) = (mantissa >> zeros, exponent + zeros);
+        let mut coefficient = Coefficient::from(u128::from(mantissa));
+        // A power of two: on its own, or as that power of five over a power of ten.
+        let factor = Coefficient::from(if exponent < 0 { 5 } else { 2 });
+        let mut power = factor;
+        let mut left = exponent.unsigned_abs();
+        while left > 0 {
+            if left & 1 == 1 {
+                coefficient = coefficient.mul(&power);
+            }
+            power = power.mul(&power);
+            left >>= 1;
+        }
+        Ok(Decimal::new(negative, coefficient, exponent.min(0)))
+    }
+
+    /// The number that text describes, rounded to a context.
+    pub fn from_text(text: &[u8], context: &Context, status: &mut Status) -> Decimal {
+        match Decimal::parse(text) {
+            Some(number) => {
+                let room = (context.prec as u64).saturating_sub(u64::from(context.clamp));
+                match &number.magnitude {
+                    // A payload that is too long is no number either.
+                    Magnitude::Nan { payload, .. } if !payload.is_zero() && payload.digits() > room => {
+                        Decimal::invalid(status, Status::CONVERSION_SYNTAX)
+                    }
+                    _ => number.finish(context, status),
+                }
+            }
+            None => Decimal::invalid(status, Status::CONVERSION_SYNTAX),
+        }
+    }
+}
