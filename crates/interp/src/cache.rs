@@ -14,6 +14,7 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use taipan_bytecode::op::{Extra, NO_CACHE, Role};
 use taipan_bytecode::{Op, code_flag, instructions, split_konst};
+use taipan_runtime::identity::Identity;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::{Context, Gc, Value};
 
@@ -578,9 +579,9 @@ unsafe fn class_version(class: u64) -> u64 {
 
 /// Addresses of the code objects that have private blocks. They keep no code alive: the pause that finds one dead takes
 /// it out.
-static WITH_BLOCKS: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+static WITH_BLOCKS: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
-fn with_blocks() -> MutexGuard<'static, Vec<usize>> {
+fn with_blocks() -> MutexGuard<'static, Vec<Identity>> {
     // Nobody reaches a safepoint while holding it, so a thread that has stopped the world may wait for it.
     WITH_BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -589,16 +590,12 @@ fn with_blocks() -> MutexGuard<'static, Vec<usize>> {
 pub(crate) fn register_blocks(cx: &Context, code: Gc<Code>) {
     static SETTLED: Once = Once::new();
     SETTLED.call_once(|| cx.vm().add_settler(forget_dead_code));
-    with_blocks().push(code.address());
+    with_blocks().push(Identity::of(code.value()));
 }
 
 /// Takes dead code out of the list. The world is stopped, and it is final which cells die.
 fn forget_dead_code() {
-    let lives = |address: &usize| {
-        let cell = Value::from_bits(*address as u64).and_then(Value::as_cell);
-        cell.is_some_and(taipan_gc::is_marked)
-    };
-    with_blocks().retain(lives);
+    with_blocks().retain(|code| code.value().and_then(Value::as_cell).is_some_and(taipan_gc::is_marked));
 }
 
 /// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show.
@@ -606,10 +603,8 @@ fn forget_dead_code() {
 /// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
 pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::types::type_::Class>) {
     taipan_gc::stop_the_world(cx.thread(), || {
-        for address in with_blocks().iter() {
-            let Some(code) = Value::from_bits(*address as u64).and_then(Value::downcast::<Code>) else {
-                continue;
-            };
+        for code in with_blocks().iter() {
+            let Some(code) = code.value().and_then(Value::downcast::<Code>) else { continue };
             // SAFETY: the world is stopped, and no guard is held at a safepoint.
             for private in unsafe { code.private_blocks().peek() } {
                 for cache in private.caches() {

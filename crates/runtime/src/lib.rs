@@ -11,6 +11,7 @@ pub mod error;
 pub mod exception;
 pub mod finalize;
 pub mod hooks;
+pub mod identity;
 pub mod instance;
 pub mod layout;
 pub mod lock;

@@ -72,7 +72,7 @@ pub fn vm() -> &'static Vm {
 pub struct ThreadLocals {
     pub methods: MethodCache,
     /// Objects whose repr is being made, innermost last (`Py_ReprEnter`).
-    pub reprs: std::cell::RefCell<Vec<u64>>,
+    pub reprs: std::cell::RefCell<Vec<crate::identity::Identity>>,
     /// Whether a finalizer runs.
     pub finalizing: std::cell::Cell<bool>,
     /// Whether there is a trace or profile function (`thread_slot::TRACE`, `thread_slot::PROFILE`).

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::identity::Identity;
 use crate::names::id;
 use crate::object::Gc;
 use crate::types::str::Str;
@@ -73,10 +74,11 @@ impl Context {
         value: Value,
         f: impl FnOnce(&mut Context) -> Result<R>,
     ) -> Result<Option<R>> {
-        if self.locals.reprs.borrow().contains(&value.bits()) {
+        let identity = Identity::of(value);
+        if self.locals.reprs.borrow().contains(&identity) {
             return Ok(None);
         }
-        self.locals.reprs.borrow_mut().push(value.bits());
+        self.locals.reprs.borrow_mut().push(identity);
         let result = f(self);
         self.locals.reprs.borrow_mut().pop();
         result.map(Some)

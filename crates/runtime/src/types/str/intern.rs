@@ -13,13 +13,14 @@ use taipan_gc::Header;
 
 use super::raw::{Str, Units};
 use crate::context::Context;
+use crate::identity::Identity;
 use crate::object::Gc;
 use crate::value::Value;
 
 const SHARDS: usize = 16;
 
-/// The bits of interned strings, each of which knows its hash.
-type Shard = HashTable<u64>;
+/// Interned strings, each of which knows its hash.
+type Shard = HashTable<Identity>;
 
 static TABLE: LazyLock<[Mutex<Shard>; SHARDS]> = LazyLock::new(|| {
     crate::vm::vm().add_sweeper(sweep);
@@ -30,20 +31,20 @@ fn shard(hash: u64) -> std::sync::MutexGuard<'static, Shard> {
     TABLE[(hash >> 7) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn live(bits: u64) -> Gc<Str> {
-    Value::from_bits(bits).and_then(Value::downcast).expect("the table holds strings")
+fn live(entry: Identity) -> Gc<Str> {
+    entry.value().and_then(Value::downcast).expect("the table holds strings")
 }
 
 /// The hash of an entry, for a table that grows.
-fn hash_of(bits: &u64) -> u64 {
-    live(*bits).cached_hash().unwrap_or(0) as u64
+fn hash_of(entry: &Identity) -> u64 {
+    live(*entry).cached_hash().unwrap_or(0) as u64
 }
 
 /// Makes a string of no table the one of its text.
 fn enter(shard: &mut Shard, s: Gc<Str>, hash: u64) {
     taipan_gc::set_weakref(NonNull::from(s.header()));
     s.mark_interned();
-    shard.insert_unique(hash, s.value().bits(), hash_of);
+    shard.insert_unique(hash, Identity::of(s.value()), hash_of);
 }
 
 /// The interned string with the text of `s`, which must be an exact `str`; `s` itself if there is none yet.
@@ -53,8 +54,8 @@ pub fn intern(cx: &Context, s: Gc<Str>) -> Gc<Str> {
     }
     let hash = s.hash(cx) as u64;
     let mut shard = shard(hash);
-    if let Some(bits) = shard.find(hash, |bits| live(*bits).equals(&s)) {
-        return live(*bits);
+    if let Some(entry) = shard.find(hash, |entry| live(*entry).equals(&s)) {
+        return live(*entry);
     }
     enter(&mut shard, s, hash);
     s
@@ -68,9 +69,10 @@ pub fn intern_text(cx: &Context, text: &str) -> Gc<Str> {
     }
     let hash = super::hash_bytes(cx, text.as_bytes());
     let mut shard = shard(hash as u64);
-    let same = |bits: &u64| matches!(live(*bits).units(), Units::One(bytes) if bytes == text.as_bytes());
-    if let Some(bits) = shard.find(hash as u64, same) {
-        return live(*bits);
+    let same =
+        |entry: &Identity| matches!(live(*entry).units(), Units::One(bytes) if bytes == text.as_bytes());
+    if let Some(entry) = shard.find(hash as u64, same) {
+        return live(*entry);
     }
     // Allocation does not collect, so nobody waits for this lock in a pause.
     let new = cx.new_ascii(text.as_bytes());
@@ -92,8 +94,8 @@ fn sweep(dying: &[NonNull<Header>]) {
 
 fn forget(dying: Gc<Str>) {
     let Some(hash) = dying.cached_hash() else { return };
-    let bits = dying.value().bits();
-    if let Ok(entry) = shard(hash as u64).find_entry(hash as u64, |known| *known == bits) {
+    let own = Identity::of(dying.value());
+    if let Ok(entry) = shard(hash as u64).find_entry(hash as u64, |known| *known == own) {
         entry.remove();
     }
 }

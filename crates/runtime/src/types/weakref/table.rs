@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use taipan_gc::{Header, Marker};
 
 use crate::buffer::GVec;
+use crate::identity::Identity;
 use crate::layout::kind;
 use crate::object::Gc;
 use crate::types::type_::Class;
@@ -22,11 +23,11 @@ use crate::value::Value;
 #[derive(Default)]
 struct Table {
     /// Referent to its weak references, in order of creation.
-    refs: HashMap<u64, Vec<u64>>,
+    refs: HashMap<Identity, Vec<Identity>>,
     /// Weak references that were found dying in this collection.
-    limbo: Vec<u64>,
+    limbo: Vec<Identity>,
     /// Cleared references whose callbacks are to run; roots.
-    callbacks: VecDeque<u64>,
+    callbacks: VecDeque<Identity>,
 }
 
 static TABLE: Mutex<Option<Table>> = Mutex::new(None);
@@ -37,8 +38,8 @@ fn lock() -> MutexGuard<'static, Option<Table>> {
     TABLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn weak(bits: u64) -> Option<Gc<WeakRef>> {
-    Value::from_bits(bits)?.downcast()
+fn weak(reference: Identity) -> Option<Gc<WeakRef>> {
+    reference.value()?.downcast()
 }
 
 fn is_plain_of(reference: &Gc<WeakRef>, class: Gc<Class>) -> bool {
@@ -48,20 +49,20 @@ fn is_plain_of(reference: &Gc<WeakRef>, class: Gc<Class>) -> bool {
 /// The reference without callback of exactly this class, if there is one.
 pub(super) fn plain_ref(referent: Value, class: Gc<Class>) -> Option<Gc<WeakRef>> {
     let table = lock();
-    let refs = table.as_ref()?.refs.get(&referent.bits())?;
-    refs.iter().filter_map(|bits| weak(*bits)).find(|reference| is_plain_of(reference, class))
+    let refs = table.as_ref()?.refs.get(&Identity::of(referent))?;
+    refs.iter().filter_map(|entry| weak(*entry)).find(|reference| is_plain_of(reference, class))
 }
 
 /// Registers `new`; if another thread was faster with a shared one of class `shared`, gives that instead.
 pub(super) fn insert(referent: Value, new: Gc<WeakRef>, shared: Option<Gc<Class>>) -> Gc<WeakRef> {
     let mut table = lock();
-    let refs = table.get_or_insert_default().refs.entry(referent.bits()).or_default();
+    let refs = table.get_or_insert_default().refs.entry(Identity::of(referent)).or_default();
     if let Some(class) = shared
-        && let Some(existing) = refs.iter().filter_map(|bits| weak(*bits)).find(|r| is_plain_of(r, class))
+        && let Some(existing) = refs.iter().filter_map(|entry| weak(*entry)).find(|r| is_plain_of(r, class))
     {
         return existing;
     }
-    refs.push(new.value().bits());
+    refs.push(Identity::of(new.value()));
     for value in [referent, new.value()] {
         if let Some(cell) = value.as_cell() {
             taipan_gc::set_weakref(cell);
@@ -74,11 +75,11 @@ pub(super) fn insert(referent: Value, new: Gc<WeakRef>, shared: Option<Gc<Class>
 pub fn references(referent: Value) -> GVec<Value> {
     let mut found = GVec::new();
     let table = lock();
-    let Some(refs) = table.as_ref().and_then(|table| table.refs.get(&referent.bits())) else {
+    let Some(refs) = table.as_ref().and_then(|table| table.refs.get(&Identity::of(referent))) else {
         return found;
     };
     let (plain, others): (Vec<_>, Vec<_>) =
-        refs.iter().filter_map(|bits| weak(*bits)).partition(|reference| reference.is_plain());
+        refs.iter().filter_map(|entry| weak(*entry)).partition(|reference| reference.is_plain());
     found.extend(plain.iter().map(|reference| reference.value()));
     found.extend(others.iter().rev().map(|reference| reference.value()));
     found
@@ -86,7 +87,7 @@ pub fn references(referent: Value) -> GVec<Value> {
 
 /// How many weak references to an object there are.
 pub fn count(referent: Value) -> usize {
-    lock().as_ref().and_then(|table| table.refs.get(&referent.bits())).map_or(0, Vec::len)
+    lock().as_ref().and_then(|table| table.refs.get(&Identity::of(referent))).map_or(0, Vec::len)
 }
 
 /// The world is stopped and these cells die: clears the references to them and queues their callbacks.
@@ -96,18 +97,17 @@ pub fn sweep(dying: &[NonNull<Header>]) {
     for cell in dying {
         let value = Value::from_cell(*cell);
         if value.kind() == kind::WEAKREF {
-            table.limbo.push(value.bits());
+            table.limbo.push(Identity::of(value));
         }
-        let Some(refs) = table.refs.remove(&value.bits()) else { continue };
-        for bits in refs.into_iter().rev() {
-            let (Some(reference), Some(own)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell))
-            else {
+        let Some(refs) = table.refs.remove(&Identity::of(value)) else { continue };
+        for entry in refs.into_iter().rev() {
+            let (Some(reference), Some(own)) = (weak(entry), entry.value().and_then(Value::as_cell)) else {
                 continue;
             };
             reference.referent.store(0, Ordering::Release);
             // A reference that dies together with its referent does not call back.
             if reference.callback().is_some() && taipan_gc::is_marked(own) {
-                table.callbacks.push_back(bits);
+                table.callbacks.push_back(entry);
                 PENDING.store(true, Ordering::Release);
             }
         }
@@ -118,18 +118,17 @@ pub fn sweep(dying: &[NonNull<Header>]) {
 pub fn settle() {
     let mut guard = lock();
     let Some(table) = guard.as_mut() else { return };
-    for bits in std::mem::take(&mut table.limbo) {
-        let (Some(reference), Some(cell)) = (weak(bits), Value::from_bits(bits).and_then(Value::as_cell))
-        else {
+    for entry in std::mem::take(&mut table.limbo) {
+        let (Some(reference), Some(cell)) = (weak(entry), entry.value().and_then(Value::as_cell)) else {
             continue;
         };
         let Some(referent) = reference.referent() else { continue };
         if taipan_gc::is_marked(cell) {
             taipan_gc::set_weakref(cell);
-        } else if let Some(refs) = table.refs.get_mut(&referent.bits()) {
-            refs.retain(|candidate| *candidate != bits);
+        } else if let Some(refs) = table.refs.get_mut(&Identity::of(referent)) {
+            refs.retain(|candidate| *candidate != entry);
             if refs.is_empty() {
-                table.refs.remove(&referent.bits());
+                table.refs.remove(&Identity::of(referent));
             }
         }
     }
@@ -138,7 +137,7 @@ pub fn settle() {
 /// Keeps the references alive whose callbacks are to run.
 pub fn trace_callbacks(marker: &mut Marker) {
     if let Some(table) = lock().as_ref() {
-        table.callbacks.iter().for_each(|bits| marker.value(*bits));
+        table.callbacks.iter().for_each(|entry| marker.value(Value::option_bits(entry.value())));
     }
 }
 
@@ -152,8 +151,8 @@ pub fn has_callbacks() -> bool {
 pub fn take_callback() -> Option<(Value, Value)> {
     let mut guard = lock();
     let table = guard.as_mut()?;
-    while let Some(bits) = table.callbacks.pop_front() {
-        if let Some(reference) = weak(bits)
+    while let Some(entry) = table.callbacks.pop_front() {
+        if let Some(reference) = weak(entry)
             && let Some(callback) = reference.callback.swap(None)
         {
             return Some((reference.value(), callback));
