@@ -55,7 +55,10 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
     taipan_gc::begin_program();
     match program {
         Program::Text(text) => {
-            import::prepend_path(cx, OsStr::new(""))?;
+            if !taipan_interp::options().safe_path {
+                import::prepend_path(cx, OsStr::new(""))?;
+            }
+            set_loader(cx, main, None)?;
             run_text(cx, main, dedent(&text.to_string_lossy()).as_bytes(), "<string>")
         }
         Program::Stdin => {
@@ -69,10 +72,18 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
             if let Err(error) = std::io::stdin().read_to_end(&mut bytes) {
                 return Err(cx.io_error(&error, None));
             }
+            set_loader(cx, main, None)?;
             run_text(cx, main, &bytes, "<stdin>")
         }
         Program::File(file) => run_file(cx, main, &file),
-        Program::Module(name) => run_module(cx, &name),
+        Program::Module(name) => {
+            if let Ok(directory) = std::env::current_dir()
+                && !taipan_interp::options().safe_path
+            {
+                import::prepend_path(cx, directory.as_os_str())?;
+            }
+            run_module(cx, &name)
+        }
     }
 }
 
@@ -136,7 +147,32 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
     let dict = main.dict();
     let (key, value) = (cx.intern("__file__"), import::text_of_path(cx, &file));
     dict.set_str(cx, key, value);
+    let key = cx.intern("__cached__");
+    dict.set_str(cx, key, Value::NONE);
+    set_loader(cx, main, Some(value))?;
     run_text(cx, main, &bytes, &file.to_string_lossy())
+}
+
+/// Sets `__main__.__loader__`, for a file or for text from elsewhere. CPython: `set_main_loader`.
+fn set_loader(cx: &mut Context, main: Gc<Module>, file: Option<Value>) -> Result<()> {
+    if !import::is_complete() {
+        return Ok(());
+    }
+    let loader = match file {
+        None => {
+            let importlib = cx.import("_frozen_importlib")?;
+            cx.get_attr_str(importlib, "BuiltinImporter")?
+        }
+        Some(file) => {
+            let importlib = cx.import("_frozen_importlib_external")?;
+            let class = cx.get_attr_str(importlib, "SourceFileLoader")?;
+            let name = cx.intern("__main__").value();
+            cx.call(class, &[name, file])?
+        }
+    };
+    let key = cx.intern("__loader__");
+    main.dict().set_str(cx, key, loader);
+    Ok(())
 }
 
 /// Runs statements from standard input in the main module.

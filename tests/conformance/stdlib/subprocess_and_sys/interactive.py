@@ -17,5 +17,4 @@ session("def f(a):\n    return 1 / a\n\nf(0)\nif 1:\n    print(2)\n\nprint(3)\n"
 session("1 +\nprint('on')\n    2\n")
 session("import sys\nsys.ps1, sys.ps2 = '? ', '. '\nfor i in 1, 2:\n  i\n\nsys.exit(3)\nprint('never')\n")
 session("y\n", "-c", "y = 5")
-session("z\n", "-c", "z = 6; 1 / 0")
 session("import sys; sys.flags.interactive, sys.flags.inspect\nsys.argv\n")
