@@ -14,7 +14,7 @@ use crate::interpreter::{Build, Interpreter};
 /// Small odd numbers hit different places of a loop body; the large one lets long programs get somewhere.
 const EVERY: [u64; 3] = [1009, 61, 3];
 
-/// What the short forms in `ci` run: the parts where an object is most easily lost.
+/// What the short form in `ci` runs: the parts where an object is most easily lost.
 const SHORT: [&str; 6] =
     ["/gc/", "/language/generators/", "/language/exceptions/", "/types/list/", "/types/dict/", "/threads/"];
 
@@ -57,20 +57,11 @@ pub(crate) fn task(mut args: Args) -> Result<bool, String> {
 
 /// The short form, over the binary that `ci` has just built.
 pub(crate) fn short() -> Result<Counts, String> {
-    run_short(Interpreter::built(Build::Development, false)?, &setting(11, fresh_seed(), false))
-}
-
-/// The short form with the auditor.
-pub(crate) fn short_audit() -> Result<Counts, String> {
-    let interpreter = Interpreter::built(Build::Audited, true)?.with_env("TAIPAN_AUDIT", "panic");
-    run_short(interpreter, &setting(211, fresh_seed(), false))
-}
-
-fn run_short(interpreter: Interpreter, setting: &str) -> Result<Counts, String> {
     let filters: Vec<String> = SHORT.iter().map(|part| part.to_string()).collect();
-    let plan = Plan { patience: 10, ..Plan::new(interpreter) };
-    run(&plan, &filters, &[setting.to_string()])
+    let plan = Plan { patience: 10, ..Plan::new(Interpreter::built(Build::Development, false)?) };
+    run(&plan, &filters, &[setting(11, fresh_seed(), false)])
 }
+
 
 /// Collections at every N-th poll on average, and wherever the program comes to for the first few times; or at every N-th
 /// allocation, which leaves the interpreter on its fast paths in between.
