@@ -62,7 +62,6 @@ pub(crate) fn short() -> Result<Counts, String> {
     run(&plan, &filters, &[setting(11, fresh_seed(), false)])
 }
 
-
 /// Collections at every N-th poll on average, and wherever the program comes to for the first few times; or at every N-th
 /// allocation, which leaves the interpreter on its fast paths in between.
 fn setting(n: u64, seed: u64, allocations: bool) -> String {
