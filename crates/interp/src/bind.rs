@@ -7,19 +7,22 @@ use taipan_runtime::native::Args;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::{Context, Gc, Raised, Result, Value};
 
+use crate::cache::Private;
 use crate::frame::Frame;
 use crate::suggest;
 use crate::types::function::Function;
 
-/// Fills the parameter registers of `frame`, which lies above everything in use, and empties the other locals.
+/// Fills the parameter registers of `frame`, which lies above everything in use, and empties the other locals. The
+/// parameters are those of `private`, whatever code another thread gives the function meanwhile.
 pub(crate) fn bind(
     cx: &mut Context,
     function: Gc<Function>,
+    private: Private,
     receiver: Option<Value>,
     args: Args<'_>,
     frame: Frame,
 ) -> Result<()> {
-    let code = function.code();
+    let code = private.code();
     let data = code.data();
     for index in 0..data.locals.len().max(data.parameter_count() as usize) {
         frame.set(index, None);
@@ -41,16 +44,16 @@ pub(crate) fn bind(
         var_keywords = Some(dict);
     }
     if args.keyword_count() > 0 {
-        bind_keywords(cx, function, args, frame, var_keywords)?;
+        bind_keywords(cx, function, private, args, frame, var_keywords)?;
     }
     if positional.len() > arg_count && !has_varargs {
-        return Err(too_many(cx, function, positional.len(), frame));
+        return Err(too_many(cx, function, private, positional.len(), frame));
     }
     if positional.len() < arg_count {
-        fill_defaults(cx, function, positional.len(), frame)?;
+        fill_defaults(cx, function, private, positional.len(), frame)?;
     }
     if data.kwonly_count > 0 {
-        fill_keyword_defaults(cx, function, frame)?;
+        fill_keyword_defaults(cx, function, private, frame)?;
     }
     Ok(())
 }
@@ -94,11 +97,12 @@ impl Positional<'_> {
 fn bind_keywords(
     cx: &mut Context,
     function: Gc<Function>,
+    private: Private,
     args: Args<'_>,
     frame: Frame,
     var_keywords: Option<Gc<Dict>>,
 ) -> Result<()> {
-    let code = function.code();
+    let code = private.code();
     let data = code.data();
     let total = (data.arg_count + data.kwonly_count) as usize;
     let posonly = data.posonly_count as usize;
@@ -155,8 +159,8 @@ fn unexpected(cx: &Context, function: Gc<Function>, data: &Data, args: Args<'_>,
 }
 
 #[cold]
-fn too_many(cx: &Context, function: Gc<Function>, given: usize, frame: Frame) -> Raised {
-    let code = function.code();
+fn too_many(cx: &Context, function: Gc<Function>, private: Private, given: usize, frame: Frame) -> Raised {
+    let code = private.code();
     let data = code.data();
     let (accepted, total) = (data.arg_count as usize, (data.arg_count + data.kwonly_count) as usize);
     let keyword_only = (accepted..total).filter(|index| frame.get(*index).is_some()).count();
@@ -184,15 +188,21 @@ fn too_many(cx: &Context, function: Gc<Function>, given: usize, frame: Frame) ->
     ))
 }
 
-fn fill_defaults(cx: &Context, function: Gc<Function>, given: usize, frame: Frame) -> Result<()> {
-    let code = function.code();
+fn fill_defaults(
+    cx: &Context,
+    function: Gc<Function>,
+    private: Private,
+    given: usize,
+    frame: Frame,
+) -> Result<()> {
+    let code = private.code();
     let arg_count = code.data().arg_count as usize;
     let defaults = function.defaults();
     let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.items());
     let first_default = arg_count.saturating_sub(defaults.len());
     if (given..first_default).any(|index| frame.get(index).is_none()) {
         let missing = (0..first_default).filter(|index| frame.get(*index).is_none());
-        return Err(missing_arguments(cx, function, missing, "positional"));
+        return Err(missing_arguments(cx, function, private, missing, "positional"));
     }
     let extra = defaults.len().saturating_sub(arg_count);
     for index in given.max(first_default)..arg_count {
@@ -203,8 +213,13 @@ fn fill_defaults(cx: &Context, function: Gc<Function>, given: usize, frame: Fram
     Ok(())
 }
 
-fn fill_keyword_defaults(cx: &mut Context, function: Gc<Function>, frame: Frame) -> Result<()> {
-    let code = function.code();
+fn fill_keyword_defaults(
+    cx: &mut Context,
+    function: Gc<Function>,
+    private: Private,
+    frame: Frame,
+) -> Result<()> {
+    let code = private.code();
     let data = code.data();
     let (first, end) = (data.arg_count as usize, (data.arg_count + data.kwonly_count) as usize);
     let mut lacking = false;
@@ -223,7 +238,7 @@ fn fill_keyword_defaults(cx: &mut Context, function: Gc<Function>, frame: Frame)
     }
     if lacking {
         let missing = (first..end).filter(|index| frame.get(*index).is_none());
-        return Err(missing_arguments(cx, function, missing, "keyword-only"));
+        return Err(missing_arguments(cx, function, private, missing, "keyword-only"));
     }
     Ok(())
 }
@@ -232,10 +247,11 @@ fn fill_keyword_defaults(cx: &mut Context, function: Gc<Function>, frame: Frame)
 fn missing_arguments(
     cx: &Context,
     function: Gc<Function>,
+    private: Private,
     missing: impl Iterator<Item = usize>,
     kind: &str,
 ) -> Raised {
-    let code = function.code();
+    let code = private.code();
     let names: Vec<String> = missing.map(|index| format!("'{}'", code.data().locals[index].name)).collect();
     let list = match &names[..] {
         [one] => one.clone(),

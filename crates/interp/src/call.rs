@@ -24,7 +24,7 @@ pub(crate) fn call_function(cx: &mut Context, function: Gc<Function>, args: Args
     }
     let frame = frame::fresh(cx);
     reserve(cx, frame, private)?;
-    if args.names().is_none() && function.exact() as usize == args.values().len() {
+    if args.names().is_none() && private.exact() as usize == args.values().len() {
         for (index, value) in args.values().iter().enumerate() {
             frame.set(index, Some(*value));
         }
@@ -32,7 +32,7 @@ pub(crate) fn call_function(cx: &mut Context, function: Gc<Function>, args: Args
             frame.set(index, None);
         }
     } else {
-        bind(cx, function, None, args, frame)?;
+        bind(cx, function, private, None, args, frame)?;
     }
     frame.store(-7, 0);
     if private.has_namespace() {

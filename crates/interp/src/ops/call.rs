@@ -252,7 +252,7 @@ fn dispatch_call(s: &mut State, callable: Value, mut passed: Passed<'_>, window_
     }
     if passed.receiver.is_none()
         && let Some(class) = callable.downcast::<Class>()
-        && let Some(init) = python_init(s.cx(), class)
+        && let Some(init) = python_init(s.locking_cx(), class)
     {
         return construct(s, class, init, passed);
     }
@@ -291,7 +291,9 @@ fn push_bound(
     let private = function.private_code(cx);
     let callee = frame::fresh(cx);
     let args = Args::new(passed.values, passed.names);
-    if reserve(cx, callee, private).is_err() || bind(cx, function, passed.receiver, args, callee).is_err() {
+    if reserve(cx, callee, private).is_err()
+        || bind(cx, function, private, passed.receiver, args, callee).is_err()
+    {
         return unwind(s);
     }
     crate::trace::before_push(cx);

@@ -1,5 +1,6 @@
 //! `function`: code with its globals, defaults and closure. CPython: `Objects/funcobject.c`.
-//! Invariant: `entry` is set only after `private` and `shape` are, so a call that sees it may use both.
+//! Invariant: `code` and what is made of it (`entry`, `private`, `exact`, `frame_words`) change together while the world is
+//! stopped, so what a thread reads of them without a safepoint in between belongs to one code.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -187,14 +188,19 @@ impl Function {
 
     /// The private code, made at the first call.
     pub(crate) fn private_code(&self, cx: &mut Context) -> Private {
-        let bits = self.private.load(Ordering::Acquire);
-        if bits != 0 {
-            return Private::from_address(bits);
+        loop {
+            let bits = self.private.load(Ordering::Acquire);
+            if bits != 0 {
+                return Private::from_address(bits);
+            }
+            let code = self.code();
+            let private = code.private(cx, code, self.globals(), self.builtins());
+            // Another thread may have exchanged the code meanwhile; it cannot do so from here to the end.
+            if self.code() == code {
+                self.set_private(private);
+                return private;
+            }
         }
-        let code = self.code();
-        let private = code.private(cx, code, self.globals(), self.builtins());
-        self.set_private(private);
-        private
     }
 
     #[inline]
@@ -350,9 +356,13 @@ impl Function {
         self.name.store(self.name(cx));
         self.qualname.store(self.qualname(cx));
         self.doc.store(self.__doc__(cx));
-        self.exact.store(NOT_EXACT, Ordering::Release);
-        self.private.store(0, Ordering::Release);
-        self.code.store(code);
+        // Calls look at `exact` and then at `private` without a safepoint in between.
+        taipan_gc::stop_the_world(cx.thread(), || {
+            self.exact.store(NOT_EXACT, Ordering::Release);
+            self.private.store(0, Ordering::Release);
+            self.entry.store(0, Ordering::Release);
+            self.code.store(code);
+        });
         Ok(())
     }
 
