@@ -3,12 +3,15 @@
 //! It is made when somebody asks. While the frame runs it reads the registers on the VM stack; a generator that
 //! is suspended lends its saved registers; when the frame dies it keeps a copy.
 //! Invariant: `live` names a frame on the VM stack exactly as long as that frame is pushed; the words of a frame that
-//! another thread has pushed are only looked at while that thread is stopped (`look`).
+//! another thread has pushed are only looked at while that thread is stopped (`look`). What a register holds depends on
+//! the word that runs, so both are looked at in one stop (`Still`).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-use taipan_bytecode::LocalKind;
+use taipan_bytecode::{Code as Data, HiddenRange, LocalKind};
 use taipan_macros::{Trace, class};
+use taipan_runtime::buffer::GVec;
 use taipan_runtime::slots::{Slot, TypedSlot};
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::tuple::Tuple;
@@ -69,11 +72,77 @@ pub(crate) mod show {
 }
 
 /// A variable that a frame shows.
-pub(crate) struct Variable {
-    pub(crate) register: usize,
-    pub(crate) name: std::sync::Arc<str>,
+#[derive(Clone, Copy)]
+struct Variable {
+    register: usize,
     /// Does a cell in the register hold it?
     captured: bool,
+}
+
+impl Variable {
+    /// The variable of that name that can be seen at `word`: that of a comprehension that runs, inner ones first, or else
+    /// the code's own.
+    fn find(data: &Data, word: u32, name: &str) -> Option<Variable> {
+        let hidden = hidden_at(data, word).find(|range| &*range.name == name);
+        if let Some(range) = hidden {
+            return Some(Variable { register: range.register as usize, captured: range.cell });
+        }
+        let register = data.locals.iter().position(|local| &*local.name == name)?;
+        Some(Variable { register, captured: data.locals[register].kind != LocalKind::Fast })
+    }
+}
+
+/// The variables of comprehensions that run at `word`.
+fn hidden_at(data: &Data, word: u32) -> impl Iterator<Item = &HiddenRange> {
+    data.hidden.iter().filter(move |range| range.start <= word && word < range.end)
+}
+
+/// A frame that does not go on while this is in use.
+#[derive(Clone, Copy)]
+struct Still<'a> {
+    object: &'a Frame,
+    live: Option<Live>,
+}
+
+impl Still<'_> {
+    fn word(self) -> u32 {
+        match self.live {
+            Some(frame) => frame.word_index(),
+            None => self.object.word.load(Ordering::Acquire),
+        }
+    }
+
+    fn get(self, index: usize) -> Option<Value> {
+        match (self.live, self.object.suspended_generator()) {
+            (Some(frame), _) => frame.get(index),
+            (None, Some(generator)) => crate::generator::saved_register(generator, index),
+            (None, None) => self.object.saved.get(index),
+        }
+    }
+
+    fn set(self, index: usize, value: Option<Value>) {
+        match (self.live, self.object.suspended_generator()) {
+            (Some(frame), _) => frame.set(index, value),
+            (None, Some(generator)) => crate::generator::set_saved_register(generator, index, value),
+            (None, None) => self.object.saved.set(index, value),
+        }
+    }
+
+    /// The value of a variable, through its cell.
+    fn variable(self, variable: Variable) -> Option<Value> {
+        let value = self.get(variable.register)?;
+        match value.downcast::<Cell>() {
+            Some(cell) if variable.captured => cell.get(),
+            _ => Some(value),
+        }
+    }
+
+    fn set_variable(self, variable: Variable, value: Value) {
+        match self.get(variable.register).and_then(Value::downcast::<Cell>) {
+            Some(cell) if variable.captured => cell.set(Some(value)),
+            _ => self.set(variable.register, Some(value)),
+        }
+    }
 }
 
 /// The object of a frame on the VM stack, made if need be.
@@ -218,15 +287,21 @@ impl Frame {
         self.running().is_some_and(|frame| is_foreign(cx, frame))
     }
 
-    /// Lets `read` look at the frame on the VM stack, if it is on one: at this thread's own just so, at another thread's
-    /// with the world stopped, so that it can neither return nor change meanwhile. Nothing may be allocated in there.
-    fn look<R>(&self, cx: &Context, read: impl FnOnce(Option<Live>) -> R) -> R {
-        match self.running() {
-            Some(frame) if is_foreign(cx, frame) => {
-                taipan_gc::stop_the_world(cx.thread(), || read(self.running()))
-            }
-            live => read(live),
-        }
+    /// The generator that keeps the registers while the frame is not on a stack.
+    fn suspended_generator(&self) -> Option<Value> {
+        self.generator.load().filter(|_| !self.finished.load(Ordering::Acquire))
+    }
+
+    /// Lets `read` look at the frame as it is at one moment: at this thread's own just so, at one that another thread runs
+    /// or may resume with the world stopped, so that it can neither return nor change meanwhile. Nothing may be allocated
+    /// in there.
+    fn look<R>(&self, cx: &Context, read: impl FnOnce(Still<'_>) -> R) -> R {
+        let changes = match self.running() {
+            Some(frame) => is_foreign(cx, frame),
+            None => taipan_gc::multi_threaded() && self.suspended_generator().is_some(),
+        };
+        let read = || read(Still { object: self, live: self.running() });
+        if changes { taipan_gc::stop_the_world(cx.thread(), read) } else { read() }
     }
 
     /// A generator's frame leaves the stack but may come back.
@@ -256,10 +331,10 @@ impl Frame {
     }
 
     fn word(&self, cx: &Context) -> u32 {
-        self.look(cx, |live| match live {
-            Some(frame) => frame.word_index(),
+        match self.running() {
             None => self.word.load(Ordering::Acquire),
-        })
+            Some(_) => self.look(cx, |still| still.word()),
+        }
     }
 
     pub(crate) fn line(&self, cx: &Context) -> u32 {
@@ -275,62 +350,56 @@ impl Frame {
         }
     }
 
-    fn register(&self, cx: &Context, index: usize) -> Option<Value> {
-        self.look(cx, |live| match (live, self.generator.load()) {
-            (Some(frame), _) => frame.get(index),
-            (None, Some(generator)) if !self.finished.load(Ordering::Acquire) => {
-                crate::generator::saved_register(generator, index)
-            }
-            _ => self.saved.get(index),
+    /// Has the frame a variable of that name now, bound or not?
+    pub(crate) fn has_variable(&self, cx: &Context, name: &str) -> bool {
+        let code = self.code();
+        Variable::find(code.data(), self.word(cx), name).is_some()
+    }
+
+    /// The value of the variable of that name.
+    pub(crate) fn variable(&self, cx: &Context, name: &str) -> Option<Value> {
+        let code = self.code();
+        let data = code.data();
+        self.look(cx, |still| still.variable(Variable::find(data, still.word(), name)?))
+    }
+
+    /// Binds the variable of that name. False if there is none.
+    pub(crate) fn set_variable(&self, cx: &Context, name: &str, value: Value) -> bool {
+        let code = self.code();
+        let data = code.data();
+        self.look(cx, |still| {
+            let found = Variable::find(data, still.word(), name);
+            found.inspect(|variable| still.set_variable(*variable, value)).is_some()
         })
     }
 
-    fn set_register(&self, cx: &Context, index: usize, value: Option<Value>) {
-        self.look(cx, |live| match (live, self.generator.load()) {
-            (Some(frame), _) => frame.set(index, value),
-            (None, Some(generator)) if !self.finished.load(Ordering::Acquire) => {
-                crate::generator::set_saved_register(generator, index, value);
-            }
-            _ => self.saved.set(index, value),
-        });
-    }
-
-    /// The variables that can be seen now: those of the code, then of comprehensions that run, inner ones first.
-    /// A name that a comprehension hides is listed once.
-    pub(crate) fn variables(&self, cx: &Context) -> Vec<Variable> {
+    /// Stores the variables that are bound now in `dict`: those of comprehensions that run, inner ones first, then those of
+    /// the code. A name that a comprehension hides is listed once.
+    fn variables_into(&self, cx: &Context, dict: Gc<Dict>) {
         let code = self.code();
         let data = code.data();
-        let word = self.word(cx);
-        let hidden = data.hidden.iter().filter(|range| range.start <= word && word < range.end);
-        let mut variables: Vec<Variable> = hidden
-            .map(|range| Variable {
-                register: range.register as usize,
-                name: range.name.clone(),
-                captured: range.cell,
-            })
-            .collect();
-        for (register, local) in data.locals.iter().enumerate() {
-            if !variables.iter().any(|variable| variable.name == local.name) {
-                let captured = local.kind != LocalKind::Fast;
-                variables.push(Variable { register, name: local.name.clone(), captured });
+        let room = data.hidden.len() + data.locals.len();
+        let mut values: GVec<Option<Value>> = GVec::with_capacity(room);
+        let mut names: Vec<&Arc<str>> = Vec::with_capacity(room);
+        self.look(cx, |still| {
+            let word = still.word();
+            let mut seen = |name, variable| {
+                if !names.contains(&name) {
+                    names.push(name);
+                    values.push(still.variable(variable));
+                }
+            };
+            for range in hidden_at(data, word) {
+                seen(&range.name, Variable { register: range.register as usize, captured: range.cell });
             }
-        }
-        variables
-    }
-
-    /// The value of a variable, through its cell.
-    pub(crate) fn variable(&self, cx: &Context, variable: &Variable) -> Option<Value> {
-        let value = self.register(cx, variable.register)?;
-        match value.downcast::<Cell>() {
-            Some(cell) if variable.captured => cell.get(),
-            _ => Some(value),
-        }
-    }
-
-    pub(crate) fn set_variable(&self, cx: &Context, variable: &Variable, value: Option<Value>) {
-        match self.register(cx, variable.register).and_then(Value::downcast::<Cell>) {
-            Some(cell) if variable.captured => cell.set(value),
-            _ => self.set_register(cx, variable.register, value),
+            for (register, local) in data.locals.iter().enumerate() {
+                seen(&local.name, Variable { register, captured: local.kind != LocalKind::Fast });
+            }
+        });
+        for (name, value) in names.iter().zip(values.iter()) {
+            if let Some(value) = value {
+                dict.set_str(cx, cx.intern(name), *value);
+            }
         }
     }
 
@@ -357,12 +426,7 @@ impl Frame {
             return Ok(namespace);
         }
         let dict = cx.new_dict();
-        for variable in self.variables(cx) {
-            if let Some(value) = self.variable(cx, &variable) {
-                let name = cx.intern(&variable.name);
-                dict.set_str(cx, name, value);
-            }
-        }
+        self.variables_into(cx, dict);
         if let Some(extra) = self.extra_locals.load() {
             for (key, value) in extra.entries(cx) {
                 dict.set(cx, key, value)?;
@@ -471,15 +535,21 @@ impl Frame {
         own.sort_unstable();
         own.dedup();
         own.retain(|name| data.locals.iter().all(|local| &*local.name != *name));
-        own.len() + (0..data.locals.len()).filter(|index| self.register(cx, *index).is_none()).count()
+        let unbound =
+            |still: Still<'_>| (0..data.locals.len()).filter(|index| still.get(*index).is_none()).count();
+        own.len() + self.look(cx, unbound)
     }
 
     pub(crate) fn bind_to_none(&self, cx: &Context) {
-        for index in 0..self.code().data().locals.len() {
-            if self.register(cx, index).is_none() {
-                self.set_register(cx, index, Some(Value::NONE));
+        let code = self.code();
+        let data = code.data();
+        self.look(cx, |still| {
+            for index in 0..data.locals.len() {
+                if still.get(index).is_none() {
+                    still.set(index, Some(Value::NONE));
+                }
             }
-        }
+        });
     }
 
     /// The word that a trace function has chosen to go on at.
@@ -513,7 +583,7 @@ impl Frame {
             Some(_) => {
                 // The object of a frame that has none yet is made before the world stops.
                 let blank = blank(cx);
-                self.look(cx, |live| match live {
+                self.look(cx, |still| match still.live {
                     Some(frame) => frame.previous().map(|back| attach(back, blank)),
                     None => self.back.load(),
                 })

@@ -10,7 +10,7 @@ use taipan_runtime::types::str::Str;
 use taipan_runtime::types::type_::Class;
 use taipan_runtime::{Context, Gc, Result, Value};
 
-use crate::types::frame::{Frame, Variable};
+use crate::types::frame::Frame;
 
 /// The body of a proxy.
 #[derive(Trace)]
@@ -28,17 +28,15 @@ impl LocalsProxy {
         self.frame.load().expect("a proxy has a frame")
     }
 
-    /// The variable that `key` names, if the code has one.
-    fn variable(&self, cx: &Context, key: Value) -> Option<Variable> {
-        let name = key.downcast::<Str>()?;
-        let name = name.to_str();
-        self.frame().variables(cx).into_iter().find(|variable| *variable.name == *name)
+    /// Does `key` name a variable of the code?
+    fn is_variable(&self, cx: &Context, key: Value) -> bool {
+        key.downcast::<Str>().is_some_and(|name| self.frame().has_variable(cx, &name.to_str()))
     }
 
     fn get_option(&self, cx: &mut Context, key: Value) -> Result<Option<Value>> {
         let frame = self.frame();
-        if let Some(variable) = self.variable(cx, key)
-            && let Some(value) = frame.variable(cx, &variable)
+        if let Some(name) = key.downcast::<Str>()
+            && let Some(value) = frame.variable(cx, &name.to_str())
         {
             return Ok(Some(value));
         }
@@ -109,14 +107,15 @@ impl LocalsProxy {
     #[slot(set_item)]
     fn set_item(&self, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         let frame = self.frame();
-        match (self.variable(cx, key), value) {
-            (Some(variable), Some(value)) => {
-                frame.set_variable(cx, &variable, Some(value));
-                Ok(())
+        match value {
+            Some(value) => match key.downcast::<Str>() {
+                Some(name) if frame.set_variable(cx, &name.to_str(), value) => Ok(()),
+                _ => frame.extra_locals(cx).set(cx, key, value),
+            },
+            None if self.is_variable(cx, key) => {
+                Err(cx.value_error("cannot remove local variables from FrameLocalsProxy"))
             }
-            (Some(_), None) => Err(cx.value_error("cannot remove local variables from FrameLocalsProxy")),
-            (None, Some(value)) => frame.extra_locals(cx).set(cx, key, value),
-            (None, None) => match frame.extra_locals(cx).remove(cx, key)? {
+            None => match frame.extra_locals(cx).remove(cx, key)? {
                 Some(_) => Ok(()),
                 None => Err(cx.key_error(key)),
             },
@@ -198,7 +197,7 @@ impl LocalsProxy {
 
     #[function("(key, default=<absent>, /)")]
     fn pop(&self, cx: &mut Context, key: Value, default: Option<Value>) -> Result {
-        if self.variable(cx, key).is_some() {
+        if self.is_variable(cx, key) {
             return Err(cx.value_error("cannot remove local variables from FrameLocalsProxy"));
         }
         match (self.frame().extra_locals(cx).remove(cx, key)?, default) {
