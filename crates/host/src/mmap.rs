@@ -126,10 +126,16 @@ impl Mmap {
     }
 
     fn shut(&self, cx: &mut Context) -> Result<()> {
+        let exported =
+            |cx: &Context| cx.raise_message(exception::buffer_error, "cannot close exported pointers exist");
         if !self.exports.released(cx) {
-            return Err(cx.raise_message(exception::buffer_error, "cannot close exported pointers exist"));
+            return Err(exported(cx));
         }
         let mut state = self.state.lock(cx);
+        if self.exports.count() > 0 {
+            drop(state);
+            return Err(exported(cx));
+        }
         let map = state.map.take();
         let fd = std::mem::replace(&mut state.fd, -1);
         drop(state);
@@ -520,9 +526,12 @@ impl Mmap {
     #[function("(newsize, /)")]
     fn resize(&self, cx: &mut Context, newsize: isize) -> Result<()> {
         self.length(cx)?;
-        if !self.exports.released(cx) {
+        let exported = |cx: &Context| {
             let text = "mmap can't resize with extant buffers exported.";
-            return Err(cx.raise_message(exception::buffer_error, text));
+            cx.raise_message(exception::buffer_error, text)
+        };
+        if !self.exports.released(cx) {
+            return Err(exported(cx));
         }
         if !matches!(self.access, ACCESS_DEFAULT | ACCESS_WRITE) {
             return Err(cx.type_error("mmap can't resize a readonly or copy-on-write memory map."));
@@ -533,6 +542,10 @@ impl Mmap {
             return Err(cx.value_error("new size out of range"));
         };
         let mut state = self.state.lock(cx);
+        if self.exports.count() > 0 {
+            drop(state);
+            return Err(exported(cx));
+        }
         let fd = state.fd;
         let old = state.map.as_ref().map_or(0, |map| map.0.bytes().len());
         let refused = if !self.trackfd {

@@ -44,11 +44,31 @@ impl BytesIo {
     }
 
     fn check_exports(&self, cx: &mut Context) -> Result<()> {
-        if self.exports.released(cx) {
-            return Ok(());
-        }
-        Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"))
+        if self.exports.released(cx) { Ok(()) } else { Err(exported(cx)) }
     }
+
+    /// As `with`, for what may move the content. The exports have been checked, but another thread may have made new ones.
+    fn change<R>(&self, cx: &Context, f: impl FnOnce(&mut Content) -> R) -> Result<R> {
+        match self.with(cx, |content| (self.exports.count() == 0).then(|| f(content)))? {
+            Some(result) => Ok(result),
+            None => Err(exported(cx)),
+        }
+    }
+
+    /// The same for all of the content, whether it is closed or not.
+    fn replace(&self, cx: &Context, new: Content) -> Result<()> {
+        let mut content = self.content.lock(cx);
+        if self.exports.count() > 0 {
+            drop(content);
+            return Err(exported(cx));
+        }
+        *content = new;
+        Ok(())
+    }
+}
+
+fn exported(cx: &Context) -> Raised {
+    cx.buffer_error("Existing exports of data: object cannot be re-sized")
 }
 
 fn take(content: &mut Content, size: Option<usize>) -> Vec<u8> {
@@ -90,8 +110,7 @@ impl BytesIo {
         } else {
             cx.with_buffer(initial_bytes, |bytes| bytes.to_vec())?
         };
-        *self.content.lock(cx) = Content { bytes, position: 0, closed: false };
-        Ok(())
+        self.replace(cx, Content { bytes, position: 0, closed: false })
     }
 
     #[slot(finalize)]
@@ -173,7 +192,7 @@ impl BytesIo {
         self.check_exports(cx)?;
         let data = cx.bytes_like(b)?;
         let data: &[u8] = &data;
-        self.with(cx, |content| {
+        self.change(cx, |content| {
             if data.is_empty() {
                 return 0;
             }
@@ -228,7 +247,7 @@ impl BytesIo {
             }
             None => self.with(cx, |content| content.position)?,
         };
-        self.with(cx, |content| {
+        self.change(cx, |content| {
             content.bytes.truncate(size);
             size
         })
@@ -258,9 +277,7 @@ impl BytesIo {
     #[function("()")]
     fn close(&self, cx: &mut Context) -> Result<()> {
         self.check_exports(cx)?;
-        let mut content = self.content.lock(cx);
-        content.closed = true;
-        content.bytes = Vec::new();
+        self.replace(cx, Content { bytes: Vec::new(), position: 0, closed: true })?;
         self.base.io().set_closed();
         Ok(())
     }
@@ -331,7 +348,7 @@ impl BytesIo {
             let got = cx.type_name(dict);
             return Err(cx.type_error(format!("third item of state should be a dict, got a {got}")));
         }
-        *this.content.lock(cx) = Content { bytes, position, closed: false };
+        this.replace(cx, Content { bytes, position, closed: false })?;
         if let (Some(source), Some(own)) =
             (dict.downcast::<Dict>(), taipan_runtime::instance::dict(cx, this.value()))
         {

@@ -62,7 +62,8 @@ impl Exports {
     }
 
     /// Whether nothing is exported. A view that nobody refers to any more counts until a collection finds it, so
-    /// one is made before the answer is no.
+    /// one is made before the answer is no. Another thread may export again at once: whoever moves or frees the memory
+    /// asks for the `count` once more under the lock under which buffers are made.
     pub fn released(&self, cx: &mut Context) -> bool {
         if self.count() > 0 {
             taipan_gc::collect(cx.thread(), cx.heap());

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use taipan_macros::{Trace, class};
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Raised, Result};
 use crate::layout::Object;
 use crate::lock::Guarded;
 use crate::native::Index;
@@ -111,17 +111,17 @@ impl ByteArray {
 
     /// Raises BufferError while the memory is exported.
     fn check_resizable(&self, cx: &mut Context) -> Result<()> {
-        if self.exports.released(cx) {
-            Ok(())
-        } else {
-            Err(cx.buffer_error("Existing exports of data: object cannot be re-sized"))
-        }
+        if self.exports.released(cx) { Ok(()) } else { Err(exported(cx)) }
     }
 
     /// Changes the content by `change`, which may resize it.
     fn resize_with<R>(&self, cx: &mut Context, change: impl FnOnce(&mut Content) -> R) -> Result<R> {
         self.check_resizable(cx)?;
         let mut content = self.bytes.lock(cx);
+        if self.exports.count() > 0 {
+            drop(content);
+            return Err(exported(cx));
+        }
         let before = content.bytes.capacity();
         let result = change(&mut content);
         let after = content.bytes.capacity();
@@ -190,6 +190,10 @@ impl ByteArray {
             }),
         }
     }
+}
+
+fn exported(cx: &Context) -> Raised {
+    cx.buffer_error("Existing exports of data: object cannot be re-sized")
 }
 
 /// The bytes that stand on the right of `array[a:b] = value`.

@@ -36,6 +36,10 @@ fn create(cx: &mut Context, class: Gc<Class>, code: TypeCode) -> Result<Gc<Array
     Ok(cx.new_instance(class, Array::body(code, Vec::new())))
 }
 
+fn exported(cx: &Context) -> Raised {
+    cx.buffer_error("cannot resize an array that is exporting buffers")
+}
+
 impl Array {
     fn body(code: TypeCode, bytes: Vec<u8>) -> Array {
         Array { code: Opaque(code), bytes: Guarded::new(bytes), exports: Exports::default() }
@@ -94,17 +98,17 @@ impl Array {
     }
 
     fn check_resizable(&self, cx: &mut Context) -> Result<()> {
-        if self.exports.released(cx) {
-            Ok(())
-        } else {
-            Err(cx.buffer_error("cannot resize an array that is exporting buffers"))
-        }
+        if self.exports.released(cx) { Ok(()) } else { Err(exported(cx)) }
     }
 
     /// Changes the content by `change`, which may resize it.
     fn resize_with<R>(&self, cx: &mut Context, change: impl FnOnce(&mut Vec<u8>) -> R) -> Result<R> {
         self.check_resizable(cx)?;
         let mut bytes = self.bytes.lock(cx);
+        if self.exports.count() > 0 {
+            drop(bytes);
+            return Err(exported(cx));
+        }
         let before = bytes.capacity();
         let result = change(&mut bytes);
         let grown = bytes.capacity().saturating_sub(before);
