@@ -212,11 +212,7 @@ pub(crate) fn suspend(s: &mut State, value: Value, live: usize) -> Flow {
 /// Keeps what a generator needs in order to go on later.
 fn put_away(cx: &Context, generator: Gc<Generator>, frame: Frame, live: usize, pc: Pc) {
     generator.save(frame, live, pc);
-    // Outside its own handlers it handles what its resumer does.
-    if generator.own_handlers() > 0 {
-        let outer = generator.outer.swap_owned(None);
-        generator.handled.store_option(cx.set_handled(outer));
-    }
+    generator.leave_handlers(cx);
     if let Some(object) = frame.object() {
         object.suspend(frame.word_index());
         generator.frame.store(object);
@@ -593,14 +589,18 @@ fn throw_into_delegate(
 ) -> Option<Value> {
     settle(frame);
     let iterator = frame.get(suspended.iterator).unwrap_or(Value::NONE);
-    match throw_to(cx, iterator, exception) {
-        Ok(Some(value)) => {
-            // The delegate yielded: this generator yields it, still at the same instruction.
-            frame.set_meta(frame.meta() | flag::YIELDED);
-            generator.put_back(cx, frame);
-            Some(value)
-        }
-        Ok(None) => {
+    // The delegate sees what the caller of `throw` handles.
+    generator.leave_handlers(cx);
+    let thrown = throw_to(cx, iterator, exception);
+    if let Ok(Some(value)) = thrown {
+        // The delegate yielded: this generator yields it, still at the same instruction.
+        frame.set_meta(frame.meta() | flag::YIELDED);
+        generator.put_back(frame);
+        return Some(value);
+    }
+    generator.enter_handlers(cx);
+    match thrown {
+        Ok(_) => {
             let _raised = cx.raise(exception);
             dispatch::run_raising(cx, frame, suspended.pc)
         }

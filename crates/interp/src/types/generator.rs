@@ -225,11 +225,23 @@ impl Generator {
         frame.take_registers(self.live.load(Ordering::Relaxed) as usize, &self.registers);
     }
 
-    /// Leaves the frame as if it had not been resumed.
-    pub(crate) fn put_back(&self, cx: &Context, frame: Frame) {
-        let outer = self.outer.swap(None);
-        let handled = cx.set_handled(outer);
-        self.handled.store_option(if self.own_handlers() > 0 { handled } else { None });
+    /// Goes on handling what its resumer does; inside handlers of its own it has kept that.
+    pub(crate) fn leave_handlers(&self, cx: &Context) {
+        if self.own_handlers() > 0 {
+            let outer = self.outer.swap_owned(None);
+            self.handled.store_option(cx.set_handled(outer));
+        }
+    }
+
+    /// Handles what it did when `leave_handlers` was called.
+    pub(crate) fn enter_handlers(&self, cx: &Context) {
+        if self.own_handlers() > 0 {
+            self.outer.store_option(cx.set_handled(self.handled.swap_owned(None)));
+        }
+    }
+
+    /// Leaves the frame as if it had not been resumed; it has left its handlers.
+    pub(crate) fn put_back(&self, frame: Frame) {
         if let Some(object) = frame.object() {
             object.suspend(frame.word_index());
             self.frame.store(object);
