@@ -23,6 +23,10 @@ pub type ShapeId = u32;
 /// Most attributes that a shape may name; objects with more go to dict mode.
 pub const MAX_NAMES: usize = 128;
 
+/// Most names that may follow the names of one shape; further objects go to dict mode. A class whose instances use their
+/// attributes as keys would otherwise make a shape for each.
+const MAX_TRANSITIONS: usize = 1000;
+
 /// What hot code reads of a shape: 32 bytes.
 #[repr(C)]
 pub struct ShapeRecord {
@@ -97,6 +101,7 @@ pub const TABLE_CAPACITY: usize = 1 << 22;
 
 struct Table {
     base: *mut ShapeRecord,
+    capacity: usize,
     next: AtomicU32,
     freed: Mutex<Vec<ShapeId>>,
 }
@@ -127,12 +132,26 @@ fn table() -> &'static Table {
             };
             if base != libc::MAP_FAILED {
                 BASE.store(base.cast(), Ordering::Release);
-                return Table { base: base.cast(), next: AtomicU32::new(1), freed: Mutex::new(Vec::new()) };
+                let (next, freed) = (AtomicU32::new(1), Mutex::new(Vec::new()));
+                return Table { base: base.cast(), capacity, next, freed };
             }
             capacity /= 4;
             assert!(capacity > 4096, "no memory for the shape table");
         }
     })
+}
+
+impl Table {
+    /// Is less than one `part`th of the table in use?
+    fn has_room(&self, part: usize) -> bool {
+        (self.next.load(Ordering::Relaxed) as usize) < self.capacity / part
+    }
+}
+
+/// May another class, or an object of another class, have a shape? Shapes with names fill no more than a quarter of the
+/// table, those of classes no more than half; the other half is for dict mode, to which every shape can lead once.
+pub fn has_room() -> bool {
+    table().has_room(2)
 }
 
 #[inline(always)]
@@ -196,7 +215,8 @@ fn new_shape(
     let table = table();
     let recycled = table.freed.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let id = recycled.unwrap_or_else(|| table.next.fetch_add(1, Ordering::Relaxed));
-    assert!((id as usize) < TABLE_CAPACITY, "more than {TABLE_CAPACITY} shapes");
+    // Invariant: who makes a shape has asked whether there is room, but for those that dict mode keeps room for.
+    assert!((id as usize) < table.capacity, "more than {} shapes", table.capacity);
     let record = record(id);
     let details = Box::new(Details { names, slots, index: OnceLock::new(), transitions: Mutex::default() });
     record.layout.store(std::ptr::from_ref(layout).cast_mut(), Ordering::Relaxed);
@@ -235,14 +255,17 @@ pub fn in_dict_mode(shape: ShapeId) -> ShapeId {
     })
 }
 
-/// The shape after `name` is added to (or moved to the end of) `shape`; `None` when it has too many names.
-/// `name` is interned.
+/// The shape after `name` is added to (or moved to the end of) `shape`; `None` when it has too many names, or when there
+/// are too many shapes. `name` is interned.
 pub fn with_name(shape: ShapeId, name: Gc<Str>) -> Option<ShapeId> {
     let record = record(shape);
     let details = record.details();
     let mut transitions = details.transitions.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(next) = transitions.get(&name.address()) {
         return Some(*next);
+    }
+    if transitions.len() >= MAX_TRANSITIONS || !table().has_room(4) {
+        return None;
     }
     let mut names: Vec<_> = details.names.to_vec();
     let mut slots = details.slots;
