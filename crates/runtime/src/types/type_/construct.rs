@@ -121,7 +121,7 @@ pub fn new_class(
     let class = allocate(cx, metaclass, name, bases, base, dict, &members)?;
     set_defaults(cx, class, dict)?;
     let mro = compute_mro(cx, class, metaclass)?;
-    class.mro.store(mro);
+    class.set_mro(cx, mro);
     join_bases(cx, class, base);
     add_members(cx, class, base, &members);
     set_classcell(cx, class, dict)?;
@@ -139,6 +139,9 @@ fn allocate(
     dict: Gc<Dict>,
     members: &Members,
 ) -> Result<Gc<Class>> {
+    if !shape::has_room() {
+        return Err(cx.memory_error());
+    }
     let mut flags = flag::HEAP | flag::BASETYPE;
     let any_base_has =
         |wanted: u32| bases.items().iter().any(|b| b.downcast::<Class>().is_some_and(|b| b.has_flag(wanted)));
@@ -254,7 +257,7 @@ fn compute_mro(cx: &mut Context, class: Gc<Class>, metaclass: Gc<Class>) -> Resu
     }
     // A plain MRO first, so that the class can be used by the metaclass's `mro`.
     let plain = mro::compute(cx, class, class.bases().items())?;
-    class.mro.store(cx.new_tuple(&plain));
+    class.set_mro(cx, cx.new_tuple(&plain));
     let Some(method) = metaclass.lookup(cx, name) else { return Ok(class.mro()) };
     let result = cx.call_method_value(method, class.value(), &[])?;
     let items = cx.collect(result)?;

@@ -441,7 +441,7 @@ impl Class {
     #[function("()")]
     fn __subclasses__(this: Gc<Self>, cx: &mut Context) -> Value {
         let classes: crate::buffer::GVec<Value> =
-            mutate::subclasses(cx, this).into_iter().map(Gc::value).collect();
+            mutate::subclasses(cx, &this).into_iter().map(Gc::value).collect();
         cx.new_list(&classes).value()
     }
 

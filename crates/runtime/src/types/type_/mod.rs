@@ -154,13 +154,15 @@ impl Class {
     /// Makes `match` treat instances of the class and its subclasses as sequences or as mappings, as
     /// registering with `collections.abc` does. Native classes stay as they are.
     pub fn set_collection_flags(&self, cx: &Context, kind: u32) {
+        let _lock = cx.vm().type_lock.lock(cx);
+        self.spread_collection_flags(cx, kind);
+    }
+
+    fn spread_collection_flags(&self, cx: &Context, kind: u32) {
         if self.is_heap() {
             self.set_flag(kind, true);
-            let subclasses: Vec<usize> = self.subclasses.lock(cx).clone();
-            for class in subclasses.into_iter().filter_map(|address| Value::from_bits(address as u64)) {
-                if let Some(class) = class.downcast::<Class>() {
-                    class.set_collection_flags(cx, kind);
-                }
+            for class in mutate::subclasses(cx, self) {
+                class.spread_collection_flags(cx, kind);
             }
         }
     }
@@ -209,6 +211,15 @@ impl Class {
     #[inline(always)]
     pub fn mro(&self) -> Gc<Tuple> {
         self.mro.load().expect("a class has an MRO")
+    }
+
+    /// Makes an MRO the one of this Python class. The namespaces of native classes in it are filled before: the interpreter
+    /// looks names up in Python classes where it must not wait for a lock.
+    fn set_mro(&self, cx: &Context, mro: Gc<Tuple>) {
+        for class in mro.items().iter().filter_map(|class| class.downcast::<Class>()) {
+            class.dict(cx);
+        }
+        self.mro.store(mro);
     }
 
     pub fn bases(&self) -> Gc<Tuple> {

@@ -105,13 +105,13 @@ fn clear_caches(cx: &Context, class: Gc<Class>) {
 /// Calls `each` for the class and every class derived from it.
 fn for_subtree(cx: &Context, class: Gc<Class>, each: &mut dyn FnMut(&Context, Gc<Class>)) {
     each(cx, class);
-    for subclass in subclasses(cx, class) {
+    for subclass in subclasses(cx, &class) {
         for_subtree(cx, subclass, each);
     }
 }
 
 /// The live direct subclasses. They are in GC memory, as a collection may run while a lock is waited for.
-pub(crate) fn subclasses(cx: &Context, class: Gc<Class>) -> GVec<Gc<Class>> {
+pub(crate) fn subclasses(cx: &Context, class: &Class) -> GVec<Gc<Class>> {
     let addresses = class.subclasses.lock(cx).clone();
     // Dying classes are taken out of the list in the pause that finds them dead (`forget_dead`).
     addresses.into_iter().filter_map(|address| Value::from_bits(address as u64)?.downcast()).collect()
@@ -148,8 +148,9 @@ pub(crate) fn forget_dead() {
     }
 }
 
-/// `cls.__bases__ = bases`.
+/// `cls.__bases__ = bases`. What is checked holds until the change is made: the type lock is held all the time.
 pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) -> Result<()> {
+    let _lock = cx.vm().type_lock.lock(cx);
     for base in bases.items() {
         let Some(base_class) = base.downcast::<Class>() else {
             return Err(cx.type_error(format!(
@@ -175,7 +176,6 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
             old.name().to_str()
         )));
     }
-    let _lock = cx.vm().type_lock.lock(cx);
     let mro = mro::compute(cx, class, bases.items())?;
     for old in class.bases().items() {
         if let Some(old) = old.downcast::<Class>() {
@@ -184,14 +184,14 @@ pub fn update_after_bases(cx: &mut Context, class: Gc<Class>, bases: Gc<Tuple>) 
     }
     class.bases.store(bases);
     class.base.store(base);
-    class.mro.store(cx.new_tuple(&mro));
+    class.set_mro(cx, cx.new_tuple(&mro));
     for base in bases.items() {
         if let Some(base) = base.downcast::<Class>() {
             base.subclasses.lock(cx).push(class.address());
         }
     }
     let mut failed = Ok(());
-    for subclass in subclasses(cx, class) {
+    for subclass in subclasses(cx, &class) {
         if let Err(raised) = recompute_mro(cx, subclass) {
             failed = Err(raised);
         }
@@ -216,8 +216,8 @@ fn is_tracked(class: Gc<Class>) -> bool {
 
 fn recompute_mro(cx: &Context, class: Gc<Class>) -> Result<()> {
     let mro = mro::compute(cx, class, class.bases().items())?;
-    class.mro.store(cx.new_tuple(&mro));
-    for subclass in subclasses(cx, class) {
+    class.set_mro(cx, cx.new_tuple(&mro));
+    for subclass in subclasses(cx, &class) {
         recompute_mro(cx, subclass)?;
     }
     Ok(())
@@ -248,6 +248,9 @@ pub fn set_class_of(cx: &mut Context, object: Value, value: Option<Value>) -> Re
             new.name().to_str(),
             old.name().to_str()
         )));
+    }
+    if !shape::has_room() {
+        return Err(cx.memory_error());
     }
     let Some(cell) = object.as_cell() else { return Ok(()) };
     crate::object::change_shape(cx, cell, |shape| shape::rebased(shape, new.instance_shape()));
