@@ -149,7 +149,7 @@ impl<'a> Compiler<'a> {
         self.unit.op2(if outermost.is_async { Op::GetAiter } else { Op::GetIter }, iter, source);
         self.unit.release(iter_mark);
         let start = self.unit.ins.len();
-        self.enter_inlined(scope, &outermost.target);
+        self.enter_inlined(scope);
         self.at(pieces.range);
         self.new_result(pieces.kind, result);
         self.generators(pieces, 0, Some(iter), result)?;
@@ -167,7 +167,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Gives the variables of an inlined comprehension registers of their own.
-    fn enter_inlined(&mut self, scope: ScopeId, first_target: &Expr) {
+    fn enter_inlined(&mut self, scope: ScopeId) {
         let mut variables = std::collections::HashMap::new();
         for symbol in &self.scope(scope).symbols {
             let cell = symbol.place == Place::Cell;
@@ -176,9 +176,8 @@ impl<'a> Compiler<'a> {
             }
             let reg = self.unit.temp();
             self.unit.assigned.remove(reg);
-            if cell || !binds_name(self, first_target, &symbol.name) {
-                self.unit.op1(Op::Clear, reg);
-            }
+            // Whoever looks at the frame before the variable is bound must not see what the register held before.
+            self.unit.op1(Op::Clear, reg);
             if cell {
                 self.unit.op1(Op::MakeCell, reg);
             }
@@ -299,15 +298,4 @@ fn pieces(expr: &Expr) -> Pieces<'_> {
         _ => unreachable!("only called for comprehensions"),
     };
     Pieces { kind, generators, element, key, range: expr.range() }
-}
-
-/// Does the target bind this (mangled) name?
-fn binds_name(compiler: &Compiler<'_>, target: &Expr, name: &str) -> bool {
-    match target {
-        Expr::Name(node) => *compiler.mangled(&node.id) == *name,
-        Expr::Tuple(node) => node.elts.iter().any(|elt| binds_name(compiler, elt, name)),
-        Expr::List(node) => node.elts.iter().any(|elt| binds_name(compiler, elt, name)),
-        Expr::Starred(node) => binds_name(compiler, &node.value, name),
-        _ => false,
-    }
 }
