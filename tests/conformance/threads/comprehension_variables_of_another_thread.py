@@ -55,7 +55,7 @@ def look():
                         unexpected.append((name, value))
                     if name in values:
                         values[name] = 2
-                dict(values)
+                values.copy()
     except BaseException as error:
         unexpected.append(error)
 
