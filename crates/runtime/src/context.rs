@@ -34,6 +34,13 @@ pub struct Context {
     pub locals: crate::vm::ThreadLocals,
 }
 
+/// Where a cell without references of its own lies. Only one of an immortal native type is a leaf: a class that Python
+/// made has to be found by its instances.
+#[inline(always)]
+pub(crate) fn leaf_space(is_leaf: bool) -> Space {
+    if is_leaf { Space::Leaf } else { Space::Scan }
+}
+
 impl Context {
     /// Makes the calling thread a mutator. `native_stack_bytes` is what it may use of its native stack.
     pub fn attach(vm_stack_bytes: usize, native_stack_bytes: usize) -> Box<Context> {
@@ -150,7 +157,7 @@ impl Context {
         );
         let cell = T::class_cell();
         let (extra, finalizes) = cell.extra();
-        let new = self.new_with_shape(cell.instance_shape(), extra, body);
+        let new = self.new_with_shape(cell.instance_shape(), true, extra, body);
         if finalizes {
             self.heap().set_finalizer(NonNull::from(new.header()));
         }
@@ -161,13 +168,14 @@ impl Context {
     #[inline]
     pub fn new_object_unfinalized<T: Object>(&self, body: T) -> Gc<T> {
         let cell = T::class_cell();
-        self.new_with_shape(cell.instance_shape(), cell.extra().0, body)
+        self.new_with_shape(cell.instance_shape(), true, cell.extra().0, body)
     }
 
     /// A new object with body `T` for `class`, which is T's class or a subclass of it.
     pub fn new_instance<T: Object>(&self, class: Gc<Class>, body: T) -> Gc<T> {
-        let extra = class.extra_words();
-        let new = self.new_with_shape(class.instance_shape(), extra, body);
+        let (shape, extra) = (class.instance_shape(), class.extra_words());
+        let native = shape == T::class_cell().instance_shape();
+        let new = self.new_with_shape(shape, native, extra, body);
         if class.has_flag(flag::HAS_DEL) {
             self.heap().set_finalizer(NonNull::from(new.header()));
         }
@@ -175,10 +183,10 @@ impl Context {
     }
 
     #[inline(always)]
-    fn new_with_shape<T: Object>(&self, shape: u32, extra_words: usize, body: T) -> Gc<T> {
+    fn new_with_shape<T: Object>(&self, shape: u32, native: bool, extra_words: usize, body: T) -> Gc<T> {
         let layout = T::LAYOUT;
-        let space =
-            if extra_words > 0 && matches!(layout.space, Space::Leaf) { Space::Scan } else { layout.space };
+        let leaf = native && extra_words == 0;
+        let space = if matches!(layout.space, Space::Leaf) { leaf_space(leaf) } else { layout.space };
         let cell = self.heap().alloc(space, size_of::<Cell<T>>() + extra_words * 8).cast::<Cell<T>>();
         // SAFETY: the cell is fresh, large enough and aligned; nobody else sees it yet.
         unsafe {
@@ -223,6 +231,12 @@ impl Context {
             return crate::vm::handle_interrupt(self);
         }
         Ok(())
+    }
+
+    /// Collects now, and runs the finalizers of what has died.
+    pub fn collect_garbage(&mut self) -> Result<()> {
+        taipan_gc::collect(self.thread(), self.heap());
+        self.poll()
     }
 
     /// `len` zeroes in ordinary memory, or MemoryError: a plain vector ends the process when memory does not suffice.

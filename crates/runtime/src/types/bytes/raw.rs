@@ -8,9 +8,9 @@ use std::ptr::NonNull;
 use std::sync::Once;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use taipan_gc::{Header, Marker, Space};
+use taipan_gc::{Header, Marker};
 
-use crate::context::Context;
+use crate::context::{Context, leaf_space};
 use crate::layout::{Object, Trace};
 use crate::object::{Cell, Gc};
 use crate::types::type_::Class;
@@ -66,7 +66,7 @@ pub(crate) unsafe fn words(cell: NonNull<Header>) -> usize {
 fn new_cell(cx: &Context, shape: u32, extra_words: usize, parts: &[&[u8]]) -> Gc<Bytes> {
     let len: usize = parts.iter().map(|part| part.len()).sum();
     let words = HEAD_WORDS + len.div_ceil(8) + extra_words;
-    let space = if extra_words == 0 { Space::Leaf } else { Space::Scan };
+    let space = leaf_space(extra_words == 0 && shape == Bytes::class_cell().instance_shape());
     // SAFETY: the cell is fresh and long enough; it is published only when this function returns.
     unsafe {
         let cell = cx.new_raw(Bytes::LAYOUT, shape, space, words);

@@ -6,10 +6,10 @@
 
 use std::ptr::NonNull;
 
-use taipan_gc::{Header, Marker, Space};
+use taipan_gc::{Header, Marker};
 use taipan_num::bigint::IntRef;
 
-use crate::context::Context;
+use crate::context::{Context, leaf_space};
 use crate::layout::{Object, Trace};
 use crate::object::{Cell, Gc};
 use crate::types::type_::Class;
@@ -63,7 +63,7 @@ pub(crate) unsafe fn words(cell: NonNull<Header>) -> usize {
 
 fn new_cell(cx: &Context, shape: u32, extra_words: usize, value: IntRef<'_>) -> Gc<Int> {
     let words = HEAD_WORDS + value.limbs.len() + extra_words;
-    let space = if extra_words == 0 { Space::Leaf } else { Space::Scan };
+    let space = leaf_space(extra_words == 0 && shape == Int::class_cell().instance_shape());
     // SAFETY: the cell is fresh and long enough; it is published only when this function returns.
     unsafe {
         let cell = cx.new_raw(Int::LAYOUT, shape, space, words);

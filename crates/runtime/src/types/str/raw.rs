@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use taipan_gc::{Header, Marker, Space};
 
-use crate::context::Context;
+use crate::context::{Context, leaf_space};
 use crate::layout::Trace;
 use crate::object::{Cell, Gc};
 use crate::text::unit::{Unit, widen};
@@ -323,7 +323,8 @@ pub(super) struct Target {
 pub(super) fn new_direct<T: Unit>(cx: &Context, target: Target, units: &[&[T]], ascii: bool) -> Gc<Str> {
     let len: usize = units.iter().map(|part| part.len()).sum();
     let words = direct_words(len * size_of::<T>()) + target.extra_words;
-    let space = if target.extra_words == 0 { Space::Leaf } else { Space::Scan };
+    let own = <Str as crate::layout::Object>::class_cell().instance_shape();
+    let space = leaf_space(target.extra_words == 0 && target.shape == own);
     // SAFETY: the cell is fresh and long enough for its head, `len` units and the extra words; it is
     // published only when this function returns.
     unsafe {
