@@ -13,11 +13,20 @@ use taipan_runtime::prelude::*;
 /// How often the main thread looks for signals while it waits for a word: no signal wakes it there.
 const SLICE: Duration = Duration::from_millis(20);
 
-/// Runs a system call without the heap, again after each EINTR.
+/// What an open descriptor counts for when the next collection is due, in bytes: there are few of them.
+pub(crate) const DESCRIPTOR_WEIGHT: isize = 64 << 10;
+
+/// Runs a system call without the heap, again after each EINTR. When descriptors have run out, those of files and sockets
+/// that nobody refers to are given back first: elsewhere reference counts would have closed them.
 pub(crate) fn retry<T>(cx: &mut Context, mut call: impl FnMut() -> io::Result<T>) -> Result<io::Result<T>> {
+    let mut collected = false;
     loop {
         match cx.blocking(&mut call) {
             Err(error) if error.raw_os_error() == Some(libc::EINTR) => cx.poll()?,
+            Err(error) if !collected && matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)) => {
+                collected = true;
+                cx.collect_garbage()?;
+            }
             result => return Ok(result),
         }
     }

@@ -13,7 +13,7 @@ use crate::path::Target;
 use crate::posix::call;
 use crate::posix::spawn::argument;
 use crate::sys;
-use crate::wait::retry;
+use crate::wait::{DESCRIPTOR_WEIGHT, retry};
 
 /// The body of `FileIO`.
 #[derive(Trace)]
@@ -143,11 +143,26 @@ impl FileIo {
         }
     }
 
-    fn close_fd(&self, cx: &mut Context) -> Result<()> {
+    /// Takes a descriptor over.
+    fn take_fd(&self, cx: &Context, fd: i32) {
+        self.fd.store(fd, Ordering::Release);
+        if self.closefd.load(Ordering::Relaxed) {
+            cx.heap().account_external(DESCRIPTOR_WEIGHT);
+        }
+    }
+
+    /// Gives it up; None if there is none, or if closing is another's task.
+    fn release_fd(&self, cx: &Context) -> Option<i32> {
         let fd = self.fd.swap(-1, Ordering::AcqRel);
         if fd < 0 || !self.closefd.load(Ordering::Relaxed) {
-            return Ok(());
+            return None;
         }
+        cx.heap().account_external(-DESCRIPTOR_WEIGHT);
+        Some(fd)
+    }
+
+    fn close_fd(&self, cx: &mut Context) -> Result<()> {
+        let Some(fd) = self.release_fd(cx) else { return Ok(()) };
         match cx.blocking(|| sys::close(fd)) {
             Err(error) if error.raw_os_error() != Some(libc::EINTR) => Err(cx.io_error(&error, None)),
             _ => Ok(()),
@@ -259,7 +274,7 @@ fn init(
     flush_same_file(cx, &arg);
     this.closefd.store(closefd, Ordering::Relaxed);
     match arg {
-        Target::Fd(fd) => this.fd.store(fd, Ordering::Release),
+        Target::Fd(fd) => this.take_fd(cx, fd),
         Target::Path(_) if !closefd => {
             return Err(cx.value_error("Cannot use closefd=False with file name"));
         }
@@ -273,11 +288,11 @@ fn init(
             if fd < 0 {
                 return Err(cx.value_error(format!("opener returned {fd}")));
             }
-            this.fd.store(fd as i32, Ordering::Release);
+            this.take_fd(cx, fd as i32);
         }
         Target::Path(path) => {
             let fd = call(cx, Some(file), || sys::open(&path, flags, 0o666, libc::AT_FDCWD))?;
-            this.fd.store(fd, Ordering::Release);
+            this.take_fd(cx, fd);
         }
     }
     let opened = call(cx, named, || sys::fstat(this.fd()));
@@ -287,7 +302,7 @@ fn init(
                 if closefd && !cx.is_int(file) {
                     this.close_fd(cx)?;
                 } else {
-                    this.fd.store(-1, Ordering::Release);
+                    this.release_fd(cx);
                 }
                 return Err(cx.os_error_with(libc::EISDIR, Some(file), None));
             }
@@ -297,7 +312,7 @@ fn init(
             this.size_hint.store(st.st_size.max(0) as usize, Ordering::Relaxed);
         }
         Err(raised) => {
-            this.fd.store(-1, Ordering::Release);
+            this.release_fd(cx);
             return Err(raised);
         }
     }

@@ -15,7 +15,7 @@ use crate::sys;
 use crate::sys::socket::{self as system, Address};
 use crate::sys::{numbers, poll};
 use crate::time::nanoseconds;
-use crate::wait::{now, retry};
+use crate::wait::{DESCRIPTOR_WEIGHT, now, retry};
 
 /// The body of `socket`.
 #[derive(Trace)]
@@ -173,9 +173,18 @@ impl Socket {
         }
     }
 
+    /// Gives the descriptor up; -1 if there is none.
+    fn release(&self, cx: &Context) -> i32 {
+        let fd = self.fd.swap(-1, Ordering::AcqRel);
+        if fd >= 0 {
+            cx.heap().account_external(-DESCRIPTOR_WEIGHT);
+        }
+        fd
+    }
+
     /// Closes the descriptor. A peer that has gone is no error.
     fn shut(&self, cx: &mut Context) -> Result<()> {
-        let fd = self.fd.swap(-1, Ordering::AcqRel);
+        let fd = self.release(cx);
         if fd < 0 {
             return Ok(());
         }
@@ -220,6 +229,7 @@ impl Socket {
 
     fn set_up(&self, cx: &mut Context, fd: i32, family: i32, kind: i32, protocol: i32) -> Result<()> {
         self.fd.store(fd, Ordering::Release);
+        cx.heap().account_external(DESCRIPTOR_WEIGHT);
         self.family.store(family, Ordering::Relaxed);
         self.kind.store(kind & !(libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC), Ordering::Relaxed);
         self.protocol.store(protocol, Ordering::Relaxed);
@@ -312,7 +322,7 @@ impl Socket {
         let or = |number: i32, default: i32| if number == -1 { default } else { number };
         let (family, kind, protocol) =
             (or(family, libc::AF_INET), or(type_, libc::SOCK_STREAM), or(proto, 0));
-        let made = cx.blocking(|| numbers::socket(family, kind | libc::SOCK_CLOEXEC, protocol));
+        let made = retry(cx, || numbers::socket(family, kind | libc::SOCK_CLOEXEC, protocol))?;
         let fd = made.map_err(|error| cx.io_error(&error, None))?;
         this.set_up(cx, fd as i32, family, kind, protocol)
     }
@@ -381,8 +391,8 @@ impl Socket {
 
     /// Close the socket object without closing the underlying file descriptor.
     #[function("()")]
-    fn detach(&self) -> i32 {
-        self.fd.swap(-1, Ordering::AcqRel)
+    fn detach(&self, cx: &Context) -> i32 {
+        self.release(cx)
     }
 
     /// Connect the socket to a remote address.
