@@ -5,6 +5,9 @@
 //! CPython: `slotdefs` and `update_one_slot` in `Objects/typeobject.c`.
 //! Invariant: rows of one slot are adjacent, and `update_slots` decides for a whole slot at once.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::names::id::{self, NameId};
@@ -567,9 +570,32 @@ pub(crate) fn name_of(cx: &Context, row: u16) -> Gc<Str> {
     cx.name(TABLE[row as usize].id)
 }
 
+/// The rows of each slot.
+fn groups() -> impl Iterator<Item = &'static [Special]> {
+    TABLE.chunk_by(|a, b| a.slot == b.slot)
+}
+
+/// The rows of each slot that a method of this name touches, by the address of the name: static names stay where they are.
+fn groups_of(cx: &Context, name: Gc<Str>) -> &'static [&'static [Special]] {
+    static BY_NAME: OnceLock<HashMap<usize, Vec<&'static [Special]>>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| {
+        let mut by_name = HashMap::<usize, Vec<_>>::new();
+        for group in groups() {
+            for row in group {
+                let known = by_name.entry(cx.name(row.id).address()).or_default();
+                if known.last().is_none_or(|last: &&'static [Special]| last[0].slot != group[0].slot) {
+                    known.push(group);
+                }
+            }
+        }
+        by_name
+    });
+    by_name.get(&name.address()).map_or(&[], |groups| groups)
+}
+
 /// Whether `name` is a special method with a slot.
 pub fn is_special(name: Gc<Str>, cx: &Context) -> bool {
-    TABLE.iter().any(|special| cx.name(special.id) == name)
+    !groups_of(cx, name).is_empty()
 }
 
 /// Sets the slots of a new class.
@@ -577,26 +603,22 @@ pub(crate) fn inherit_slots(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
     class.slots.inherit(&base.slots);
     // What is found behind the class itself is what the base finds, so only its own names can make a difference.
     let only_base = class.mro().items().get(1..).is_some_and(|rest| rest == base.mro().items());
-    let dict = class.dict(cx);
-    for group in groups() {
-        let own = || group.iter().any(|row| dict.get_str(cx, cx.name(row.id)).is_some());
-        if !only_base || own() {
-            (group[0].apply)(&class.slots, decide(cx, class, group));
+    if !only_base {
+        return update_slots(cx, class, None);
+    }
+    for name in &class.dict(cx).keys(cx) {
+        if let Some(name) = name.downcast::<Str>().filter(|name| name.is_interned()) {
+            update_slots(cx, class, Some(name));
         }
     }
 }
 
-/// The rows of each slot.
-fn groups() -> impl Iterator<Item = &'static [Special]> {
-    TABLE.chunk_by(|a, b| a.slot == b.slot)
-}
-
 /// Recomputes the slots of `class` from its MRO: all of them, or those that `name` touches.
 pub(crate) fn update_slots(cx: &Context, class: Gc<Class>, name: Option<Gc<Str>>) {
-    for group in groups() {
-        if name.is_none_or(|name| group.iter().any(|row| cx.name(row.id) == name)) {
-            (group[0].apply)(&class.slots, decide(cx, class, group));
-        }
+    let update = |group: &'static [Special]| (group[0].apply)(&class.slots, decide(cx, class, group));
+    match name {
+        Some(name) => groups_of(cx, name).iter().copied().for_each(update),
+        None => groups().for_each(update),
     }
 }
 
