@@ -66,11 +66,13 @@ impl Imp {
     fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
         let (name, mode) = (cx.intern("check_hash_based_pycs"), cx.intern("default").value());
         module.dict().set_str(cx, name, mode);
+        // Files of compiled code are of no use to another instruction set.
+        let fingerprint = taipan_bytecode::fingerprint();
+        let number = (fingerprint ^ fingerprint >> 16) as u16;
+        let token = Value::int(i64::from(u32::from_le_bytes([0, 0, b'\r', b'\n']) | u32::from(number)));
+        module.dict().set_str(cx, cx.intern("pyc_magic_number_token"), token);
         Ok(())
     }
-
-    #[constant("pyc_magic_number_token")]
-    const PYC_MAGIC_NUMBER_TOKEN: i64 = 168_627_771;
 
     /// Return whether some thread holds the import lock.
     #[function("()")]
