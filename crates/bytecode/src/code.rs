@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{Const, LocationTable};
-
-/// An identifier, in NFKC.
-pub type Name = Arc<str>;
+use crate::{Const, LocationTable, Name};
 
 /// Compiled code of a module, class body, function, lambda, generator expression or annotation scope.
 #[derive(Clone, Debug)]

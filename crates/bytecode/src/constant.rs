@@ -2,15 +2,17 @@
 //! (`_PyCode_ConstantKey`) `same` follows.
 //! Invariant: text is WTF-8, so that lone surrogates of a literal survive.
 
+use std::borrow::Cow;
+
 use crate::SharedCode;
 
 /// Text that may hold lone surrogates: WTF-8 (UTF-8 in which a surrogate that has no partner takes three bytes).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Text(Box<[u8]>);
+pub struct Text(Cow<'static, [u8]>);
 
 impl Text {
     /// From WTF-8 bytes, which the caller knows to be well formed.
-    pub fn from_wtf8(bytes: impl Into<Box<[u8]>>) -> Text {
+    pub fn from_wtf8(bytes: impl Into<Cow<'static, [u8]>>) -> Text {
         Text(bytes.into())
     }
 
@@ -54,7 +56,7 @@ pub fn push_code_point(bytes: &mut Vec<u8>, point: u32) {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Text {
-        Text(text.as_bytes().into())
+        Text(text.as_bytes().to_vec().into())
     }
 }
 

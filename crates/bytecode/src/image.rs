@@ -17,10 +17,15 @@ use crate::{
 const MAGIC: u32 = u32::from_le_bytes(*b"TPI1");
 /// Words of an index entry.
 const ENTRY: usize = 5;
+/// Tag of a constant that is a str.
+const STR: u32 = 9;
 /// Words of a code record.
 const RECORD: usize = 19;
 
-/// Changes whenever the instruction set does, so that an old image is refused.
+/// Names the form in which code is written, here and by `marshal`: another one, another number.
+const FORM: &str = "form 2";
+
+/// Changes whenever the instruction set or the form does, so that old images and files are refused.
 pub fn fingerprint() -> u32 {
     static KNOWN: OnceLock<u32> = OnceLock::new();
     *KNOWN.get_or_init(compute_fingerprint)
@@ -33,6 +38,7 @@ fn compute_fingerprint() -> u32 {
             hash = (hash ^ byte as u32).wrapping_mul(0x0100_0193);
         }
     };
+    add(FORM);
     for op in crate::op::OPS {
         let info = op.info();
         if info.quickened {
@@ -189,7 +195,7 @@ impl ImageWriter {
                 self.pair(*im);
                 [8, at]
             }
-            Const::Str(text) => [9, self.blob(text.as_bytes())],
+            Const::Str(text) => [STR, self.blob(text.as_bytes())],
             Const::Bytes(bytes) => [10, self.blob(bytes)],
             Const::Tuple(items) => [11, self.constants(items)],
             Const::FrozenSet(items) => [12, self.constants(items)],
@@ -318,8 +324,7 @@ impl<'a> Image<'a> {
         Some(self.word(at)? as u64 | (self.word(at.checked_add(1)?)? as u64) << 32)
     }
 
-    /// A constant; `nested` makes code objects of what it holds.
-    fn constant(self, entry: &[u32], before: u32, nested: &Nested<'a, '_>) -> Option<Const> {
+    fn constant(self, entry: &[u32], before: u32, parts: &impl Parts<'a>) -> Option<Const> {
         let &[tag, payload] = entry else { return None };
         if tag >= 5 && payload >= before {
             return None;
@@ -339,23 +344,70 @@ impl<'a> Image<'a> {
             }
             7 => Const::Float(self.pair(payload)?),
             8 => Const::Complex(self.pair(payload)?, self.pair(payload.checked_add(2)?)?),
-            9 => Const::Str(Text::from_wtf8(self.blob(payload)?)),
+            STR => Const::Str(parts.text(self.blob(payload)?)),
             10 => Const::Bytes(self.blob(payload)?.into()),
-            11 => Const::Tuple(self.constants(payload, nested)?),
-            12 => Const::FrozenSet(self.constants(payload, nested)?),
-            13 => Const::Slice(Box::new(self.constants(payload, nested)?.into_vec().try_into().ok()?)),
-            14 => Const::Code(nested(self.code(payload))?),
+            11 => Const::Tuple(self.constants(payload, parts)?),
+            12 => Const::FrozenSet(self.constants(payload, parts)?),
+            13 => Const::Slice(Box::new(self.constants(payload, parts)?.into_vec().try_into().ok()?)),
+            14 => Const::Code(parts.code(self.code(payload))?),
             _ => return None,
         })
     }
 
-    fn constants(self, at: u32, nested: &Nested<'a, '_>) -> Option<Box<[Const]>> {
-        self.table(at, 2)?.map(|entry| self.constant(entry, at, nested)).collect()
+    fn constants(self, at: u32, parts: &impl Parts<'a>) -> Option<Box<[Const]>> {
+        self.table(at, 2)?.map(|entry| self.constant(entry, at, parts)).collect()
     }
 }
 
-/// How the code inside of code is made.
-type Nested<'a, 'f> = dyn Fn(CodeView<'a>) -> Option<SharedCode> + 'f;
+/// How the parts of code are made from an image.
+trait Parts<'a> {
+    fn filename(&self) -> &Arc<str>;
+    fn name(&self, text: &'a str) -> Name;
+    fn text(&self, wtf8: &'a [u8]) -> Text;
+    fn code(&self, view: CodeView<'a>) -> Option<SharedCode>;
+}
+
+/// Copies everything: the image may go.
+struct Copied<'f>(&'f Arc<str>);
+
+impl<'a> Parts<'a> for Copied<'_> {
+    fn filename(&self) -> &Arc<str> {
+        self.0
+    }
+
+    fn name(&self, text: &'a str) -> Name {
+        Name::from(text)
+    }
+
+    fn text(&self, wtf8: &'a [u8]) -> Text {
+        Text::from_wtf8(wtf8.to_vec())
+    }
+
+    fn code(&self, view: CodeView<'a>) -> Option<SharedCode> {
+        Some(SharedCode::new(view.to_code_with(self)?))
+    }
+}
+
+/// Refers to the image, and leaves nested code in it until somebody looks at it.
+struct InPlace<'f>(&'f Arc<str>);
+
+impl Parts<'static> for InPlace<'_> {
+    fn filename(&self) -> &Arc<str> {
+        self.0
+    }
+
+    fn name(&self, text: &'static str) -> Name {
+        Name::of_static(text)
+    }
+
+    fn text(&self, wtf8: &'static [u8]) -> Text {
+        Text::from_wtf8(wtf8)
+    }
+
+    fn code(&self, view: CodeView<'static>) -> Option<SharedCode> {
+        Some(SharedCode::in_image(view, self.0.clone()))
+    }
+}
 
 /// A code in an image, not materialised.
 #[derive(Clone, Copy)]
@@ -389,9 +441,11 @@ impl<'a> CodeView<'a> {
         self.image.text(self.field(2)?)
     }
 
-    /// `co_flags`.
-    pub fn flags(self) -> Option<u32> {
-        self.field(4)
+    /// The docstring of a function's code; None if it has none.
+    pub fn docstring(self) -> Option<&'a [u8]> {
+        let first = self.image.table(self.field(16)?, 2)?.next()?;
+        let is_docstring = self.field(10)? != 0 && first[0] == STR;
+        self.image.blob(first[1]).filter(|_| is_docstring)
     }
 
     /// The instructions, in place.
@@ -404,16 +458,12 @@ impl<'a> CodeView<'a> {
     /// The code as a tree of its own; `prefix` goes before the file names. None if the image is broken.
     pub fn to_code(self, prefix: &str) -> Option<Code> {
         let own = self.filename()?;
-        self.to_code_named(&Arc::from(format!("{prefix}{own}")))
+        self.to_code_with(&Copied(&Arc::from(format!("{prefix}{own}"))))
     }
 
-    fn to_code_named(self, filename: &Arc<str>) -> Option<Code> {
-        self.to_code_with(filename, &|inner| Some(SharedCode::new(inner.to_code_named(filename)?)))
-    }
-
-    fn to_code_with(self, filename: &Arc<str>, nested: &Nested<'a, '_>) -> Option<Code> {
+    fn to_code_with(self, parts: &impl Parts<'a>) -> Option<Code> {
         let image = self.image;
-        let name = |at: u32| -> Option<Name> { Some(Arc::from(image.text(at)?)) };
+        let name = |at: u32| Some(parts.name(image.text(at)?));
         let table = |field: u32, width| image.table(self.field(field)?, width);
         let local = |row: &[u32]| {
             let kind = match row[1] {
@@ -430,7 +480,7 @@ impl<'a> CodeView<'a> {
         Some(Code {
             name: name(self.field(0)?)?,
             qualname: name(self.field(1)?)?,
-            filename: filename.clone(),
+            filename: parts.filename().clone(),
             first_line: self.field(3)?,
             flags: self.field(4)?,
             posonly_count: self.field(5)?,
@@ -444,7 +494,7 @@ impl<'a> CodeView<'a> {
             hidden: table(14, 5)?.map(hidden).collect::<Option<_>>()?,
             names: table(15, 1)?.map(|row| name(row[0])).collect::<Option<_>>()?,
             consts: table(16, 2)?
-                .map(|entry| image.constant(entry, self.at, nested))
+                .map(|entry| image.constant(entry, self.at, parts))
                 .collect::<Option<_>>()?,
             exceptions: table(17, 4)?
                 .map(|r| ExceptionRow { start: r[0], end: r[1], handler: r[2], exc: r[3] })
@@ -457,6 +507,6 @@ impl<'a> CodeView<'a> {
 impl CodeView<'static> {
     /// This code; what is nested in it stays in the image until it is looked at.
     pub fn read(self, filename: &Arc<str>) -> Option<Code> {
-        self.to_code_with(filename, &|inner| Some(SharedCode::in_image(inner, filename.clone())))
+        self.to_code_with(&InPlace(filename))
     }
 }

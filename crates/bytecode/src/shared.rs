@@ -48,9 +48,9 @@ impl SharedCode {
         self.from_image(CodeView::qualname).unwrap_or_else(|| &self.qualname)
     }
 
-    /// `co_flags`, likewise.
-    pub fn flags(&self) -> u32 {
-        self.from_image(CodeView::flags).unwrap_or_else(|| self.flags)
+    /// The WTF-8 of its docstring, if it has one and lies in the image still.
+    pub fn docstring_in_image(&self) -> Option<&'static [u8]> {
+        self.from_image(CodeView::docstring)
     }
 
     fn from_image<T>(&self, read: impl Fn(CodeView<'static>) -> Option<T>) -> Option<T> {

@@ -3,8 +3,6 @@
 //! Invariant: an annotation that may not be reached counts only if its statement put its number into
 //! `__conditional_annotations__`.
 
-use std::sync::Arc;
-
 use taipan_bytecode::{Code, Const, Name, Op, function_flag};
 use taipan_syntax::ast::{self, Expr, Stmt};
 use taipan_syntax::{Ranged, TextRange};
@@ -43,7 +41,7 @@ impl<'a> Compiler<'a> {
             }
         }
         if let Some(returns) = node.returns.as_deref() {
-            items.push((Arc::from("return"), returns));
+            items.push((Name::from("return"), returns));
         }
         if items.is_empty() {
             return Ok(0);
@@ -121,10 +119,10 @@ impl<'a> Compiler<'a> {
         let function = self.unit.temp();
         let parts = self.unit.temps(4);
         self.make_function(code, parts, 0, function)?;
-        self.unit.with_name(Op::StoreName, function, 0, &Arc::from(stored));
+        self.unit.with_name(Op::StoreName, function, 0, &Name::from(stored));
         if module {
             self.unit.op3(Op::BuildSet, function, function, 0);
-            self.unit.with_name(Op::StoreName, function, 0, &Arc::from("__conditional_annotations__"));
+            self.unit.with_name(Op::StoreName, function, 0, &Name::from("__conditional_annotations__"));
         }
         self.unit.release(mark);
         Ok(())
@@ -149,7 +147,7 @@ impl<'a> Compiler<'a> {
                 let (index, set) = (self.unit.temp(), self.unit.temp());
                 self.unit.load(index, Const::Int(number));
                 number += 1;
-                self.load_resolved(&Arc::from("__conditional_annotations__"), set);
+                self.load_resolved(&Name::from("__conditional_annotations__"), set);
                 self.unit.op3(Op::In, index, index, set);
                 self.unit.jump(Op::JF, index, 0, skip);
                 self.unit.release(mark);
@@ -247,7 +245,7 @@ impl<'a> Compiler<'a> {
         let mark = self.unit.top;
         if self.string_annotations() {
             let annotations = self.unit.temp();
-            self.unit.with_name(Op::LoadName, annotations, 0, &Arc::from("__annotations__"));
+            self.unit.with_name(Op::LoadName, annotations, 0, &Name::from("__annotations__"));
             let (key, value) = (self.unit.temp(), self.unit.temp());
             let name = self.mangled(&target.id);
             self.unit.load(key, Const::str(&name));
@@ -255,7 +253,7 @@ impl<'a> Compiler<'a> {
             self.unit.push(Op::SetItem, [annotations, key, value], crate::unit::Extra::Cache);
         } else if self.frame_scope().kind == ScopeKind::Module || self.unit.conditional_depth > 0 {
             let (set, index) = (self.unit.temp(), self.unit.temp());
-            let name: Name = Arc::from("__conditional_annotations__");
+            let name: Name = Name::from("__conditional_annotations__");
             match self.unit.cells.get(&name) {
                 Some(&cell) => self.unit.op2(Op::LoadCell, set, cell),
                 None => self.unit.with_name(Op::LoadName, set, 0, &name),

@@ -1,10 +1,8 @@
 //! Classes. CPython: `codegen_class`, `codegen_class_body`.
 //! Invariant: bases and keywords are evaluated before `__build_class__` runs the body.
 
-use std::sync::Arc;
-
 use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE};
-use taipan_bytecode::{Code, Const, Intrinsic, Location, Op};
+use taipan_bytecode::{Code, Const, Intrinsic, Location, Name, Op};
 use taipan_syntax::TextRange;
 use taipan_syntax::ast::{self, Expr};
 
@@ -39,7 +37,7 @@ impl<'a> Compiler<'a> {
         self.at(range);
         self.prologue();
         let type_params = self.type_params(node.type_params.as_ref().expect("generic"))?;
-        self.store_resolved(&Arc::from(".type_params"), type_params);
+        self.store_resolved(&Name::from(".type_params"), type_params);
         let base = self.unit.temp();
         self.unit.mov(base, type_params);
         let result = self.unit.temp();
@@ -78,7 +76,7 @@ impl<'a> Compiler<'a> {
         if let Some(generic) = generic {
             // `Generic[..]` becomes the last base.
             self.unit.op3(Op::Intrinsic, generic, generic, Intrinsic::SubscriptGeneric as u32);
-            self.store_resolved(&Arc::from(".generic_base"), generic);
+            self.store_resolved(&Name::from(".generic_base"), generic);
         }
         self.class_arguments(node, range, [function, name], generic, window, dst)?;
         self.unit.release(window);
@@ -160,9 +158,9 @@ impl<'a> Compiler<'a> {
         let head = self.unit.location;
         let value = self.unit.temp();
         let set = |compiler: &mut Compiler<'a>, name: &str| {
-            compiler.unit.with_name(Op::StoreName, value, 0, &Arc::from(name));
+            compiler.unit.with_name(Op::StoreName, value, 0, &Name::from(name));
         };
-        self.unit.with_name(Op::LoadName, value, 0, &Arc::from("__name__"));
+        self.unit.with_name(Op::LoadName, value, 0, &Name::from("__name__"));
         set(self, "__module__");
         let qualname = Const::str(&self.unit.qualname.clone());
         self.unit.load(value, qualname);
@@ -170,7 +168,7 @@ impl<'a> Compiler<'a> {
         self.unit.load(value, Const::Int(first_line as i64));
         set(self, "__firstlineno__");
         if node.type_params.is_some() {
-            self.load_resolved(&Arc::from(".type_params"), value);
+            self.load_resolved(&Name::from(".type_params"), value);
             set(self, "__type_params__");
         }
         if scope.needs_classdict {
@@ -200,7 +198,7 @@ impl<'a> Compiler<'a> {
         self.body(body)?;
         let value = self.unit.temp();
         let set = |compiler: &mut Compiler<'a>, name: &str| {
-            compiler.unit.with_name(Op::StoreName, value, 0, &Arc::from(name));
+            compiler.unit.with_name(Op::StoreName, value, 0, &Name::from(name));
         };
         self.unit.location = head;
         if !self.string_annotations() {

@@ -116,8 +116,8 @@ impl<'a> Compiler<'a> {
         let scope = self.frame_scope();
         let applies = scope.mangled.as_ref().is_none_or(|only| only.contains(name));
         match mangle(self.unit.private.as_deref(), name) {
-            Some(text) if applies => Arc::from(text),
-            _ => Arc::from(name),
+            Some(text) if applies => Name::from(text),
+            _ => Name::from(name),
         }
     }
 
@@ -125,7 +125,7 @@ impl<'a> Compiler<'a> {
 
     /// Starts a nested unit; `leave` ends it and returns its code.
     pub(crate) fn enter(&mut self, scope: ScopeId, name: &str, first_line: u32) {
-        let name: Name = Arc::from(name);
+        let name: Name = Name::from(name);
         let qualname = self.qualname(scope, &name);
         let mut unit = Unit::new(scope, name, qualname, first_line);
         unit.private = self.scope(scope).private.clone();
@@ -156,7 +156,7 @@ impl<'a> Compiler<'a> {
         }
         let locals = matches!(parent_scope.kind, ScopeKind::Function | ScopeKind::Lambda);
         let between = if locals { ".<locals>." } else { "." };
-        Arc::from(format!("{}{between}{name}", parent.qualname))
+        Name::from(format!("{}{between}{name}", parent.qualname))
     }
 
     /// Gives the variables of the frame their registers.
@@ -177,7 +177,7 @@ impl<'a> Compiler<'a> {
                 (scope.has_conditional_annotations, "__conditional_annotations__"),
             ] {
                 if needed {
-                    self.add_local(&Arc::from(name), LocalKind::Cell);
+                    self.add_local(&Name::from(name), LocalKind::Cell);
                 }
             }
         }
@@ -290,7 +290,7 @@ impl<'a> Compiler<'a> {
                     let mark = self.unit.top;
                     let reg = self.unit.temp();
                     self.unit.load(reg, Const::Str(text));
-                    self.unit.with_name(Op::StoreName, reg, 0, &Arc::from("__doc__"));
+                    self.unit.with_name(Op::StoreName, reg, 0, &Name::from("__doc__"));
                     self.unit.release(mark);
                 }
                 &body[1..]

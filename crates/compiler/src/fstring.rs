@@ -72,7 +72,7 @@ impl<'a> Compiler<'a> {
         }
         if let [Piece::Literal(text)] = pieces {
             self.at(range);
-            self.unit.load(dst, Const::Str(Text::from_wtf8(text.as_slice())));
+            self.unit.load(dst, Const::Str(Text::from_wtf8(text.to_vec())));
             return Ok(());
         }
         let mark = self.unit.top;
@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
                 match piece {
                     Piece::Literal(text) => {
                         self.at(range);
-                        self.unit.load(reg, Const::Str(Text::from_wtf8(text.as_slice())));
+                        self.unit.load(reg, Const::Str(Text::from_wtf8(text.to_vec())));
                     }
                     Piece::Field(field) => self.formatted(field, reg)?,
                 }

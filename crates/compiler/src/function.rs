@@ -1,10 +1,8 @@
 //! Functions and lambdas: making the object, compiling the body. CPython: `codegen_function`, `codegen_lambda`.
 //! Invariant: decorators, defaults and annotations are evaluated in the scope around the function, in CPython's order.
 
-use std::sync::Arc;
-
 use taipan_bytecode::op::{WINDOW_ARGS, WINDOW_CALLABLE};
-use taipan_bytecode::{Code, Const, Intrinsic, LocalKind, Op, Text, code_flag, function_flag};
+use taipan_bytecode::{Code, Const, Intrinsic, LocalKind, Name, Op, Text, code_flag, function_flag};
 use taipan_syntax::ast::{self, Expr, Stmt};
 use taipan_syntax::{Ranged, TextRange, TextSize};
 
@@ -114,7 +112,7 @@ impl<'a> Compiler<'a> {
         ] {
             if flags & flag != 0 {
                 count += 1;
-                self.load_resolved(&Arc::from(name), part);
+                self.load_resolved(&Name::from(name), part);
             }
         }
         // SetFunctionTypeParams wants the function before its parameters.

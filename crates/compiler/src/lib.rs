@@ -35,7 +35,7 @@ mod with_;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use taipan_bytecode::{Code, Const, code_flag};
+use taipan_bytecode::{Code, Const, Name, code_flag};
 pub use taipan_syntax::{ErrorKind, Mode, Source, SyntaxError, Warning};
 use taipan_syntax::{TextSize, Tree};
 
@@ -101,7 +101,7 @@ pub fn compile_tree(
     let strings = future_flags & code_flag::FUTURE_ANNOTATIONS != 0;
     let mut table = symbols::build(source, tree.body(), tree.expression(), strings)?;
     symbols::analyze(&mut table, source)?;
-    let name: Arc<str> = Arc::from("<module>");
+    let name = Name::of_static("<module>");
     let compiler = Compiler {
         source,
         table: &table,

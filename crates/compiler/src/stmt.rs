@@ -1,7 +1,7 @@
 //! Statements: the simple ones, and where each kind goes. CPython: `codegen_visit_stmt`.
 //! Invariant: a statement leaves no temporaries behind.
 
-use taipan_bytecode::{Common, Const, Intrinsic, Op};
+use taipan_bytecode::{Common, Const, Intrinsic, Name, Op};
 use taipan_syntax::Ranged;
 use taipan_syntax::ast::{self, Expr, Stmt};
 
@@ -148,13 +148,13 @@ impl<'a> Compiler<'a> {
             self.unit.load(args, Const::Int(0));
             self.unit.load(args + 1, Const::None);
             let full = alias.name.as_str();
-            let name = std::sync::Arc::from(full);
+            let name = Name::from(full);
             self.unit.with_name(Op::ImportName, args, args, &name);
             match &alias.asname {
                 Some(asname) => {
                     // `import a.b.c as d` walks down from `a`.
                     for part in full.split('.').skip(1) {
-                        self.unit.with_name(Op::ImportFrom, args, args, &std::sync::Arc::from(part));
+                        self.unit.with_name(Op::ImportFrom, args, args, &Name::from(part));
                     }
                     self.store_name(asname, args);
                 }
@@ -175,7 +175,7 @@ impl<'a> Compiler<'a> {
         let names: Vec<Const> = node.names.iter().map(|alias| Const::str(&alias.name)).collect();
         self.unit.load(args + 1, Const::Tuple(names.into()));
         let module = node.module.as_ref().map_or("", |module| module.as_str());
-        let module_name = std::sync::Arc::from(module);
+        let module_name = Name::from(module);
         self.unit.with_name(Op::ImportName, args, args, &module_name);
         for alias in &node.names {
             if alias.name.as_str() == "*" {
@@ -183,7 +183,7 @@ impl<'a> Compiler<'a> {
                 return Ok(());
             }
             let stored = alias.asname.as_ref().unwrap_or(&alias.name);
-            let name = std::sync::Arc::from(alias.name.as_str());
+            let name = Name::from(alias.name.as_str());
             let target = self.fast_register(stored).unwrap_or(args + 1);
             self.unit.with_name(Op::ImportFrom, target, args, &name);
             self.store_name(stored, target);

@@ -1,9 +1,7 @@
 //! `code.replace`: a copy of a code object with some fields changed. CPython: `code_replace`.
 //! Invariant: code whose instructions or tables were changed passes the verifier before it can run.
 
-use std::sync::Arc;
-
-use taipan_bytecode::{Code as Data, Const, LocalKind, LocationTable};
+use taipan_bytecode::{Code as Data, Const, LocalKind, LocationTable, Name};
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::str::Str;
@@ -26,9 +24,9 @@ pub(crate) fn replace(cx: &mut Context, code: Gc<Code>, fields: Gc<Dict>) -> Res
     Ok(Code::new(cx, data.into()))
 }
 
-fn text(cx: &Context, value: Value, field: &str) -> Result<Arc<str>> {
+fn text<T: for<'a> From<&'a str>>(cx: &Context, value: Value, field: &str) -> Result<T> {
     match value.downcast::<Str>() {
-        Some(text) => Ok(Arc::from(&*text.to_str())),
+        Some(text) => Ok(T::from(&*text.to_str())),
         None => {
             let name = cx.argument_type_name(value);
             Err(cx.type_error(format!("replace() argument '{field}' must be str, not {name}")))
@@ -55,7 +53,7 @@ fn bytes(cx: &Context, value: Value, field: &str) -> Result<Gc<Bytes>> {
     })
 }
 
-fn names(cx: &Context, value: Value, field: &str) -> Result<Vec<Arc<str>>> {
+fn names(cx: &Context, value: Value, field: &str) -> Result<Vec<Name>> {
     tuple(cx, value, field)?.items().iter().map(|name| text(cx, *name, field)).collect()
 }
 

@@ -1,8 +1,6 @@
 //! Recording definitions and uses. CPython: `symtable_add_def` and its kin.
 //! Invariant: a name is mangled exactly once, here or by the caller's `mangled`.
 
-use std::sync::Arc;
-
 use taipan_bytecode::Name;
 use taipan_syntax::{SyntaxError, TextRange};
 
@@ -14,7 +12,7 @@ impl Builder<'_> {
         match self.names.get(text) {
             Some(name) => name.clone(),
             None => {
-                let name: Name = Arc::from(text);
+                let name: Name = Name::from(text);
                 self.names.insert(name.clone());
                 name
             }

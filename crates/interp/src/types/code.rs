@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use taipan_bytecode::{Code as Data, Const, LocalKind, Location, SharedCode, code_flag};
+use taipan_bytecode::{Code as Data, Const, LocalKind, Location, SharedCode, Text, code_flag};
 use taipan_macros::{Trace, class};
 use taipan_runtime::buffer::GVec;
 use taipan_runtime::layout::Opaque;
@@ -212,6 +212,9 @@ impl Code {
 
     /// The docstring of a function's code.
     pub fn docstring(&self, cx: &mut Context) -> Value {
+        if let Some(text) = self.data.0.docstring_in_image() {
+            return constant::text_value(cx, &Text::from_wtf8(text));
+        }
         let data = self.data();
         if !data.has_docstring {
             return Value::NONE;

@@ -6,7 +6,6 @@
 //! another thread has pushed are only looked at while that thread is stopped (`look`). What a register holds depends on
 //! the word that runs, so both are looked at in one stop (`Still`).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use taipan_bytecode::{Code as Data, HiddenRange, LocalKind};
@@ -380,7 +379,7 @@ impl Frame {
         let data = code.data();
         let room = data.hidden.len() + data.locals.len();
         let mut values: GVec<Option<Value>> = GVec::with_capacity(room);
-        let mut names: Vec<&Arc<str>> = Vec::with_capacity(room);
+        let mut names: Vec<&taipan_bytecode::Name> = Vec::with_capacity(room);
         self.look(cx, |still| {
             let word = still.word();
             let mut seen = |name, variable| {

@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
             return Ok(if interned { cx.intern(text) } else { cx.new_str(text) }.value());
         }
         let mut builder = StrBuilder::new();
-        let text = taipan_bytecode::Text::from_wtf8(&bytes[..]);
+        let text = taipan_bytecode::Text::from_wtf8(bytes.to_vec());
         text.code_points().for_each(|point| builder.push_char(point.min(0x10_FFFF)));
         Ok(builder.finish(cx).value())
     }
