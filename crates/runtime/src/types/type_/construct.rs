@@ -120,9 +120,8 @@ pub fn new_class(
     let members = read_slots(cx, name, base, dict)?;
     let class = allocate(cx, metaclass, name, bases, base, dict, &members)?;
     set_defaults(cx, class, dict)?;
-    let mro = compute_mro(cx, class, metaclass)?;
-    class.set_mro(cx, mro);
-    join_bases(cx, class, base);
+    let mro = custom_mro(cx, class, metaclass)?;
+    join_bases(cx, class, base, mro)?;
     add_members(cx, class, base, &members);
     set_classcell(cx, class, dict)?;
     call_set_names(cx, class, dict)?;
@@ -210,8 +209,14 @@ fn inline_room(cx: &Context, base: Gc<Class>, dict: Gc<Dict>) -> u32 {
 
 /// Takes flags and slots from the bases and enters their lists of subclasses. A change of a base by another thread comes
 /// before, or finds the class in the list.
-fn join_bases(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
+fn join_bases(cx: &Context, class: Gc<Class>, base: Gc<Class>, custom_mro: Option<Gc<Tuple>>) -> Result<()> {
     let _lock = cx.vm().type_lock.lock(cx);
+    // The bases may get other bases before the lock is taken; from then on the class is among those that are told.
+    let mro = match custom_mro {
+        Some(mro) => mro,
+        None => cx.new_tuple(&mro::compute(cx, class, class.bases().items())?),
+    };
+    class.set_mro(cx, mro);
     inherit_flags(cx, class);
     for base in class.bases().items() {
         if let Some(base) = base.downcast::<Class>() {
@@ -222,6 +227,7 @@ fn join_bases(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
     class.version.store(fresh_version(), Ordering::Release);
     special::inherit_slots(cx, class, base);
     update_attr_flags(cx, class);
+    Ok(())
 }
 
 /// Flags that come from the bases.
@@ -248,17 +254,17 @@ pub(crate) fn update_attr_flags(cx: &Context, class: Gc<Class>) {
     class.set_flag(flag::HAS_DEL, del);
 }
 
-fn compute_mro(cx: &mut Context, class: Gc<Class>, metaclass: Gc<Class>) -> Result<Gc<Tuple>> {
+/// The MRO that the metaclass's own `mro` says, if it has one.
+fn custom_mro(cx: &mut Context, class: Gc<Class>, metaclass: Gc<Class>) -> Result<Option<Gc<Tuple>>> {
     let name = cx.name(id::mro);
-    let custom = metaclass.lookup(cx, name) != type_class().lookup(cx, name);
-    if !custom {
-        let mro = mro::compute(cx, class, class.bases().items())?;
-        return Ok(cx.new_tuple(&mro));
+    let method = metaclass.lookup(cx, name);
+    if method == type_class().lookup(cx, name) {
+        return Ok(None);
     }
+    let Some(method) = method else { return Ok(None) };
     // A plain MRO first, so that the class can be used by the metaclass's `mro`.
     let plain = mro::compute(cx, class, class.bases().items())?;
     class.set_mro(cx, cx.new_tuple(&plain));
-    let Some(method) = metaclass.lookup(cx, name) else { return Ok(class.mro()) };
     let result = cx.call_method_value(method, class.value(), &[])?;
     let items = cx.collect(result)?;
     for item in &items {
@@ -272,7 +278,7 @@ fn compute_mro(cx: &mut Context, class: Gc<Class>, metaclass: Gc<Class>) -> Resu
             )));
         }
     }
-    Ok(cx.new_tuple(&items))
+    Ok(Some(cx.new_tuple(&items)))
 }
 
 /// `__module__`, `__qualname__`, `__doc__`, and the methods that are static or class methods by name.
