@@ -246,12 +246,12 @@ impl Builder<'_> {
             let before = self.table.scopes[self.current].lookup(&mangled).map_or(0, |symbol| symbol.flags);
             let message = if before & definition::PARAM != 0 {
                 format!("name '{mangled}' is parameter and {word}")
+            } else if before & definition::USE != 0 {
+                format!("name '{mangled}' is used prior to {word} declaration")
             } else if before & definition::ANNOT != 0 {
                 format!("annotated name '{mangled}' can't be {word}")
             } else if before & definition::LOCAL != 0 {
                 format!("name '{mangled}' is assigned to before {word} declaration")
-            } else if before & definition::USE != 0 {
-                format!("name '{mangled}' is used prior to {word} declaration")
             } else {
                 self.add_to(self.current, &mangled, flag, range)?;
                 self.table.scopes[self.current].directives.push(super::Directive { name: mangled, range });
