@@ -13,7 +13,7 @@ pub struct PathArg {
     pub target: Target,
     /// Whether results are to be bytes.
     pub bytes: bool,
-    /// The object as passed, for OSError.filename.
+    /// What OSError.filename is to be: the argument, or the str or bytes that a path-like object stands for.
     pub object: Value,
 }
 
@@ -71,16 +71,16 @@ pub fn path_arg(
     };
     let bytes = object.downcast::<Bytes>().is_some();
     match CString::new(raw) {
-        Ok(path) => Ok(PathArg { target: Target::Path(path), bytes, object: value }),
+        Ok(path) => Ok(PathArg { target: Target::Path(path), bytes, object }),
         Err(_) => Err(cx.value_error(format!("{function}: embedded null character in {name}"))),
     }
 }
 
-/// A path argument that is no descriptor.
-pub fn plain_path(cx: &mut Context, value: Value, function: &str, name: &str) -> Result<(CString, bool)> {
+/// A path argument that is no descriptor, and what an OSError calls it.
+pub fn plain_path(cx: &mut Context, value: Value, function: &str, name: &str) -> Result<(CString, Value)> {
     let arg = path_arg(cx, value, function, name, Accepts::default())?;
     match arg.target {
-        Target::Path(path) => Ok((path, arg.bytes)),
+        Target::Path(path) => Ok((path, arg.object)),
         Target::Fd(_) => Err(cx.system_error("a plain path is no descriptor")),
     }
 }

@@ -360,8 +360,8 @@ impl Posix {
         dir_fd: Value,
     ) -> Result<()> {
         let _ = target_is_directory;
-        let (from, _) = plain_path(cx, src, "symlink", "src")?;
-        let (to, _) = plain_path(cx, dst, "symlink", "dst")?;
+        let (from, src) = plain_path(cx, src, "symlink", "src")?;
+        let (to, dst) = plain_path(cx, dst, "symlink", "dst")?;
         let dir = self::dir_fd(cx, dir_fd)?;
         two_paths(cx, src, dst, || sys::symlink(&from, &to, dir))
     }
@@ -376,8 +376,8 @@ impl Posix {
         dst_dir_fd: Value,
         follow_symlinks: bool,
     ) -> Result<()> {
-        let (from, _) = plain_path(cx, src, "link", "src")?;
-        let (to, _) = plain_path(cx, dst, "link", "dst")?;
+        let (from, src) = plain_path(cx, src, "link", "src")?;
+        let (to, dst) = plain_path(cx, dst, "link", "dst")?;
         let (from_dir, to_dir) = (self::dir_fd(cx, src_dir_fd)?, self::dir_fd(cx, dst_dir_fd)?);
         two_paths(cx, src, dst, || sys::link(&from, from_dir, &to, to_dir, follow_symlinks))
     }
@@ -623,8 +623,8 @@ fn rename(
     src_dir: Value,
     dst_dir: Value,
 ) -> Result<()> {
-    let (from, _) = plain_path(cx, src, function, "src")?;
-    let (to, _) = plain_path(cx, dst, function, "dst")?;
+    let (from, src) = plain_path(cx, src, function, "src")?;
+    let (to, dst) = plain_path(cx, dst, function, "dst")?;
     let (from_dir, to_dir) = (dir_fd(cx, src_dir)?, dir_fd(cx, dst_dir)?);
     two_paths(cx, src, dst, || sys::rename(&from, from_dir, &to, to_dir))
 }

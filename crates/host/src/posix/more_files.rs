@@ -335,7 +335,7 @@ impl MoreFiles {
     fn mkfifo(cx: &mut Context, path: Value, mode: i32, dir_fd: Value) -> Result<()> {
         let arg = only_path(cx, path, "mkfifo")?;
         let dir = self::dir_fd(cx, dir_fd)?;
-        call(cx, Some(arg.object), || files::mkfifo(path_of(&arg), mode as u32, dir))
+        call(cx, None, || files::mkfifo(path_of(&arg), mode as u32, dir))
     }
 
     /// Create a node in the file system.
@@ -344,7 +344,7 @@ impl MoreFiles {
         let arg = only_path(cx, path, "mknod")?;
         let device = device_arg(cx, device)?;
         let dir = self::dir_fd(cx, dir_fd)?;
-        call(cx, Some(arg.object), || files::mknod(path_of(&arg), mode as u32, device, dir))
+        call(cx, None, || files::mknod(path_of(&arg), mode as u32, device, dir))
     }
 
     /// Extracts a device major number from a raw device number.

@@ -47,7 +47,7 @@ pub(super) fn spawn(
     options: &SpawnOptions,
 ) -> Result<i32> {
     let function = if search { "posix_spawnp" } else { "posix_spawn" };
-    let (program, _) = plain_path(cx, path, function, "path")?;
+    let (program, path) = plain_path(cx, path, function, "path")?;
     let args = process::argument_list(cx, function, argv)?;
     let env = match env.not_none() {
         Some(env) => {
