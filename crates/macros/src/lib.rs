@@ -61,6 +61,8 @@ struct NativeArgs {
     /// Function that gives the Python base class, where it is not the class of `base`.
     parent: Option<Path>,
     flags: Vec<Ident>,
+    /// `__text_signature__`, where it does not follow from a constructor.
+    text: Option<String>,
     classes: Vec<Path>,
 }
 
@@ -86,6 +88,7 @@ impl Parse for NativeArgs {
                         match other {
                             "name" => args.name = input.parse::<LitStr>()?.value(),
                             "module" => args.module = Some(input.parse::<LitStr>()?.value()),
+                            "text" => args.text = Some(input.parse::<LitStr>()?.value()),
                             "kind" => args.kind = Some(input.parse()?),
                             "base" => args.base = Some(input.parse()?),
                             "parent" => args.parent = Some(input.parse()?),
@@ -141,7 +144,7 @@ struct Rows {
     constants: Vec<Tokens>,
     getset: Vec<(String, String, Tokens, Option<Tokens>)>,
     slots: Vec<Tokens>,
-    new_signature: Option<Tokens>,
+    new_signature: Option<String>,
     exec: Option<Tokens>,
 }
 
@@ -209,8 +212,7 @@ fn gather_fn(
         let (text, call) = (signature.tokens(), native(ty, owner, item, &signature, First::Class)?);
         // A constructor that takes anything says nothing about its arguments; `__init__` reads them.
         if signature.text != "(*args, **kwargs)" && !signature.text.is_empty() {
-            rows.new_signature =
-                Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
+            rows.new_signature = Some(signature.python_text());
         }
         rows.slots.push(quote!(new: Some({
             fn slot(cx: &mut ::taipan_runtime::Context, class: ::taipan_runtime::Gc<::taipan_runtime::types::type_::Class>, args: ::taipan_runtime::native::Args<'_>) -> ::taipan_runtime::Result {
@@ -228,8 +230,7 @@ fn gather_fn(
         let (text, call) = (signature.tokens(), native(ty, owner, item, &signature, First::This)?);
         if rows.new_signature.is_none() && signature.text != "(*args, **kwargs)" && !signature.text.is_empty()
         {
-            rows.new_signature =
-                Some(quote!({ static SIGNATURE: ::taipan_runtime::native::Signature = #text; &SIGNATURE }));
+            rows.new_signature = Some(signature.python_text());
         }
         rows.slots.push(quote!(init: Some({
             fn slot(cx: &mut ::taipan_runtime::Context, this: ::taipan_runtime::Value, args: ::taipan_runtime::native::Args<'_>) -> ::taipan_runtime::Result<()> {
@@ -302,7 +303,7 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
         Some(path) => (quote!(0), quote!(Some(#path))),
         None => (quote!(::taipan_runtime::layout::words_of::<#ty>()), quote!(None)),
     };
-    let new_signature = match new_signature {
+    let new_signature = match args.text.clone().or(new_signature) {
         Some(signature) => quote!(Some(#signature)),
         None => quote!(None),
     };

@@ -81,9 +81,14 @@ impl Signature {
         }
     }
 
+    /// `__text_signature__`.
+    pub(crate) fn python_text(&self) -> String {
+        self.text.replace("=<absent>", "=<unrepresentable>")
+    }
+
     /// The `Signature` value.
     pub(crate) fn tokens(&self) -> Tokens {
-        let text = self.text.replace("=<absent>", "=<unrepresentable>");
+        let text = self.python_text();
         let params = self.params.iter().map(|p| {
             let (name, required) = (&p.name, matches!(p.default, Default_::Required));
             let kind = match p.kind {

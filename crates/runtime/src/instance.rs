@@ -348,7 +348,7 @@ pub(crate) fn trace_extra(object: Value, marker: &mut taipan_gc::Marker) {
 ///
 /// When called, it accepts no arguments and returns a new featureless
 /// instance that has no instance attributes and cannot be given any.
-#[class(name = "object", kind = INSTANCE, flags = BASETYPE)]
+#[class(name = "object", text = "()", kind = INSTANCE, flags = BASETYPE)]
 impl Instance {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result {

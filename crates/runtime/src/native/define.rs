@@ -94,7 +94,7 @@ pub struct ClassDef {
     pub constants: &'static [ConstantDef],
     pub slots: StaticSlots,
     /// Signature of the constructor, for `__text_signature__`.
-    pub new_signature: Option<&'static Signature>,
+    pub new_signature: Option<&'static str>,
     pub flags: u32,
 }
 

@@ -1,6 +1,8 @@
 //! Questions that natives ask about objects, and conversions between containers.
 //! CPython: `PySequence_Check`, `PyNumber_Check`, `PyIndex_Check`, `PySequence_Tuple`, ...
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::buffer::GVec;
 use crate::context::Context;
 use crate::error::{Raised, Result};
@@ -14,6 +16,14 @@ use crate::types::list::List;
 use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
+
+/// Is there `-b`?
+static BYTES_WARNING: AtomicBool = AtomicBool::new(false);
+
+/// What `-b` asks for: warnings about mixing str and bytes.
+pub fn set_bytes_warning() {
+    BYTES_WARNING.store(true, Ordering::Relaxed);
+}
 
 impl Context {
     /// An int (a bool and subclasses count).
@@ -156,8 +166,9 @@ impl Context {
 
     /// `-b`: warns (or raises, `-bb`) about mixing str and bytes; nothing without the option.
     pub fn warn_bytes(&mut self, message: &str) -> Result<()> {
-        let Some(flags) = self.sys_attr("flags") else { return Ok(()) };
-        let level = self.get_attr_str(flags, "bytes_warning")?;
-        if self.truth(level)? { self.warn(crate::exception::bytes_warning, message, 1) } else { Ok(()) }
+        match BYTES_WARNING.load(Ordering::Relaxed) {
+            true => self.warn(crate::exception::bytes_warning, message, 1),
+            false => Ok(()),
+        }
     }
 }

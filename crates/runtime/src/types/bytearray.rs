@@ -225,7 +225,7 @@ byte_string_class! {
             Ok(cx.new_instance(class, ByteArray::body(Vec::new())))
         }
 
-        #[init("(source=<absent>, encoding=<absent>, errors=<absent>)")]
+        #[init("(source=<absent>, encoding=<absent>, errors=<absent>)", text = "")]
         fn init(
             &self,
             cx: &mut Context,

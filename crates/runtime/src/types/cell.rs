@@ -35,7 +35,7 @@ impl Cell {
 }
 
 /// Create a new cell object.
-#[class(name = "cell", kind = CELL, by_kind)]
+#[class(name = "cell", text = "([contents])", kind = CELL, by_kind)]
 impl Cell {
     #[new("(contents=<absent>, /)")]
     fn new_(cx: &mut Context, _class: Gc<Class>, contents: Option<Value>) -> Gc<Cell> {

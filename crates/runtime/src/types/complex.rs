@@ -204,7 +204,7 @@ impl Complex {
         Number::new(self.re, self.im)
     }
 
-    #[new("(real=<absent>, imag=<absent>)")]
+    #[new("(real=<absent>, imag=<absent>)", text = "(real=0, imag=0)")]
     fn construct(cx: &mut Context, class: Gc<Class>, real: Option<Value>, imag: Option<Value>) -> Result {
         let exact = class == Complex::class_cell().get();
         let number = match (real, imag) {

@@ -132,7 +132,7 @@ fn push_argument(cx: &mut Context, text: &mut StrBuilder, item: Value) -> Result
 /// Represent a PEP 585 generic type
 ///
 /// E.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).
-#[class(name = "GenericAlias", module = "types", flags = BASETYPE | HAS_WEAKREF)]
+#[class(name = "GenericAlias", text = "(origin, args, /)", module = "types", flags = BASETYPE | HAS_WEAKREF)]
 impl GenericAlias {
     #[new("(*args, **kwargs)")]
     fn new_python(cx: &mut Context, class: Gc<Class>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Gc<Self>> {

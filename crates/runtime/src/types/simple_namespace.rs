@@ -37,7 +37,7 @@ fn attributes(cx: &Context, this: Value) -> Gc<Dict> {
 }
 
 /// A simple attribute-based namespace.
-#[class(name = "SimpleNamespace", module = "types", flags = BASETYPE | HAS_DICT)]
+#[class(name = "SimpleNamespace", text = "(mapping_or_iterable=(), /, **kwargs)", module = "types", flags = BASETYPE | HAS_DICT)]
 impl SimpleNamespace {
     #[new("(*args, **kwargs)")]
     fn new_python(

@@ -26,7 +26,7 @@ fn no_arguments(cx: &Context, name: &str, args: Gc<Tuple>, kwargs: Gc<Dict>) -> 
 pub struct NoneType;
 
 /// The type of the None singleton.
-#[class(name = "NoneType")]
+#[class(name = "NoneType", text = "()")]
 impl NoneType {
     #[new("(*args, **kwargs)")]
     fn new(cx: &mut Context, _class: Gc<Class>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Value> {
@@ -64,7 +64,7 @@ impl NoneType {
 pub struct EllipsisType;
 
 /// The type of the Ellipsis singleton.
-#[class(name = "ellipsis")]
+#[class(name = "ellipsis", text = "()")]
 impl EllipsisType {
     #[new("(*args, **kwargs)")]
     fn new(cx: &mut Context, _class: Gc<Class>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Value> {
@@ -89,7 +89,7 @@ impl EllipsisType {
 pub struct NotImplementedType;
 
 /// The type of the NotImplemented singleton.
-#[class(name = "NotImplementedType")]
+#[class(name = "NotImplementedType", text = "()")]
 impl NotImplementedType {
     #[new("(*args, **kwargs)")]
     fn new(cx: &mut Context, _class: Gc<Class>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result<Value> {

@@ -180,7 +180,7 @@ impl Context {
 /// Create a slice object.  This is used for extended slicing (e.g. a[0:10:2]).
 #[class(name = "slice", kind = SLICE, by_kind)]
 impl Slice {
-    #[new("(start, stop=<absent>, step=None, /)")]
+    #[new("(start, stop=<absent>, step=None, /)", text = "")]
     fn new(cx: &mut Context, _class: Gc<Class>, start: Value, stop: Option<Value>, step: Value) -> Gc<Self> {
         match stop {
             Some(stop) => cx.new_slice(start, stop, step),

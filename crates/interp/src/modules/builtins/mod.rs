@@ -129,7 +129,7 @@ impl Builtins {
     }
 
     /// Builds the class that a class statement defines.
-    #[function("(*args, **kwargs)")]
+    #[function("(*args, **kwargs)", text = "")]
     fn __build_class__(cx: &mut Context, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result {
         build_class::build_class(cx, args.items(), kwargs)
     }
@@ -267,7 +267,7 @@ impl Builtins {
     }
 
     /// dir([object]) -> list of names: of the current scope, or of an object's attributes.
-    #[function("(object=<absent>, /)")]
+    #[function("(object=<absent>, /)", text = "")]
     fn dir(cx: &mut Context, object: Option<Value>) -> Result {
         scope::dir(cx, object)
     }
@@ -303,7 +303,7 @@ impl Builtins {
     }
 
     /// getattr(object, name[, default]) -> value
-    #[function("(object, name, default=<absent>, /)")]
+    #[function("(object, name, default=<absent>, /)", text = "")]
     fn getattr(cx: &mut Context, object: Value, name: Value, default: Option<Value>) -> Result {
         let name = attribute_name(cx, name)?;
         match default {
@@ -366,7 +366,7 @@ impl Builtins {
 
     /// iter(iterable) -> iterator
     /// iter(callable, sentinel) -> iterator that ends when the callable returns the sentinel
-    #[function("(object, sentinel=<absent>, /)")]
+    #[function("(object, sentinel=<absent>, /)", text = "")]
     fn iter(cx: &mut Context, object: Value, sentinel: Option<Value>) -> Result {
         match sentinel {
             None => cx.iter(object),
@@ -391,20 +391,20 @@ impl Builtins {
 
     /// max(iterable, *[, default=obj, key=func]) -> value
     /// max(arg1, arg2, *args, *[, key=func]) -> value
-    #[function("(*args, **kwargs)")]
+    #[function("(*args, **kwargs)", text = "")]
     fn max(cx: &mut Context, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result {
         extreme::extreme(cx, "max", CompareOp::Gt, args.items(), kwargs)
     }
 
     /// min(iterable, *[, default=obj, key=func]) -> value
     /// min(arg1, arg2, *args, *[, key=func]) -> value
-    #[function("(*args, **kwargs)")]
+    #[function("(*args, **kwargs)", text = "")]
     fn min(cx: &mut Context, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result {
         extreme::extreme(cx, "min", CompareOp::Lt, args.items(), kwargs)
     }
 
     /// next(iterator[, default]) -> the next item, or the default at the end
-    #[function("(iterator, default=<absent>, /)")]
+    #[function("(iterator, default=<absent>, /)", text = "")]
     fn next(cx: &mut Context, iterator: Value, default: Option<Value>) -> Result {
         match (next_item(cx, iterator), default) {
             (Err(raised), Some(default)) => {
@@ -507,7 +507,7 @@ impl Builtins {
     }
 
     /// vars([object]) -> object.__dict__, or locals()
-    #[function("(object=<absent>, /)")]
+    #[function("(object=<absent>, /)", text = "")]
     fn vars(cx: &mut Context, object: Option<Value>) -> Result {
         let Some(object) = object else { return scope::locals(cx) };
         match cx.lookup_attr_str(object, "__dict__")? {

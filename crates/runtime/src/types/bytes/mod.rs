@@ -78,7 +78,7 @@ byte_string_class! {
     /// bytes(ints), bytes(buffer), bytes(count) and bytes(text, encoding, errors) make one.
     #[class(name = "bytes", kind = BYTES, flags = BASETYPE | MATCH_SELF | VARIABLE, by_kind, variable = raw::words)]
     impl Bytes {
-        #[new("(source=<absent>, encoding=<absent>, errors=<absent>)")]
+        #[new("(source=<absent>, encoding=<absent>, errors=<absent>)", text = "")]
         fn new(
             cx: &mut Context,
             class: Gc<Class>,
@@ -108,10 +108,9 @@ byte_string_class! {
 
         #[slot(compare)]
         fn compare(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
-            let _ = cx;
             match (a.downcast::<Bytes>(), b.downcast::<Bytes>()) {
                 (Some(a), Some(b)) => Ok(Value::bool(op.holds(Some(a.as_slice().cmp(b.as_slice()))))),
-                _ => Ok(Value::NOT_IMPLEMENTED),
+                _ => ops::compare_with_other(cx, a, b, op),
             }
         }
 

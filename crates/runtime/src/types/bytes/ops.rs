@@ -12,6 +12,7 @@ use crate::layout::Object;
 use crate::native::Index;
 use crate::object::Gc;
 use crate::protocol::buffer::{ByteSource, try_copy, try_gather};
+use crate::protocol::compare::CompareOp;
 use crate::text::split::{self, Ends};
 use crate::text::{ascii, search};
 use crate::types::bytes::Bytes;
@@ -706,19 +707,30 @@ pub(crate) fn repeated_len(cx: &Context, len: usize, count: usize) -> Result<usi
 }
 
 /// Answer of `a op b` for bytes-like operands; NotImplemented for others.
-pub(crate) fn compare(
-    cx: &mut Context,
-    a: Value,
-    b: Value,
-    op: crate::protocol::compare::CompareOp,
-) -> Result {
+pub(crate) fn compare(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
     if b.downcast::<Str>().is_some() || a.downcast::<Str>().is_some() {
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            cx.warn_bytes("Comparison between bytearray and string")?;
+        }
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let (Some(first), Some(second)) = (try_copy(cx, a)?, try_copy(cx, b)?) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     Ok(Value::bool(op.holds(Some(first[..].cmp(&second[..])))))
+}
+
+/// Answer of `a op b` where one is bytes and the other is not. `-b` warns of what looks like a mistake.
+#[cold]
+pub(crate) fn compare_with_other(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
+    if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        if a.downcast::<Str>().is_some() || b.downcast::<Str>().is_some() {
+            cx.warn_bytes("Comparison between bytes and string")?;
+        } else if crate::types::int::is_int(a) || crate::types::int::is_int(b) {
+            cx.warn_bytes("Comparison between bytes and int")?;
+        }
+    }
+    Ok(Value::NOT_IMPLEMENTED)
 }
 
 /// Whether there are bytes and `test` holds for each.

@@ -90,16 +90,20 @@ pub(crate) fn hash(cx: &mut Context, key: Value) -> Result<i64> {
     }
 }
 
-/// Rewords the TypeError of an unhashable key: `cannot use 'list' as a dict key (unhashable type: 'list')`.
+/// Rewords the TypeError of an unhashable key: `cannot use 'list' as a dict key (unhashable type: 'list')`. An instance of
+/// a subclass says something of its own.
 #[cold]
 pub(crate) fn unhashable(cx: &mut Context, raised: Raised, key: Value, role: &str) -> Raised {
     if !cx.error_matches(&raised, crate::exception::type_error) {
         return raised;
     }
     let exception = cx.take_exception(raised);
+    if cx.class_of(exception) != crate::exception::type_error().get() {
+        return cx.reraise(exception);
+    }
     match cx.str(exception) {
         Ok(text) => {
-            let name = cx.type_name(key);
+            let name = cx.qualified_type_name(key);
             cx.type_error(format!("cannot use '{name}' as {role} ({})", text.to_str()))
         }
         Err(raised) => raised,

@@ -135,7 +135,7 @@ fn negative_power(cx: &Context, a: Value, b: Value) -> Result {
 /// 13
 #[class(name = "int", kind = INT, flags = BASETYPE | MATCH_SELF | VARIABLE, by_kind, variable = super::raw::words)]
 impl Int {
-    #[new("(_x=<absent>, /, base=<absent>)")]
+    #[new("(_x=<absent>, /, base=<absent>)", text = "")]
     fn new(cx: &mut Context, class: Gc<Class>, x: Option<Value>, base: Option<Value>) -> Result {
         let int = construct::construct(cx, x, base)?;
         if class == Int::class_cell().get() {

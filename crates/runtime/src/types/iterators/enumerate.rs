@@ -74,7 +74,7 @@ fn invalid_keyword(cx: &Context, name: &str) -> crate::error::Raised {
 /// Return an iterator over pairs of a count, which begins at start, and an item of iterable.
 ///
 /// enumerate("ab") gives (0, "a"), (1, "b").
-#[class(name = "enumerate", flags = BASETYPE)]
+#[class(name = "enumerate", text = "(iterable, start=0)", flags = BASETYPE)]
 impl Enumerate {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result<Gc<Self>> {

@@ -22,7 +22,7 @@ pub struct Filter {
 
 /// Return an iterator over the items of iterable for which function(item) is true;
 /// with None as function, over the items that are true.
-#[class(name = "filter", flags = BASETYPE)]
+#[class(name = "filter", text = "(function, iterable, /)", flags = BASETYPE)]
 impl Filter {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result<Gc<Self>> {

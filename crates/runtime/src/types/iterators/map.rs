@@ -28,7 +28,7 @@ pub struct Map {
 /// Return an iterator over what function returns for one item of each iterable, until one of them is exhausted.
 ///
 /// With strict, it is a ValueError if others are not exhausted at the same time.
-#[class(name = "map", flags = BASETYPE)]
+#[class(name = "map", text = "(function, iterable, /, *iterables, strict=False)", flags = BASETYPE)]
 impl Map {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result<Gc<Self>> {

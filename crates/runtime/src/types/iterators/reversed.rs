@@ -38,7 +38,7 @@ fn is_sequence(cx: &Context, value: Value) -> bool {
 }
 
 /// Return an iterator over the items of a sequence, last first.
-#[class(name = "reversed", flags = BASETYPE)]
+#[class(name = "reversed", text = "(sequence, /)", flags = BASETYPE)]
 impl Reversed {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result<Value> {

@@ -115,7 +115,7 @@ pub(super) fn next_row(
 ///
 /// >>> list(zip('xyz', [True, False], strict=False))
 /// [('x', True), ('y', False)]
-#[class(name = "zip", flags = BASETYPE)]
+#[class(name = "zip", text = "(*iterables, strict=False)", flags = BASETYPE)]
 impl Zip {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result<Gc<Self>> {

@@ -220,7 +220,7 @@ macro_rules! shared_methods {
 
 shared_methods! {
     /// Build an unordered collection of unique elements.
-    #[class(name = "set", kind = SET, by_kind, flags = BASETYPE | MATCH_SELF | HAS_WEAKREF)]
+    #[class(name = "set", text = "(iterable=(), /)", kind = SET, by_kind, flags = BASETYPE | MATCH_SELF | HAS_WEAKREF)]
     impl Set {
         #[slot(new)]
         fn new(cx: &mut Context, class: Gc<Class>, _args: Args<'_>) -> Value {
@@ -339,7 +339,7 @@ shared_methods! {
 
 shared_methods! {
     /// Build an immutable unordered collection of unique elements.
-    #[class(name = "frozenset", kind = FROZENSET, by_kind, flags = BASETYPE | MATCH_SELF | HAS_WEAKREF)]
+    #[class(name = "frozenset", text = "(iterable=(), /)", kind = FROZENSET, by_kind, flags = BASETYPE | MATCH_SELF | HAS_WEAKREF)]
     impl FrozenSet {
         #[slot(new)]
         fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result<Value> {

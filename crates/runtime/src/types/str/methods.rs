@@ -52,7 +52,7 @@ fn decoded(
 /// str(object) is the text of any object; str(buffer, encoding, errors) decodes bytes.
 #[class(name = "str", kind = STR, flags = BASETYPE | MATCH_SELF, by_kind, variable = super::raw::words)]
 impl Str {
-    #[new("(object=<absent>, encoding=<absent>, errors=<absent>)")]
+    #[new("(object=<absent>, encoding=<absent>, errors=<absent>)", text = "")]
     fn new(
         cx: &mut Context,
         class: Gc<Class>,

@@ -119,10 +119,11 @@ pub fn new_class(
     }
     let members = read_slots(cx, name, base, dict)?;
     let class = allocate(cx, metaclass, name, bases, base, dict, &members)?;
-    set_defaults(cx, class, dict)?;
+    set_defaults(cx, class, dict, &members)?;
     let mro = custom_mro(cx, class, metaclass)?;
-    join_bases(cx, class, base, mro)?;
+    // The descriptors of members may be special methods, so they come before the slots.
     add_members(cx, class, base, &members);
+    join_bases(cx, class, base, mro)?;
     set_classcell(cx, class, dict)?;
     call_set_names(cx, class, dict)?;
     call_init_subclass(cx, class, kwargs)?;
@@ -282,7 +283,7 @@ fn custom_mro(cx: &mut Context, class: Gc<Class>, metaclass: Gc<Class>) -> Resul
 }
 
 /// `__module__`, `__qualname__`, `__doc__`, and the methods that are static or class methods by name.
-fn set_defaults(cx: &mut Context, class: Gc<Class>, dict: Gc<Dict>) -> Result<()> {
+fn set_defaults(cx: &mut Context, class: Gc<Class>, dict: Gc<Dict>, members: &Members) -> Result<()> {
     let module = cx.name(id::__module__);
     if dict.get_str(cx, module).is_none()
         && let Some(globals) = (cx.vm().hooks().current_globals)(cx).and_then(|g| g.downcast::<Dict>())
@@ -323,9 +324,8 @@ fn set_defaults(cx: &mut Context, class: Gc<Class>, dict: Gc<Dict>) -> Result<()
             dict.set_str(cx, cx.name(name), wrapped);
         }
     }
-    let eq_without_hash =
-        dict.get_str(cx, cx.name(id::__eq__)).is_some() && dict.get_str(cx, cx.name(id::__hash__)).is_none();
-    if eq_without_hash {
+    let has = |name| dict.get_str(cx, name).is_some() || members.names.contains(&name);
+    if has(cx.name(id::__eq__)) && !has(cx.name(id::__hash__)) {
         dict.set_str(cx, cx.name(id::__hash__), Value::NONE);
     }
     Ok(())

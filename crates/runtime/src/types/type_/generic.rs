@@ -32,6 +32,7 @@ impl Context {
         }
         match class.slots.descr_get.get() {
             Some(get) => {
+                self.check_recursion("")?;
                 let owner = self.class_of(this).value();
                 let bound = get(self, method, Some(this), Some(owner))?;
                 self.call(bound, args)
@@ -212,7 +213,12 @@ pub(super) fn generic_descr_get(
     class: Option<Value>,
 ) -> Result {
     let (object, class) = (object.unwrap_or(Value::NONE), class.unwrap_or(Value::NONE));
-    Ok(cx.call_special(this, id::__get__, &[object, class])?.unwrap_or(this))
+    // The method is called as it lies in the class: binding it would ask for the `__get__` of its own class, which may be
+    // this very one.
+    match cx.class_of(this).lookup(cx, cx.name(id::__get__)) {
+        Some(get) => cx.call(get, &[this, object, class]),
+        None => Ok(this),
+    }
 }
 
 pub(super) fn generic_descr_set(

@@ -332,7 +332,7 @@ impl Class {
     #[getter]
     fn __text_signature__(this: Gc<Self>, cx: &Context) -> Value {
         match this.native_def().filter(|_| !this.is_heap()).and_then(|def| def.new_signature) {
-            Some(signature) => cx.new_str(signature.text).value(),
+            Some(signature) => cx.new_str(signature).value(),
             None => Value::NONE,
         }
     }
