@@ -35,6 +35,7 @@ Options:
 -b     : issue warnings about comparisons of bytes with str (-bb: errors)
 -B     : don't write .pyc files
 -c cmd : program passed in as string (terminates option list)
+-d     : turn on parser debugging output, of which there is none
 -E     : ignore PYTHON* environment variables
 -h     : print this help message and exit
 -i     : inspect interactively after running the program
@@ -44,13 +45,15 @@ Options:
 -OO    : do -O changes and also discard docstrings
 -P     : don't prepend a potentially unsafe path to sys.path
 -q     : don't print version and copyright messages on interactive startup
+-R     : use a random seed for hashes, whatever PYTHONHASHSEED says
 -s     : don't add the user's site directory to sys.path
 -S     : don't imply 'import site' on initialization
 -u     : force the stdout and stderr streams to be unbuffered
 -v     : trace import statements
 -V     : print the version and exit
 -W arg : warning control
--X opt : implementation-specific option (specialize=0, gcstats, dev, utf8)
+-x     : skip the first line of the source
+-X opt : implementation-specific option (specialize=0, gcstats, dev, utf8, int_max_str_digits=N)
 file   : program read from script file
 -      : program read from stdin
 ";
@@ -61,8 +64,7 @@ pub const VERSION: &str = "3.14.0";
 /// Takes the command line apart.
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<(Options, Program), Stop> {
     let all: Vec<OsString> = args.collect();
-    let executable = std::env::current_exe().map(OsString::from).unwrap_or_default();
-    let mut options = Options { orig_argv: all.clone(), executable, ..Options::default() };
+    let mut options = Options { orig_argv: all.clone(), ..Options::default() };
     let mut parser = Parser::from_iter(all);
     let usage = |error: lexopt::Error| {
         Stop::Usage(format!("{error}\n{USAGE}\nTry `taipan -h' for more information."))
@@ -123,6 +125,7 @@ fn flag(options: &mut Options, letter: char) -> bool {
     match letter {
         'b' => options.bytes_warning += 1,
         'B' => options.dont_write_bytecode = true,
+        'd' => options.debug = true,
         'E' => options.ignore_environment = true,
         'i' => {
             options.inspect = true;
@@ -137,10 +140,12 @@ fn flag(options: &mut Options, letter: char) -> bool {
         'O' => options.optimize = (options.optimize + 1).min(2),
         'P' => options.safe_path = true,
         'q' => options.quiet = true,
+        'R' => options.random_hashes = true,
         's' => options.no_user_site = true,
         'S' => options.no_site = true,
         'u' => options.unbuffered = true,
         'v' => options.verbose += 1,
+        'x' => options.skip_first_line = true,
         _ => return false,
     }
     true

@@ -15,12 +15,45 @@ fn count(name: &str) -> u8 {
     variable(name).map_or(0, |value| value.to_string_lossy().parse().unwrap_or(1))
 }
 
-/// Completes the options by the environment, unless they say that it is ignored.
-pub fn apply(options: &mut Options) {
+/// Completes the options by the environment, unless they say that it is ignored. What is wrong with it ends the process.
+pub fn apply(options: &mut Options) -> Result<(), String> {
     apply_locale(options);
-    if options.ignore_environment {
-        return;
+    if !options.ignore_environment {
+        apply_variables(options);
     }
+    apply_digit_limit(options)?;
+    if options.dev_mode {
+        options.warn_options.insert(0, "default".to_owned());
+    }
+    match options.bytes_warning {
+        0 => {}
+        1 => options.warn_options.push("default::BytesWarning".to_owned()),
+        _ => options.warn_options.push("error::BytesWarning".to_owned()),
+    }
+    Ok(())
+}
+
+/// CPython: `config_init_int_max_str_digits`.
+fn apply_digit_limit(options: &mut Options) -> Result<(), String> {
+    let threshold = taipan_runtime::types::int::DIGIT_LIMIT_THRESHOLD;
+    let limit = |text: &str, place: &str| match text.parse::<i32>() {
+        Ok(limit) if limit == 0 || limit as i64 >= threshold as i64 => Ok(limit as usize),
+        _ => Err(format!(
+            "config_init_int_max_str_digits: {place}: invalid limit; must be >= {threshold} or 0 for unlimited."
+        )),
+    };
+    if let Some(text) = variable("PYTHONINTMAXSTRDIGITS").filter(|_| !options.ignore_environment) {
+        options.digit_limit = limit(&text.to_string_lossy(), "PYTHONINTMAXSTRDIGITS")?;
+    }
+    let mut pairs =
+        options.x_options.iter().rev().map(|option| option.split_once('=').unwrap_or((option.as_str(), "")));
+    if let Some((_, text)) = pairs.find(|(name, _)| *name == "int_max_str_digits") {
+        options.digit_limit = limit(text, "-X int_max_str_digits")?;
+    }
+    Ok(())
+}
+
+fn apply_variables(options: &mut Options) {
     if let Some(choice) = variable("PYTHONIOENCODING") {
         let choice = choice.to_string_lossy().into_owned();
         let (encoding, errors) = choice.split_once(':').unwrap_or((&choice, ""));
@@ -36,9 +69,10 @@ pub fn apply(options: &mut Options) {
     options.dont_write_bytecode |= variable("PYTHONDONTWRITEBYTECODE").is_some();
     options.no_user_site |= variable("PYTHONNOUSERSITE").is_some();
     options.safe_path |= variable("PYTHONSAFEPATH").is_some();
+    options.debug |= variable("PYTHONDEBUG").is_some();
     options.dev_mode |= variable("PYTHONDEVMODE").is_some();
     if std::env::var_os("PYTHONHASHSEED").is_some_and(|seed| seed == "0") {
-        options.hash_randomization = false;
+        options.hash_randomization = options.random_hashes;
     }
     if let Some(filters) = variable("PYTHONWARNINGS") {
         // Those of the command line come later, so that they win.

@@ -4,6 +4,8 @@
 
 mod arguments;
 mod environment;
+mod executable;
+mod finish;
 mod run;
 mod site;
 mod wiring;
@@ -29,7 +31,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    environment::apply(&mut options);
+    if let Err(words) = environment::apply(&mut options) {
+        eprintln!("Fatal Python error: {words}\nPython runtime state: preinitialized\n");
+        return ExitCode::FAILURE;
+    }
+    executable::find(&mut options, &std::env::args_os().next().unwrap_or_default());
     taipan_interp::set_options(options);
     // The process's first thread runs Python, since the system prefers it for signals; its own stack is small.
     let run = || {

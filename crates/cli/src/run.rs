@@ -1,14 +1,15 @@
 //! Runs the program and brings the machine down. CPython: `Modules/main.c`, `Py_FinalizeEx`.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 
 use taipan_interp::compile::Request;
+use taipan_interp::types::code::Code;
 use taipan_interp::{call, import, report};
 use taipan_runtime::prelude::*;
 
 use super::arguments::Program;
-use super::{site, wiring};
+use super::{finish, site, wiring};
 
 /// The exit status of the process.
 pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
@@ -21,7 +22,8 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
     };
     // After a program, `-i` asks to look around; an interactive session is over when its input is.
     let inspects = taipan_interp::options().inspect && !matches!(program, Program::Stdin);
-    let result = site::set_up(&mut cx).and_then(|()| run(&mut cx, program));
+    let result =
+        warning_options(&mut cx).and_then(|()| site::set_up(&mut cx)).and_then(|()| run(&mut cx, program));
     let mut interrupted = false;
     let mut status = match result {
         Ok(()) => 0,
@@ -36,7 +38,9 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
             Err(raised) => report::report(&mut cx, raised),
         };
     }
-    if let Err(raised) = finish(&mut cx) {
+    // What the program has left on the stack keeps nothing alive.
+    taipan_gc::scrub_stack();
+    if let Err(raised) = finish::finish(&mut cx) {
         let _ = report::report(&mut cx, raised);
         status = if status == 0 { 120 } else { status };
     }
@@ -50,21 +54,31 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
     status
 }
 
+/// `-W` is looked at before the program begins: `warnings` says what is wrong with it.
+fn warning_options(cx: &mut Context) -> Result<()> {
+    match taipan_interp::options().warn_options.is_empty() || !import::is_complete() {
+        true => Ok(()),
+        false => cx.import("warnings").map(|_| ()),
+    }
+}
+
+/// A frame of its own: what it refers to is forgotten when it is left.
+#[inline(never)]
 fn run(cx: &mut Context, program: Program) -> Result<()> {
     let main = import::main_module(cx);
+    finish::begin(cx);
     taipan_gc::begin_program();
     match program {
         Program::Text(text) => {
-            if !taipan_interp::options().safe_path {
-                import::prepend_path(cx, OsStr::new(""))?;
-            }
+            prepend_working_directory(cx, false)?;
             set_loader(cx, main, None)?;
-            run_text(cx, main, dedent(&text.to_string_lossy()).as_bytes(), "<string>")
+            let text = dedent(&text.to_string_lossy());
+            let code = compile(cx, text.as_bytes(), "<string>")?;
+            import::program::set(cx, code, &text, "<string>")?;
+            execute(cx, main, code)
         }
         Program::Stdin => {
-            if !taipan_interp::options().safe_path {
-                import::prepend_path(cx, OsStr::new(""))?;
-            }
+            prepend_working_directory(cx, false)?;
             if taipan_interp::options().interactive || std::io::stdin().is_terminal() {
                 return interact(cx, "main");
             }
@@ -76,14 +90,22 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
             run_text(cx, main, &bytes, "<stdin>")
         }
         Program::File(file) => run_file(cx, main, &file),
-        Program::Module(name) => {
-            if let Ok(directory) = std::env::current_dir()
-                && !taipan_interp::options().safe_path
-            {
-                import::prepend_path(cx, directory.as_os_str())?;
-            }
-            run_module(cx, &name)
-        }
+        Program::Module(name) => run_module(cx, &name),
+    }
+}
+
+/// Puts the working directory at the head of `sys.path`, by its name for `-m` and as '' otherwise: unless `-P` calls it
+/// unsafe. CPython: `_PyPathConfig_ComputeSysPath0`.
+fn prepend_working_directory(cx: &mut Context, named: bool) -> Result<()> {
+    if taipan_interp::options().safe_path {
+        return Ok(());
+    }
+    if !named {
+        return import::prepend_path(cx, OsStr::new(""));
+    }
+    match std::env::current_dir() {
+        Ok(directory) => import::prepend_path(cx, directory.as_os_str()),
+        Err(_) => Ok(()),
     }
 }
 
@@ -105,7 +127,15 @@ fn dedent(text: &str) -> String {
 }
 
 fn run_text(cx: &mut Context, main: Gc<Module>, bytes: &[u8], filename: &str) -> Result<()> {
-    let code = taipan_interp::compile::compile(cx, bytes, false, &Request::of_file(filename))?;
+    let code = compile(cx, bytes, filename)?;
+    execute(cx, main, code)
+}
+
+fn compile(cx: &mut Context, bytes: &[u8], filename: &str) -> Result<Gc<Code>> {
+    taipan_interp::compile::compile(cx, bytes, false, &Request::of_file(filename))
+}
+
+fn execute(cx: &mut Context, main: Gc<Module>, code: Gc<Code>) -> Result<()> {
     let dict = main.dict();
     call::execute(cx, code, dict, dict.value()).map(|_| ())
 }
@@ -150,7 +180,12 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
     let key = cx.intern("__cached__");
     dict.set_str(cx, key, Value::NONE);
     set_loader(cx, main, Some(value))?;
-    run_text(cx, main, &bytes, &file.to_string_lossy())
+    let skipped = match taipan_interp::options().skip_first_line {
+        // Its end stays, so that the other lines keep their numbers.
+        true => bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len()),
+        false => 0,
+    };
+    run_text(cx, main, &bytes[skipped..], &file.to_string_lossy())
 }
 
 /// Sets `__main__.__loader__`, for a file or for text from elsewhere. CPython: `set_main_loader`.
@@ -197,6 +232,7 @@ fn run_main_of(cx: &mut Context) -> Result<()> {
 
 /// `runpy` does it, as for any Python.
 fn run_module(cx: &mut Context, name: &OsStr) -> Result<()> {
+    prepend_working_directory(cx, true)?;
     let runpy = cx.import("runpy")?;
     let name = import::text_of_path(cx, name);
     cx.call_method(runpy, "_run_module_as_main", &[name]).map(|_| ())
@@ -205,51 +241,4 @@ fn run_module(cx: &mut Context, name: &OsStr) -> Result<()> {
 fn exit(cx: &Context, status: i64) -> Raised {
     let exception = cx.new_exception(taipan_runtime::exception::system_exit, &[Value::int(status)]);
     cx.raise(exception)
-}
-
-/// Has the program closed the stream itself? CPython: `file_is_closed`.
-fn is_closed(cx: &mut Context, stream: Value) -> Result<bool> {
-    match cx.lookup_attr_str(stream, "closed")? {
-        Some(closed) => cx.truth(closed),
-        None => Ok(false),
-    }
-}
-
-/// What is left to do when the program has ended.
-fn finish(cx: &mut Context) -> Result<()> {
-    let modules = cx.vm().modules();
-    let threading = cx.intern("threading");
-    if let Some(threading) = modules.get_str(cx, threading) {
-        cx.call_method(threading, "_shutdown", &[])?;
-    }
-    let atexit = cx.intern("atexit");
-    if let Some(atexit) = modules.get_str(cx, atexit) {
-        cx.call_method(atexit, "_run_exitfuncs", &[])?;
-    }
-    report::set_finalizing();
-    taipan_runtime::finalize::flush_writers(cx);
-    let sys = cx.intern("sys");
-    if let Some(sys) = modules.get_str(cx, sys) {
-        for name in ["stdout", "stderr"] {
-            if let Some(stream) = cx.lookup_attr_str(sys, name)?
-                && !stream.is_none()
-                && !is_closed(cx, stream)?
-            {
-                cx.call_method(stream, "flush", &[])?;
-            }
-        }
-    }
-    let _ = std::io::stdout().flush();
-    if taipan_interp::options().x_options.iter().any(|option| option == "gcstats") {
-        let stats = taipan_gc::stats();
-        eprintln!(
-            "gc: {} collections, {} KB live, {} KB allocated, pauses {} us in all, {} us at most",
-            stats.collections,
-            stats.live_bytes / 1024,
-            stats.allocated_bytes / 1024,
-            stats.pause_ns_total / 1000,
-            stats.pause_ns_max / 1000
-        );
-    }
-    Ok(())
 }

@@ -18,6 +18,10 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
     let mut cx = boot(&options, taipan_interp::hooks::hooks(taipan_host::signal::run_handlers));
     ensure_all(&cx, taipan_interp::types::ALL);
     taipan_interp::modules::sys::apply_recursion_limit(&cx, 1000);
+    taipan_runtime::types::int::set_digit_limit(taipan_interp::options().digit_limit);
+    if taipan_interp::options().bytes_warning > 0 {
+        taipan_runtime::protocol::checks::set_bytes_warning();
+    }
     taipan_interp::import::add_modules(taipan_interp::modules::MODULES);
     taipan_interp::import::add_modules(taipan_stdlib::MODULES);
     taipan_interp::import::add_modules(taipan_host::MODULES);
@@ -38,7 +42,8 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
 /// Key of the hashes of str and bytes: from `PYTHONHASHSEED`, else from the system.
 fn hash_key() -> HashKey {
     let options = taipan_interp::options();
-    let seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !options.ignore_environment);
+    let settled = options.ignore_environment || options.random_hashes;
+    let seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !settled);
     match seed.as_deref() {
         Some(seed) if seed != "random" => match seed.parse::<u32>() {
             Ok(seed) => HashKey::from_seed(seed),

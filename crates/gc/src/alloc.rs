@@ -292,6 +292,11 @@ impl LocalHeap {
         }
     }
 
+    /// Words for the objects that await their finalizers, apart from what other threads have made since the last collection.
+    pub fn awaiting_finalizers(&self) -> Vec<usize> {
+        finalize::awaiting(&self.finalizers.borrow())
+    }
+
     /// Gives up all cursors: cells not handed out become free again, and other threads may have the blocks. Called by the
     /// owner, or with the owner stopped.
     pub(crate) fn retire(&self) {

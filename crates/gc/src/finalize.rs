@@ -39,6 +39,15 @@ pub fn awaits_finalizer(cell: NonNull<Header>) -> bool {
     unsafe { cell.as_ref() }.has(flag::FINALIZER)
 }
 
+/// The objects among `own` and among those that all threads know that await their finalizers, by their addresses with all
+/// bits turned, so that nobody takes them for references.
+pub(crate) fn awaiting(own: &[Cell]) -> Vec<usize> {
+    let all = crate::lock(&REGISTERED);
+    // Registered cells stay what they are until the sweep of the cycle that finds them dead.
+    let waiting = all.iter().chain(own).filter(|cell| awaits_finalizer(cell.0));
+    waiting.map(|cell| !cell.0.addr().get()).collect()
+}
+
 /// Takes over what a thread has declared.
 pub(crate) fn register(cells: &[Cell]) {
     let mut all = crate::lock(&REGISTERED);

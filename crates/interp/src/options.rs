@@ -32,6 +32,14 @@ pub struct Options {
     pub quiet: bool,
     /// `-b`.
     pub bytes_warning: u8,
+    /// `-d`.
+    pub debug: bool,
+    /// `-x`.
+    pub skip_first_line: bool,
+    /// `-R`: the key of hashes is random, whatever the environment says.
+    pub random_hashes: bool,
+    /// `-X int_max_str_digits`.
+    pub digit_limit: usize,
     /// Is `PYTHONHASHSEED` anything but 0?
     pub hash_randomization: bool,
     /// `-X dev`.
@@ -56,6 +64,12 @@ pub struct Options {
     pub orig_argv: Vec<std::ffi::OsString>,
     /// `sys.executable`.
     pub executable: std::ffi::OsString,
+    /// `sys._base_executable`: the program that a virtual environment was made with.
+    pub base_executable: std::ffi::OsString,
+    /// The directory in which that one lies.
+    pub home: std::ffi::OsString,
+    /// `sys.prefix` of a virtual environment.
+    pub prefix: Option<std::ffi::OsString>,
 }
 
 impl Default for Options {
@@ -74,6 +88,10 @@ impl Default for Options {
             safe_path: false,
             quiet: false,
             bytes_warning: 0,
+            debug: false,
+            skip_first_line: false,
+            random_hashes: false,
+            digit_limit: taipan_runtime::types::int::DEFAULT_DIGIT_LIMIT,
             hash_randomization: true,
             dev_mode: false,
             utf8_mode: false,
@@ -86,6 +104,9 @@ impl Default for Options {
             argv: Vec::new(),
             orig_argv: Vec::new(),
             executable: Default::default(),
+            base_executable: Default::default(),
+            home: "/usr/local/bin".into(),
+            prefix: None,
         }
     }
 }

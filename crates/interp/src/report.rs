@@ -30,20 +30,31 @@ pub fn print_exception(cx: &mut Context, exception: Value) {
     taipan_runtime::exception::print::display(cx, exception);
 }
 
-/// Deals with an exception that reached the top: the exit status.
+/// Keeps an exception for debuggers: `sys.last_exc` and what is older.
+fn remember(cx: &mut Context, exception: Value, class: Value, traceback: Value) -> Result<()> {
+    let sys = cx.import("sys")?;
+    let values = [("exc", exception), ("type", class), ("value", exception), ("traceback", traceback)];
+    values.iter().try_for_each(|(name, value)| cx.set_attr_str(sys, &format!("last_{name}"), *value))
+}
+
+/// Deals with an exception that reached the top: the exit status. In a frame of its own, so that it is forgotten.
+#[inline(never)]
 pub fn report(cx: &mut Context, raised: Raised) -> i32 {
     let exception = cx.take_exception(raised);
     if let Some(exit) = exception.downcast::<SystemExit>() {
         return exit_status(cx, exit.exit_code());
     }
+    let class = cx.class_of(exception).value();
+    let traceback = exception
+        .downcast::<taipan_runtime::exception::BaseException>()
+        .and_then(|body| body.traceback())
+        .unwrap_or(Value::NONE);
+    if let Err(raised) = remember(cx, exception, class, traceback) {
+        cx.take_exception(raised);
+    }
     let hook = cx.import("sys").and_then(|sys| cx.get_attr_str(sys, "excepthook"));
     match hook {
         Ok(hook) => {
-            let class = cx.class_of(exception).value();
-            let traceback = exception
-                .downcast::<taipan_runtime::exception::BaseException>()
-                .and_then(|body| body.traceback())
-                .unwrap_or(Value::NONE);
             if let Err(raised) = cx.call(hook, &[class, exception, traceback]) {
                 let second = cx.take_exception(raised);
                 if let Some(exit) = second.downcast::<SystemExit>() {
@@ -64,20 +75,16 @@ pub fn report(cx: &mut Context, raised: Raised) -> i32 {
 }
 
 fn exit_status(cx: &mut Context, code: Value) -> i32 {
-    match code {
-        Value::NONE => 0,
-        Value::TRUE => 1,
-        Value::FALSE => 0,
-        _ => match code.as_small_int() {
-            Some(status) => status as i32,
-            None if taipan_runtime::types::int::is_int(code) => -1,
-            None => {
-                match cx.str(code) {
-                    Ok(text) => error_line!("{}", text.to_str()),
-                    Err(raised) => drop(cx.take_exception(raised)),
-                }
-                1
-            }
-        },
+    if code.is_none() {
+        return 0;
     }
+    // CPython's `(int)PyLong_AsLong(code)`: of instances of subclasses too, and -1 for what no long holds.
+    if taipan_runtime::types::int::is_int(code) {
+        return taipan_runtime::types::int::to_i64(code).map_or(-1, |status| status as i32);
+    }
+    match cx.str(code) {
+        Ok(text) => error_line!("{}", text.to_str()),
+        Err(raised) => drop(cx.take_exception(raised)),
+    }
+    1
 }

@@ -22,6 +22,24 @@ pub(crate) const PATCHES: &[Patch] = &[
         new: "    return 'Python'\n",
     },
     Patch {
+        name: "sysconfig: the directories have no letter for threads",
+        file: "sysconfig/__init__.py",
+        old: "'t' if _CONFIG_VARS.get('Py_GIL_DISABLED') else ''",
+        new: "'t' if 't' in sys.abiflags else ''",
+    },
+    Patch {
+        name: "linecache: the text of -c is asked for, so that it need not be registered before somebody wants it",
+        file: "linecache.py",
+        old: "        _interactive_cache[key] = entry\n",
+        new: "        _interactive_cache[key] = entry\n\n\nimport _imp\n_imp._register_program(_register_code)\ndel _imp\n",
+    },
+    Patch {
+        name: "zoneinfo: the repr of a native class begins with its module",
+        file: "zoneinfo/_zoneinfo.py",
+        old: "        if self._key is not None:\n            return f\"{self.__class__.__name__}(key={self._key!r})\"\n        else:\n            return f\"{self.__class__.__name__}.from_file({self._file_repr})\"\n",
+        new: "        name = 'zoneinfo.ZoneInfo' if self.__class__ is ZoneInfo else self.__class__.__name__\n        if self._key is not None:\n            return f\"{name}(key={self._key!r})\"\n        else:\n            return f\"{name}.from_file({self._file_repr})\"\n",
+    },
+    Patch {
         name: "site: the directories are Python's",
         file: "site.py",
         old: "    return 'RustPython' # XXX: RUSTPYTHON; for site-packages\n",

@@ -20,8 +20,7 @@ const NOWHERE: &str = "<frozen>";
 
 /// Where the installation lies: what holds the `bin` of the executable, else the executable's own directory.
 pub(crate) fn prefix() -> std::path::PathBuf {
-    let executable = std::path::Path::new(&crate::options().executable);
-    let directory = executable.parent().unwrap_or(std::path::Path::new("/usr/local"));
+    let directory = std::path::Path::new(&crate::options().home);
     match directory.parent() {
         Some(prefix) if directory.ends_with("bin") => prefix.to_owned(),
         _ => directory.to_owned(),

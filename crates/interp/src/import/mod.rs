@@ -7,6 +7,7 @@
 
 pub(crate) mod library;
 mod loader;
+pub mod program;
 mod relative;
 mod setup;
 pub mod source;
@@ -21,7 +22,7 @@ pub use loader::{add_modules, native_module, native_names};
 pub use setup::{append_path, error_text, main_module, prepend_path, set_up, text_of_path};
 
 /// Top-level names of the library and of the native modules.
-pub(crate) fn library_names() -> Vec<&'static str> {
+pub fn library_names() -> Vec<&'static str> {
     let mut names = native_names();
     names.extend(library::names().into_iter().filter(|name| !name.contains('.')));
     names

@@ -162,6 +162,12 @@ impl Imp {
         }
     }
 
+    /// Call register(code, text, name) for the program if it has no file.
+    #[function("(register, /)")]
+    fn _register_program(cx: &mut Context, register: Value) -> Result<()> {
+        import::program::register_with(cx, register)
+    }
+
     /// Import a library module without importlib.
     #[function("(name, /)")]
     fn init_frozen(cx: &mut Context, name: Gc<Str>) -> Result {

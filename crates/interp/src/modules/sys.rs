@@ -75,7 +75,7 @@ impl Sys {
             ("warnoptions", cx.new_list(&warnings).value()),
             ("_xoptions", x_options.value()),
             ("executable", executable),
-            ("_base_executable", executable),
+            ("_base_executable", crate::path::from_os(cx, &options.base_executable)),
             ("dont_write_bytecode", Value::bool(options.dont_write_bytecode)),
             ("maxsize", cx.new_int(i64::MAX)),
             ("maxunicode", Value::int(0x10_FFFF)),
@@ -99,8 +99,14 @@ impl Sys {
             ("_stdlib_dir", crate::import::library::directory()),
         ];
         let prefix = crate::import::library::prefix();
-        for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
-            let (name, value) = (cx.intern(name), crate::path::from_os(cx, prefix.as_os_str()));
+        let own = options.prefix.as_deref().unwrap_or(prefix.as_os_str());
+        for (name, directory) in [
+            ("prefix", own),
+            ("exec_prefix", own),
+            ("base_prefix", prefix.as_os_str()),
+            ("base_exec_prefix", prefix.as_os_str()),
+        ] {
+            let (name, value) = (cx.intern(name), crate::path::from_os(cx, directory));
             dict.set_str(cx, name, value);
         }
         let library: GVec<Value> =

@@ -146,7 +146,7 @@ fn flags(cx: &mut Context) -> Result {
     let options = crate::options();
     let number = |flag: bool| Value::int(flag as i64);
     let values = [
-        Value::int(0),
+        number(options.debug),
         number(options.inspect),
         number(options.interactive),
         Value::int(options.optimize as i64),
@@ -163,7 +163,7 @@ fn flags(cx: &mut Context) -> Result {
         number(options.utf8_mode),
         Value::int(0),
         Value::bool(options.safe_path),
-        Value::int(4300),
+        Value::int(options.digit_limit as i64),
         Value::int(0),
         Value::int(1),
         Value::int(1),
