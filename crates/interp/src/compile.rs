@@ -204,6 +204,7 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
         ErrorKind::Recursion => return cx.recursion_error(&refusal.message),
         ErrorKind::Value => return cx.value_error(&refusal.message),
         ErrorKind::Overflow => return cx.overflow_error(&refusal.message),
+        ErrorKind::Memory => return cx.raise_message(hierarchy::memory_error, &refusal.message),
     };
     let message = match refusal.incomplete && request.incomplete_input {
         true => "incomplete input",

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Value,
     /// `OverflowError`; only the message counts.
     Overflow,
+    /// `MemoryError`; only the message counts.
+    Memory,
 }
 
 /// A refusal to compile.

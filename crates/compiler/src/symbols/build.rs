@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use taipan_bytecode::Name;
 use taipan_syntax::ast::{self, Expr, Stmt};
-use taipan_syntax::{Ranged, Source, SyntaxError, TextRange};
+use taipan_syntax::{ErrorKind, Ranged, Source, SyntaxError, TextRange};
 
 use super::{Part, Scope, ScopeId, ScopeKind, SymbolTable, definition};
 
@@ -72,6 +72,7 @@ impl Builder<'_> {
             iter_target: false,
             iter_expr: parent.map_or(0, |parent| self.table.scopes[parent].iter_expr),
             conditional_depth: 0,
+            depth: parent.map_or(0, |parent| self.table.scopes[parent].depth + 1),
             unevaluated: 0,
             directives: Vec::new(),
             static_attributes: Vec::new(),
@@ -95,6 +96,16 @@ impl Builder<'_> {
         self.table.nodes.insert((std::ptr::from_ref(node).addr(), part), id);
         self.current = id;
         id
+    }
+
+    /// Refuses scopes in scopes in scopes: what walks over nested code has a stack that ends.
+    pub(super) fn check_depth(&self) -> Result<()> {
+        const MOST: u32 = 2000;
+        if self.table.scopes[self.current].depth > MOST {
+            let message = "Parser stack overflowed - Python source too complex to parse";
+            return Err(SyntaxError::plain(message).with_kind(ErrorKind::Memory));
+        }
+        Ok(())
     }
 
     pub(super) fn leave(&mut self) {

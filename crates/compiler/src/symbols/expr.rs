@@ -12,6 +12,7 @@ const MAX_FIELD_DEPTH: usize = 3;
 
 impl Builder<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
+        self.check_depth()?;
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.expr_inner(expr))
     }
 

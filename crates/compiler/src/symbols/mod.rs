@@ -182,6 +182,8 @@ pub struct Scope {
     pub(crate) iter_target: bool,
     pub(crate) iter_expr: u32,
     pub(crate) conditional_depth: u32,
+    /// Scopes around it.
+    pub(crate) depth: u32,
     pub(crate) unevaluated: u32,
     pub(crate) directives: Vec<Directive>,
     /// Attributes assigned to `self` in methods (`__static_attributes__`), in order.
