@@ -123,10 +123,12 @@ mod tests {
 
     #[test]
     fn known_values() {
+        // The last digit is the C library's: CPython's own differs between versions of it.
+        let close = |value: f64, known: f64| (value / known - 1.0).abs() <= 2.0 * f64::EPSILON;
         assert_eq!(gamma(5.0), 24.0);
-        assert_eq!(gamma(0.5), 1.772_453_850_905_516);
-        assert_eq!(ln_gamma(10.0), 12.801_827_480_081_467);
+        assert!(close(gamma(0.5), 1.772_453_850_905_516));
+        assert!(close(ln_gamma(10.0), 12.801_827_480_081_467));
         assert_eq!(gamma(172.0), f64::INFINITY);
-        assert_eq!(gamma(-0.5), -3.544_907_701_811_032);
+        assert!(close(gamma(-0.5), -3.544_907_701_811_032));
     }
 }

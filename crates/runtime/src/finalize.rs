@@ -13,6 +13,7 @@ use crate::buffer::GVec;
 use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::exception::print;
+use crate::identity::Identity;
 use crate::names::id;
 use crate::object::Gc;
 use crate::types::struct_sequence::StructSequence;
@@ -142,14 +143,14 @@ impl Context {
 
 /// Files with data that the system has not seen yet, as weak references: an abandoned file is not kept
 /// alive, its finalizer flushes it.
-static WRITERS: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+static WRITERS: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
-fn writers() -> std::sync::MutexGuard<'static, Vec<u64>> {
+fn writers() -> std::sync::MutexGuard<'static, Vec<Identity>> {
     WRITERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn referent(bits: u64) -> Option<Value> {
-    Value::from_bits(bits)?.downcast::<WeakRef>()?.referent()
+fn referent(entry: Identity) -> Option<Value> {
+    entry.value()?.downcast::<WeakRef>()?.referent()
 }
 
 /// Notes that `writer` (an object with a method `flush`) has unflushed data. Call it when the buffer stops
@@ -157,13 +158,13 @@ fn referent(bits: u64) -> Option<Value> {
 pub fn add_writer(cx: &Context, writer: Value) {
     let reference = crate::types::weakref::new_unchecked(cx, writer);
     let mut writers = writers();
-    writers.retain(|bits| referent(*bits).is_some_and(|known| known != writer));
-    writers.push(reference.value().bits());
+    writers.retain(|entry| referent(*entry).is_some_and(|known| known != writer));
+    writers.push(Identity::of(reference.value()));
 }
 
 /// Notes that `writer` has nothing left to flush.
 pub fn remove_writer(writer: Value) {
-    writers().retain(|bits| referent(*bits).is_some_and(|known| known != writer));
+    writers().retain(|entry| referent(*entry).is_some_and(|known| known != writer));
 }
 
 /// Flushes all files with unflushed data: at exit, before fork and exec, before a file is opened.
@@ -178,11 +179,11 @@ pub fn flush_writers(cx: &mut Context) {
 
 /// The files with unflushed data.
 pub fn pending_writers() -> GVec<Value> {
-    writers().iter().filter_map(|bits| referent(*bits)).collect()
+    writers().iter().filter_map(|entry| referent(*entry)).collect()
 }
 
 /// Keeps what this module holds alive.
 pub(crate) fn trace_roots(marker: &mut Marker) {
-    writers().iter().for_each(|bits| marker.value(*bits));
+    writers().iter().for_each(|entry| marker.value(Value::option_bits(entry.value())));
     table::trace_callbacks(marker);
 }
