@@ -9,8 +9,8 @@ use taipan_runtime::{Context, Gc, Raised, Result, Value};
 
 use crate::cache::Private;
 use crate::frame::Frame;
-use crate::suggest;
 use crate::types::function::Function;
+use taipan_runtime::suggest::closest;
 
 /// Fills the parameter registers of `frame`, which lies above everything in use, and empties the other locals. The
 /// parameters are those of `private`, whatever code another thread gives the function meanwhile.
@@ -148,8 +148,8 @@ fn unexpected(cx: &Context, function: Gc<Function>, data: &Data, args: Args<'_>,
         ));
     }
     let total = (data.arg_count + data.kwonly_count) as usize;
-    let candidates: Vec<&str> = data.locals[posonly..total].iter().map(|local| &*local.name).collect();
-    match suggest::closest(&candidates, keyword) {
+    let candidates = data.locals[posonly..total].iter().map(|local| &*local.name);
+    match closest(keyword, candidates) {
         Some(suggestion) => cx.type_error(format!(
             "{}() got an unexpected keyword argument '{keyword}'. Did you mean '{suggestion}'?",
             name.to_str()

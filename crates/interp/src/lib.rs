@@ -23,7 +23,6 @@ mod replace;
 pub mod report;
 mod specialize;
 mod stacks;
-mod suggest;
 mod temporaries;
 mod trace;
 mod tree;

@@ -13,7 +13,7 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let mut best = None;
     let mut best_distance = usize::MAX;
     for (index, candidate) in candidates.into_iter().enumerate() {
-        if index >= MAX_CANDIDATES {
+        if index + 1 >= MAX_CANDIDATES {
             return None;
         }
         if candidate == wrong {
@@ -78,6 +78,8 @@ mod tests {
         assert_eq!(closest("appned", ["append", "extend", "pop"]), Some("append"));
         assert_eq!(closest("Blech", ["blech", "bluch"]), Some("blech"));
         assert_eq!(closest("nme", ["name", "obj"]), Some("name"));
+        assert_eq!(closest("whic", ["which", "what"]), Some("which"));
+        assert_eq!(closest("First", ["first"]), Some("first"));
     }
 
     #[test]
@@ -85,5 +87,6 @@ mod tests {
         assert_eq!(closest("xyzzy", ["append", "extend"]), None);
         assert_eq!(closest("append", ["append"]), None);
         assert_eq!(closest("a", ["b", "c"]), None);
+        assert_eq!(closest("omega", ["alpha", "beta"]), None);
     }
 }
