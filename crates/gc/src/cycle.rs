@@ -132,12 +132,16 @@ fn collect_stopped(thread: &Thread) -> (usize, usize) {
     WANTED.store(false, Relaxed);
     let vm = crate::vm();
     retire_all();
+    let still = verify::is_still();
     let mut marker = Marker::new(vm);
-    trace_roots(vm, &mut marker);
+    // Held over both traces: a thread that has left may still drop what it had rooted.
+    let roots = RootSet::lock();
+    trace_roots(vm, &roots, &mut marker);
     marker.drain();
     if stress::verifies() {
-        verify::run(&mut marker, |marker| trace_roots(vm, marker));
+        verify::run(&mut marker, still, |marker| trace_roots(vm, &roots, marker));
     }
+    drop(roots);
     weak::clear_dead(vm);
     finalize::revive(&mut marker);
     debug_assert!(marker.is_idle());
@@ -182,9 +186,9 @@ pub(crate) fn retire_all() {
     });
 }
 
-fn trace_roots(vm: &dyn Vm, marker: &mut Marker) {
+fn trace_roots(vm: &dyn Vm, roots: &RootSet, marker: &mut Marker) {
     vm.trace_roots(marker);
-    RootSet::lock().trace(marker);
+    roots.trace(marker);
     finalize::trace_queue(marker);
     each_thread(|thread| {
         if thread.is_detached() {

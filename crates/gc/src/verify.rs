@@ -4,21 +4,27 @@
 //! collector, and stops the process. A thread in native code goes on while the world is stopped, and may overwrite a word on
 //! its stack that looked like a reference: then a cell may be marked for nothing.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
 use crate::arena;
 use crate::mark::{Marker, Mode};
 use crate::safepoint::each_thread;
 use crate::thread::state;
 
-/// Traces again from what `roots` reports and compares.
-pub(crate) fn run(marker: &mut Marker, roots: impl FnOnce(&mut Marker)) {
+/// Whether no attached thread is in native code, so that stacks stay as they are until the world runs again. A thread that
+/// returns from native code meanwhile parks: only the answer from before the first trace holds for both.
+pub(crate) fn is_still() -> bool {
+    let mut still = true;
+    each_thread(|thread| still &= !matches!(thread.state.load(SeqCst), state::NATIVE | state::RETURNING));
+    still
+}
+
+/// Traces again from what `roots` reports and compares. `still` is what [`is_still`] said before the first trace.
+pub(crate) fn run(marker: &mut Marker, still: bool, roots: impl FnOnce(&mut Marker)) {
     marker.mode = Mode::Verify;
     roots(marker);
     marker.drain();
     marker.mode = Mode::Mark;
-    let mut still = true;
-    each_thread(|thread| still &= !matches!(thread.state.load(Relaxed), state::NATIVE | state::RETURNING));
     for block in arena::blocks() {
         for (word, reached) in block.reached().iter().enumerate() {
             let reached = reached.swap(0, Relaxed);

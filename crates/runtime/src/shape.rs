@@ -51,7 +51,8 @@ pub struct Details {
     pub names: Box<[(Gc<Str>, u16)]>,
     /// Number of slots in use (deleted names count).
     pub slots: u16,
-    index: OnceLock<HashMap<usize, u16, Addresses>>,
+    /// The positions of the names in the order of their addresses; empty while there are few.
+    by_address: Box<[u16]>,
     transitions: Mutex<HashMap<usize, ShapeId, Addresses>>,
 }
 
@@ -90,9 +91,9 @@ impl Details {
         if self.names.len() <= LINEAR {
             return self.names.iter().find(|(candidate, _)| *candidate == name).map(|(_, slot)| *slot);
         }
-        let index =
-            self.index.get_or_init(|| self.names.iter().map(|(n, slot)| (n.address(), *slot)).collect());
-        index.get(&name.address()).copied()
+        let place = |position: &u16| self.names[usize::from(*position)].0.address();
+        let found = self.by_address.binary_search_by_key(&name.address(), place).ok()?;
+        Some(self.names[usize::from(self.by_address[found])].1)
     }
 }
 
@@ -218,7 +219,13 @@ fn new_shape(
     // Invariant: who makes a shape has asked whether there is room, but for those that dict mode keeps room for.
     assert!((id as usize) < table.capacity, "more than {} shapes", table.capacity);
     let record = record(id);
-    let details = Box::new(Details { names, slots, index: OnceLock::new(), transitions: Mutex::default() });
+    let mut by_address = Vec::new();
+    if names.len() > LINEAR {
+        by_address.extend(0..names.len() as u16);
+        by_address.sort_unstable_by_key(|position| names[usize::from(*position)].0.address());
+    }
+    let (by_address, transitions) = (by_address.into(), Mutex::default());
+    let details = Box::new(Details { names, slots, by_address, transitions });
     record.layout.store(std::ptr::from_ref(layout).cast_mut(), Ordering::Relaxed);
     record.ext.store(ext as u32, Ordering::Relaxed);
     record.flags.store(flags, Ordering::Relaxed);
