@@ -22,6 +22,10 @@ pub fn apply(options: &mut Options) -> Result<(), String> {
         apply_variables(options);
     }
     apply_digit_limit(options)?;
+    apply_import_time(options)?;
+    apply_cpu_count(options)?;
+    apply_gil(options)?;
+    apply_cache_prefix(options);
     if options.dev_mode {
         options.warn_options.insert(0, "default".to_owned());
     }
@@ -45,12 +49,76 @@ fn apply_digit_limit(options: &mut Options) -> Result<(), String> {
     if let Some(text) = variable("PYTHONINTMAXSTRDIGITS").filter(|_| !options.ignore_environment) {
         options.digit_limit = limit(&text.to_string_lossy(), "PYTHONINTMAXSTRDIGITS")?;
     }
-    let mut pairs =
-        options.x_options.iter().rev().map(|option| option.split_once('=').unwrap_or((option.as_str(), "")));
-    if let Some((_, text)) = pairs.find(|(name, _)| *name == "int_max_str_digits") {
+    if let Some(text) = implementation_option(options, "int_max_str_digits") {
         options.digit_limit = limit(text, "-X int_max_str_digits")?;
     }
     Ok(())
+}
+
+/// What the last `-X NAME=TEXT` says; the text may be missing.
+fn implementation_option<'a>(options: &'a Options, name: &str) -> Option<&'a str> {
+    let mut pairs =
+        options.x_options.iter().rev().map(|option| option.split_once('=').unwrap_or((option.as_str(), "")));
+    pairs.find(|pair| pair.0 == name).map(|pair| pair.1)
+}
+
+/// The value of a variable, unless the environment is ignored.
+fn asked(options: &Options, name: &str) -> Option<OsString> {
+    variable(name).filter(|_| !options.ignore_environment)
+}
+
+/// What is asked for by `-X NAME=TEXT`, else by a variable.
+fn option_or_variable(options: &Options, name: &str, variable: &str) -> Option<String> {
+    let option = implementation_option(options, name).map(str::to_owned);
+    option.or_else(|| asked(options, variable).map(|text| text.to_string_lossy().into_owned()))
+}
+
+/// CPython: `config_init_import_time`.
+fn apply_import_time(options: &mut Options) -> Result<(), String> {
+    let asked = option_or_variable(options, "importtime", "PYTHONPROFILEIMPORTTIME");
+    options.import_time = match asked.map(|text| text.parse::<i64>().unwrap_or(1)) {
+        None => 0,
+        Some(level @ (1 | 2)) => level as u8,
+        Some(_) => {
+            let words = "values other than 1 and 2 are reserved for future use.";
+            return Err(format!("config_init_import_time: -X importtime: {words}"));
+        }
+    };
+    Ok(())
+}
+
+/// CPython: `config_init_cpu_count`.
+fn apply_cpu_count(options: &mut Options) -> Result<(), String> {
+    options.cpu_count = match option_or_variable(options, "cpu_count", "PYTHON_CPU_COUNT").as_deref() {
+        None | Some("default") => None,
+        Some(text) => match text.parse::<i32>() {
+            Ok(count @ 1..) => Some(count as u32),
+            _ => {
+                let words = "n is missing or an invalid number, n must be greater than 0";
+                return Err(format!("config_init_cpu_count: -X cpu_count=n option: {words}"));
+            }
+        },
+    };
+    Ok(())
+}
+
+/// CPython: `config_read_gil`.
+fn apply_gil(options: &mut Options) -> Result<(), String> {
+    options.gil = match option_or_variable(options, "gil", "PYTHON_GIL").as_deref() {
+        None => None,
+        Some("0") => Some(false),
+        Some("1") => Some(true),
+        Some(_) => return Err("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"".to_owned()),
+    };
+    Ok(())
+}
+
+/// CPython: `config_init_pycache_prefix`. An empty option overrides the variable.
+fn apply_cache_prefix(options: &mut Options) {
+    options.pycache_prefix = match implementation_option(options, "pycache_prefix") {
+        Some(text) => Some(OsString::from(text)).filter(|text| !text.is_empty()),
+        None => asked(options, "PYTHONPYCACHEPREFIX"),
+    };
 }
 
 fn apply_variables(options: &mut Options) {

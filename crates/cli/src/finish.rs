@@ -4,12 +4,16 @@
 use std::collections::HashSet;
 use std::io::Write;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use taipan_interp::{import, report};
 use taipan_runtime::prelude::*;
 
 /// What awaited its finalizer when the program began: the standard streams.
 static AT_FIRST: OnceLock<Vec<usize>> = OnceLock::new();
+
+/// Could one of the standard streams not be flushed?
+static FLUSH_FAILED: AtomicBool = AtomicBool::new(false);
 
 /// How often is collected, while that finds more finalizers: one that refers to others runs before theirs.
 const ROUNDS: usize = 16;
@@ -19,8 +23,8 @@ pub fn begin(cx: &Context) {
     let _ = AT_FIRST.set(cx.heap().awaiting_finalizers());
 }
 
-/// Waits for threads, runs what was registered, finalizes objects, flushes files.
-pub fn finish(cx: &mut Context) -> Result<()> {
+/// Waits for threads, runs what was registered, finalizes objects, flushes files. False if output was lost.
+pub fn finish(cx: &mut Context) -> Result<bool> {
     let modules = cx.vm().modules();
     let threading = cx.intern("threading");
     if let Some(threading) = modules.get_str(cx, threading) {
@@ -36,7 +40,7 @@ pub fn finish(cx: &mut Context) -> Result<()> {
     flush_streams(cx)?;
     let _ = std::io::stdout().flush();
     report_collections();
-    Ok(())
+    Ok(!FLUSH_FAILED.load(Ordering::Relaxed))
 }
 
 /// Runs the finalizers of what only the program's own modules refer to, and of what nothing refers to. CPython:
@@ -112,16 +116,24 @@ fn is_closed(cx: &mut Context, stream: Value) -> Result<bool> {
     }
 }
 
-/// CPython: `flush_std_files`.
+/// CPython: `flush_std_files`. A stream that cannot be flushed is told about once.
 fn flush_streams(cx: &mut Context) -> Result<()> {
+    if FLUSH_FAILED.load(Ordering::Relaxed) {
+        return Ok(());
+    }
     let sys = cx.intern("sys");
     let Some(sys) = cx.vm().modules().get_str(cx, sys) else { return Ok(()) };
     for name in ["stdout", "stderr"] {
         if let Some(stream) = cx.lookup_attr_str(sys, name)?
             && !stream.is_none()
             && !is_closed(cx, stream)?
+            && let Err(raised) = cx.call_method(stream, "flush", &[])
         {
-            cx.call_method(stream, "flush", &[])?;
+            FLUSH_FAILED.store(true, Ordering::Relaxed);
+            match name {
+                "stdout" => cx.unraisable(raised, "Exception ignored while flushing sys.stdout", None),
+                _ => drop(cx.take_exception(raised)),
+            }
         }
     }
     Ok(())

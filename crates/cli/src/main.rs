@@ -35,6 +35,7 @@ pub fn main() -> ExitCode {
         eprintln!("Fatal Python error: {words}\nPython runtime state: preinitialized\n");
         return ExitCode::FAILURE;
     }
+    options.closed_streams = taipan_host::close_missing_streams();
     executable::find(&mut options, &std::env::args_os().next().unwrap_or_default());
     taipan_interp::set_options(options);
     // The process's first thread runs Python, since the system prefers it for signals; its own stack is small.

@@ -40,9 +40,15 @@ pub fn main(program: Program, native_stack: std::ops::Range<usize>) -> i32 {
     }
     // What the program has left on the stack keeps nothing alive.
     taipan_gc::scrub_stack();
-    if let Err(raised) = finish::finish(&mut cx) {
-        let _ = report::report(&mut cx, raised);
-        status = if status == 0 { 120 } else { status };
+    let complete = match finish::finish(&mut cx) {
+        Ok(complete) => complete,
+        Err(raised) => {
+            let _ = report::report(&mut cx, raised);
+            false
+        }
+    };
+    if !complete {
+        status = 120;
     }
     // The process's end gives everything back at once; other threads may still be in the machine.
     std::mem::forget(cx);
@@ -72,8 +78,9 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
         Program::Text(text) => {
             prepend_working_directory(cx, false)?;
             set_loader(cx, main, None)?;
-            let text = dedent(&text.to_string_lossy());
-            let code = compile(cx, text.as_bytes(), "<string>")?;
+            let text = dedent(&command(cx, &text)?);
+            let request = Request::of_file("<string>");
+            let code = taipan_interp::compile::compile(cx, text.as_bytes(), true, &request)?;
             import::program::set(cx, code, &text, "<string>")?;
             execute(cx, main, code)
         }
@@ -92,6 +99,22 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
         Program::File(file) => run_file(cx, main, &file),
         Program::Module(name) => run_module(cx, &name),
     }
+}
+
+/// The text of `-c`. CPython: `pymain_run_command`.
+fn command(cx: &mut Context, text: &OsStr) -> Result<String> {
+    let bytes = text.as_encoded_bytes();
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text.to_owned()),
+        Err(error) => error,
+    };
+    eprintln!("Unable to decode the command from the command line:");
+    let start = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).chars().count();
+    let shown = import::text_of_path(cx, text);
+    let surrogates = shown.downcast::<Str>().map_or(0, |shown| {
+        shown.chars().skip(start).take_while(|point| (0xD800..0xE000).contains(point)).count()
+    });
+    Err(cx.unicode_encode_error("utf-8", shown, start, start + surrogates, "surrogates not allowed"))
 }
 
 /// Puts the working directory at the head of `sys.path`, by its name for `-m` and as '' otherwise: unless `-P` calls it
@@ -165,6 +188,9 @@ fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
             return Err(exit(cx, 2));
         }
     };
+    if is_compiled(path, &bytes) {
+        return run_compiled(cx, main, file);
+    }
     if is_archive(&bytes) {
         import::prepend_path(cx, file)?;
         return run_main_of(cx);
@@ -215,6 +241,33 @@ fn interact(cx: &mut Context, how: &str) -> Result<()> {
     let namespace = import::main_module(cx).dict().value();
     let module = cx.import("_interactive")?;
     cx.call_method(module, how, &[namespace]).map(|_| ())
+}
+
+/// Is a file compiled code? CPython: `maybe_pyc_file`.
+fn is_compiled(path: &std::path::Path, bytes: &[u8]) -> bool {
+    path.extension().is_some_and(|extension| extension == "pyc") && bytes.get(2..4) == Some(b"\r\n")
+}
+
+/// Runs a file of compiled code. CPython: `run_pyc_file`.
+fn run_compiled(cx: &mut Context, main: Gc<Module>, file: &OsStr) -> Result<()> {
+    let absolute = std::path::absolute(file).map_or_else(|_| file.to_owned(), Into::into);
+    let path = import::text_of_path(cx, &absolute);
+    let dict = main.dict();
+    for (name, value) in [("__file__", path), ("__cached__", Value::NONE)] {
+        let name = cx.intern(name);
+        dict.set_str(cx, name, value);
+    }
+    let importlib = cx.import("_frozen_importlib_external")?;
+    let class = cx.get_attr_str(importlib, "SourcelessFileLoader")?;
+    let name = cx.intern("__main__").value();
+    let loader = cx.call(class, &[name, path])?;
+    let key = cx.intern("__loader__");
+    dict.set_str(cx, key, loader);
+    let code = cx.call_method(loader, "get_code", &[name])?;
+    match code.downcast::<Code>() {
+        Some(code) => execute(cx, main, code),
+        None => Err(cx.runtime_error("Bad code object in .pyc file")),
+    }
 }
 
 /// Does a file end as a zip archive does?

@@ -43,7 +43,7 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
 fn hash_key() -> HashKey {
     let options = taipan_interp::options();
     let settled = options.ignore_environment || options.random_hashes;
-    let seed = std::env::var("PYTHONHASHSEED").ok().filter(|_| !settled);
+    let seed = std::env::var("PYTHONHASHSEED").ok().filter(|seed| !settled && !seed.is_empty());
     match seed.as_deref() {
         Some(seed) if seed != "random" => match seed.parse::<u32>() {
             Ok(seed) => HashKey::from_seed(seed),

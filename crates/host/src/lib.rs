@@ -28,6 +28,12 @@ mod wait;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
+/// Closes the standard streams that were closed when the process began, and says which they are. Only to be called before
+/// anything is opened.
+pub fn close_missing_streams() -> [bool; 3] {
+    sys::streams::close_again()
+}
+
 /// The native modules of this crate, sorted by name.
 pub static MODULES: &[&ModuleDef] = &[
     io::Io::DEF,

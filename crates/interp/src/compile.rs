@@ -85,21 +85,12 @@ pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request)
     finish(cx, compiled, request)
 }
 
-/// An interactive block that no line end closes, where the end of the text does not imply that.
+/// An interactive statement that no empty line ends.
 fn open_block(text: &str, request: &Request) -> Option<Refusal> {
-    if request.mode != Mode::Single || !request.dont_imply_dedent || text.ends_with('\n') {
+    if request.mode != Mode::Single {
         return None;
     }
-    let last = text.rsplit('\n').next().filter(|last| last.len() < text.len())?;
-    let indented = last.starts_with([' ', '\t']) && !last.trim().is_empty();
-    let source = taipan_compiler::Source::new(text);
-    if !indented || taipan_syntax::parse(&source, Mode::Exec).is_err() {
-        return None;
-    }
-    let end = taipan_syntax::TextSize::of(text);
-    let mut refusal = Refusal::at(&source, "invalid syntax", end, end);
-    refusal.incomplete = true;
-    Some(refusal)
+    taipan_syntax::unended(&taipan_compiler::Source::new(text), !request.dont_imply_dedent)
 }
 
 /// Compiles a node of `ast`.
@@ -129,6 +120,9 @@ fn finish(
 /// Parses source into nodes of `ast`; without a mode, it is the type of a function.
 pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, request: &Request) -> Result {
     let text = text_of(cx, bytes, decoded, request)?;
+    if let Some(refusal) = open_block(&text, request).filter(|_| mode.is_some()) {
+        return Err(raise(cx, &refusal, request));
+    }
     let source = taipan_compiler::Source::new(&text);
     let Some(mode) = mode else {
         return match crate::tree::function_type(cx, &source)? {
@@ -160,7 +154,7 @@ pub fn copy_node(cx: &mut Context, root: Value, mode: Option<Mode>, request: &Re
 pub(crate) fn text_of(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<String> {
     match decoded {
         true => decoded_text(cx, bytes),
-        false => crate::import::source::decode(cx, bytes, &request.filename),
+        false => crate::import::source::decode(cx, bytes, &request.filename, request.file),
     }
 }
 
@@ -212,6 +206,14 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
     };
     let message = cx.new_str(message).value();
     let placed = refusal.line != 0 || refusal.text.is_some();
+    let (mut column, mut end_column) = (refusal.column, refusal.end_column);
+    if let Some(text) = &refusal.text
+        && refusal.incomplete
+        && request.incomplete_input
+        && (column, end_column) == (0, 0)
+    {
+        (column, end_column) = (text.trim_end_matches('\n').chars().count() as i32, -1);
+    }
     let number = |number: i64| if placed { Value::int(number) } else { Value::NONE };
     let name = cx.new_str(&request.filename);
     let text = match &refusal.text {
@@ -221,10 +223,10 @@ pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> R
     let place = [
         ("filename", name.value()),
         ("lineno", number(refusal.line.into())),
-        ("offset", number(refusal.column.into())),
+        ("offset", number(column.into())),
         ("text", text),
         ("end_lineno", number(refusal.end_line.into())),
-        ("end_offset", number(refusal.end_column.into())),
+        ("end_offset", number(end_column.into())),
     ];
     let class = class().ensure(cx).value();
     if refusal.bare || !placed {

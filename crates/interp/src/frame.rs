@@ -185,7 +185,11 @@ impl Frame {
 
     /// The namespace of module code, class bodies and `exec`.
     pub(crate) fn namespace(self) -> Option<Value> {
-        if self.private().has_namespace() { self.companion() } else { None }
+        match self.private().has_namespace() {
+            true if self.is_generator() => crate::generator::namespace(self),
+            true => self.companion(),
+            false => None,
+        }
     }
 
     /// The same before the header is written.

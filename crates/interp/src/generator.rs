@@ -45,6 +45,11 @@ pub(crate) fn start(s: &mut State) -> Flow {
     crate::ops::leave(s, frame, generator)
 }
 
+/// The namespace in which the code of a generator's frame runs, if it is a module's.
+pub(crate) fn namespace(frame: Frame) -> Option<Value> {
+    generator_of(frame).and_then(|generator| generator.namespace())
+}
+
 fn generator_of(frame: Frame) -> Option<Gc<Generator>> {
     frame.companion().and_then(Value::downcast::<Generator>)
 }

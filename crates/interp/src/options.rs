@@ -40,6 +40,16 @@ pub struct Options {
     pub random_hashes: bool,
     /// `-X int_max_str_digits`.
     pub digit_limit: usize,
+    /// `-X importtime`: 1, or 2 to show modules that are loaded already, too.
+    pub import_time: u8,
+    /// `-X cpu_count`; none: as many as the system has.
+    pub cpu_count: Option<u32>,
+    /// `-X gil`, which is only remembered: there is no such lock.
+    pub gil: Option<bool>,
+    /// `-X pycache_prefix`.
+    pub pycache_prefix: Option<std::ffi::OsString>,
+    /// Which of the standard streams were closed when the process began.
+    pub closed_streams: [bool; 3],
     /// Is `PYTHONHASHSEED` anything but 0?
     pub hash_randomization: bool,
     /// `-X dev`.
@@ -92,6 +102,11 @@ impl Default for Options {
             skip_first_line: false,
             random_hashes: false,
             digit_limit: taipan_runtime::types::int::DEFAULT_DIGIT_LIMIT,
+            import_time: 0,
+            cpu_count: None,
+            gil: None,
+            pycache_prefix: None,
+            closed_streams: [false; 3],
             hash_randomization: true,
             dev_mode: false,
             utf8_mode: false,

@@ -7,6 +7,7 @@ macro_rules! error_line {
         let _ = writeln!(std::io::stderr(), $($words)*);
     }};
 }
+pub(crate) use error_line;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -5,9 +5,13 @@ It reads standard input, shows prompts on standard error, and runs one statement
 import linecache
 import os
 import sys
-from codeop import CommandCompiler
+import warnings
+from codeop import CommandCompiler, PyCF_ALLOW_INCOMPLETE_INPUT, PyCF_DONT_IMPLY_DEDENT, PyCF_ONLY_AST
 
 FILENAME = "<stdin>"
+
+# How many statements have been compiled.
+_count = 0
 
 
 def _prompt(name):
@@ -23,10 +27,14 @@ def _read(prompt):
         sys.stderr.write(prompt)
         sys.stderr.flush()
     try:
-        return sys.stdin.readline()
+        line = sys.stdin.readline()
     except (OSError, ValueError):
         # The program has closed it.
-        return ""
+        line = ""
+    if not line and sys.stderr is not None:
+        sys.stderr.write("\n")
+        sys.stderr.flush()
+    return line
 
 
 def _show():
@@ -43,41 +51,85 @@ def _show():
         del value, traceback
 
 
-def _statement(compiler):
-    """Read and compile one statement: its code and text; None at the end of the input."""
+def _is_empty(text):
+    """Are there only comments?"""
+    return all(line.strip()[:1] in ("", "#") for line in text.splitlines())
+
+
+def _is_complete(compiler, text):
+    """Does the text need no more lines, be it good or not?"""
+    flags = compiler.compiler.flags | PyCF_ONLY_AST
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", (SyntaxWarning, DeprecationWarning))
+        try:
+            compile(text, FILENAME, "single", flags)
+        except _IncompleteInputError:
+            return text.endswith("\n") and not _is_open(text)
+        except Exception:
+            pass
+    return True
+
+
+def _is_open(text):
+    """Is there something that an empty line does not end?"""
+    try:
+        compile(text, FILENAME, "single", PyCF_ONLY_AST)
+    except IndentationError:
+        return False
+    except SyntaxError as error:
+        return any(words in error.msg for words in ("was never closed", "unterminated", "unexpected EOF"))
+    return False
+
+
+def _read_statement(compiler):
+    """Read the lines of one statement; "" at the end of the input."""
     lines = []
     while True:
         line = _read(_prompt("ps2" if lines else "ps1"))
-        if not line and not lines:
-            return None
-        if not lines and not line.strip():
-            return (None, "")
         lines.append(line)
         text = "".join(lines)
-        code = compiler(text.removesuffix("\n") if line else text + "\n", FILENAME, "single")
-        if code is not None:
-            return (code, text)
         if not line:
-            return (compile(text, FILENAME, "single"), text)
+            return text
+        # A line that the end of the input cuts off may go on.
+        if line.endswith("\n") and (_is_empty(text) or _is_complete(compiler, text.removesuffix("\n"))):
+            return text
+
+
+def _compile(compiler, text):
+    """Compile a statement, whose lines are known by a name of its own from then on."""
+    global _count
+    flags = compiler.compiler.flags & ~(PyCF_DONT_IMPLY_DEDENT | PyCF_ALLOW_INCOMPLETE_INPUT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", (SyntaxWarning, DeprecationWarning))
+        compile(text, FILENAME, "single", flags | PyCF_ONLY_AST)
+    name = f"<stdin-{_count}>"
+    _count += 1
+    try:
+        code = compiler.compiler(text, name, "single", incomplete_input=False)
+    except SyntaxError as error:
+        if error.text is None and error.lineno:
+            error.text = text.splitlines(True)[error.lineno - 1]
+        raise error.with_traceback(None)
+    linecache._register_code(code, text, name)
+    return code
 
 
 def _step(compiler, namespace):
     """Run one statement. False at the end of the input."""
     try:
-        found = _statement(compiler)
-        if found is None:
+        text = _read_statement(compiler)
+        if not text:
             return False
-        code, text = found
-        if code is None:
-            return True
-        linecache._register_code(code, text, FILENAME)
-        exec(code, namespace)
+        if not _is_empty(text):
+            exec(_compile(compiler, text), namespace)
     except SystemExit:
         raise
     except BaseException as error:
-        # This function is not part of the program.
-        own = error.__traceback__
-        error.__traceback__ = own.tb_next if not isinstance(error, SyntaxError) else None
+        # These functions are not part of the program.
+        traceback = error.__traceback__
+        while traceback is not None and traceback.tb_frame.f_globals is globals():
+            traceback = traceback.tb_next
+        error.__traceback__ = traceback
         if isinstance(error, KeyboardInterrupt):
             sys.stderr.write("\n")
         _show()
@@ -92,8 +144,6 @@ def loop(namespace):
     compiler = CommandCompiler()
     while _step(compiler, namespace):
         pass
-    sys.stderr.write("\n")
-    sys.stderr.flush()
 
 
 def main(namespace):

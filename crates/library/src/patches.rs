@@ -16,6 +16,18 @@ pub(crate) struct Patch {
 /// All patches.
 pub(crate) const PATCHES: &[Patch] = &[
     Patch {
+        name: "asyncio: its session needs no module that looks into other processes",
+        file: "asyncio/__main__.py",
+        old: "import asyncio\nimport asyncio.tools\n",
+        new: "import asyncio\n",
+    },
+    Patch {
+        name: "asyncio: ps and pstree need it",
+        file: "asyncio/__main__.py",
+        old: "    match args.command:\n",
+        new: "    if args.command:\n        import asyncio.tools\n    match args.command:\n",
+    },
+    Patch {
         name: "sysconfig: the directories are Python's",
         file: "sysconfig/__init__.py",
         old: "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",

@@ -12,7 +12,7 @@ pub mod tokenizer;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use literal::{bytes_literal, fstring_literal, invalid_escapes, string_literal};
-pub use parse::{Mode, Tree, parse, parse_for};
+pub use parse::{Mode, Tree, parse, parse_for, unended};
 pub use ruff_python_ast as ast;
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
 pub use source::{Position, Source};

@@ -128,9 +128,43 @@ fn version(minor: i32) -> PythonVersion {
     }
 }
 
+fn is_compound(stmt: &Stmt) -> bool {
+    use Stmt::{ClassDef, For, FunctionDef, If, Match, Try, While, With};
+    matches!(stmt, FunctionDef(_) | ClassDef(_) | For(_) | While(_) | If(_) | With(_) | Match(_) | Try(_))
+}
+
+/// Why an interactive compound statement has not ended: an empty line ends it, for which the end of the text stands only
+/// if a block ends there and `dedent_implied` says so.
+pub fn unended(source: &Source, dedent_implied: bool) -> Option<SyntaxError> {
+    let text = source.text();
+    if text.ends_with('\n') {
+        return None;
+    }
+    let parsed = parse_unchecked(text, ParseOptions::from(ParserMode::Module));
+    let Mod::Module(module) = parsed.syntax() else { return None };
+    let [statement] = &module.body[..] else { return None };
+    if !parsed.errors().is_empty() || !is_compound(statement) {
+        return None;
+    }
+    use TokenKind::{Comment, Dedent, EndOfFile, Newline, NonLogicalNewline};
+    let kinds = parsed.tokens().iter().rev().map(|token| token.kind());
+    let mut last =
+        kinds.take_while(|kind| matches!(kind, Comment | Dedent | EndOfFile | Newline | NonLogicalNewline));
+    if dedent_implied && last.any(|kind| kind == Dedent) {
+        return None;
+    }
+    let end = TextSize::of(text);
+    let mut error = SyntaxError::at(source, "invalid syntax", end, end);
+    (error.column, error.end_column) = (0, 0);
+    error.incomplete = true;
+    if let Some(text) = &mut error.text {
+        text.truncate(text.trim_end_matches('\n').len());
+    }
+    Some(error)
+}
+
 /// Why a text is not one interactive statement; `newline` is where its first logical line ends.
 fn refuse_interactive(source: &Source, body: &[Stmt], newline: TextSize) -> Option<SyntaxError> {
-    use Stmt::{ClassDef, For, FunctionDef, If, Match, Try, While, With};
     let whole_line = |mut error: SyntaxError| {
         let open = error.line == source.line_count() && !source.text().ends_with('\n');
         if open && let Some(text) = &mut error.text {
@@ -148,8 +182,7 @@ fn refuse_interactive(source: &Source, body: &[Stmt], newline: TextSize) -> Opti
         return Some(whole_line(error));
     };
     let second = body.get(1)?;
-    if matches!(first, FunctionDef(_) | ClassDef(_) | For(_) | While(_) | If(_) | With(_) | Match(_) | Try(_))
-    {
+    if is_compound(first) {
         let length =
             source.text()[second.start().to_usize()..].find(|c: char| !c.is_alphanumeric() && c != '_');
         let end =

@@ -517,9 +517,14 @@ impl Posix {
 
     /// Return the number of logical CPUs in the system.
     #[function("()")]
-    fn cpu_count(cx: &mut Context) -> Value {
+    fn cpu_count(cx: &mut Context) -> Result {
+        let module = cx.import("sys")?;
+        let told = cx.call_method(module, "_get_cpu_count_config", &[])?;
+        if taipan_runtime::types::int::to_i64(told).is_some_and(|count| count > 0) {
+            return Ok(told);
+        }
         let count = sys::sysconf(libc::_SC_NPROCESSORS_ONLN);
-        if count > 0 { cx.new_int(count) } else { Value::NONE }
+        Ok(if count > 0 { cx.new_int(count) } else { Value::NONE })
     }
 
     /// Return an integer-valued system configuration variable.

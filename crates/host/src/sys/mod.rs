@@ -12,7 +12,7 @@ pub(crate) mod process;
 pub(crate) mod semaphore;
 pub(crate) mod signal;
 pub(crate) mod socket;
-
+pub(crate) mod streams;
 pub(crate) mod users;
 
 use std::ffi::CStr;

@@ -11,6 +11,7 @@ pub mod program;
 mod relative;
 mod setup;
 pub mod source;
+mod timing;
 mod trim;
 
 use taipan_runtime::exception::hierarchy;
@@ -119,6 +120,7 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
     if let Some(module) = cx.vm().modules().get_str(cx, name) {
         if !module.is_none() {
             wait_until_initialized(cx, module, name)?;
+            timing::cached(name);
             return Ok(module);
         }
         let message = format!("import of {} halted; None in sys.modules", name.to_str());
@@ -134,7 +136,7 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
         Some(importlib) => {
             let find = cx.get_attr_str(importlib, "_find_and_load")?;
             let gcd = cx.get_attr_str(importlib, "_gcd_import")?;
-            cx.call(find, &[name.value(), gcd])
+            timing::timed(name, || cx.call(find, &[name.value(), gcd]))
         }
         None => loader::load(cx, &name.to_str()),
     }

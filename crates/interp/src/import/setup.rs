@@ -33,13 +33,16 @@ fn set_up_streams(cx: &mut Context) -> Result<()> {
     for (fd, name, mode, errors) in
         [(0, "stdin", "r", "strict"), (1, "stdout", "w", "strict"), (2, "stderr", "w", "backslashreplace")]
     {
-        let stream = match stream(cx, io, open, fd, name, mode, errors) {
-            Ok(stream) => stream,
-            // A descriptor that is closed.
-            Err(raised) => {
-                cx.swallow(raised, taipan_runtime::exception::os_error)?;
-                Value::NONE
-            }
+        let stream = match crate::options().closed_streams[fd as usize] {
+            true => Value::NONE,
+            false => match stream(cx, io, open, fd, name, mode, errors) {
+                Ok(stream) => stream,
+                // A descriptor that cannot be used.
+                Err(raised) => {
+                    cx.swallow(raised, taipan_runtime::exception::os_error)?;
+                    Value::NONE
+                }
+            },
         };
         let sys = cx.import("sys")?;
         cx.set_attr_str(sys, name, stream)?;

@@ -26,6 +26,24 @@ pub fn apply_recursion_limit(cx: &Context, limit: usize) {
     call::apply_recursion_limit(cx, 0, cx.thread().vm_stack().start);
 }
 
+/// Writes what a stream cannot encode with backslashes. CPython: `sys_displayhook_unencodable`.
+fn write_escaped(cx: &mut Context, stdout: Value, text: Gc<Str>) -> Result<()> {
+    let encoding = cx.get_attr_str(stdout, "encoding")?;
+    let errors = cx.new_str("backslashreplace").value();
+    let encoded = cx.call_method(text.value(), "encode", &[encoding, errors])?;
+    match cx.lookup_attr_str(stdout, "buffer")? {
+        Some(buffer) => {
+            cx.call_method(stdout, "flush", &[])?;
+            cx.call_method(buffer, "write", &[encoded])?;
+        }
+        None => {
+            let text = cx.call_method(encoded, "decode", &[encoding])?;
+            cx.call_method(stdout, "write", &[text])?;
+        }
+    }
+    Ok(())
+}
+
 fn frame_at(cx: &mut Context, depth: i64) -> Result<Frame> {
     let mut frame = Frame::top(cx);
     for _ in 0..depth.max(0) {
@@ -63,6 +81,8 @@ impl Sys {
             x_options.set_str(cx, name, value);
         }
         let executable = crate::path::from_os(cx, &options.executable);
+        let cache_prefix = options.pycache_prefix.as_deref();
+        let cache_prefix = cache_prefix.map_or(Value::NONE, |prefix| crate::path::from_os(cx, prefix));
         let pairs = [
             ("modules", modules),
             ("argv", cx.new_list(&argv).value()),
@@ -81,7 +101,7 @@ impl Sys {
             ("maxunicode", Value::int(0x10_FFFF)),
             ("hexversion", Value::int(0x030E_00F0)),
             ("api_version", Value::int(1013)),
-            ("pycache_prefix", Value::NONE),
+            ("pycache_prefix", cache_prefix),
         ];
         for (name, value) in pairs {
             let name = cx.intern(name);
@@ -357,11 +377,14 @@ impl Sys {
         let builtins = cx.vm().builtins();
         let underscore = cx.intern("_");
         builtins.set_str(cx, underscore, Value::NONE);
-        let print = cx.intern("print");
         let text = cx.repr(object)?;
-        if let Some(print) = builtins.get_str(cx, print) {
-            cx.call(print, &[text.value()])?;
+        let Some(stdout) = cx.sys_attr("stdout") else { return Err(cx.runtime_error("lost sys.stdout")) };
+        if let Err(raised) = cx.call_method(stdout, "write", &[text.value()]) {
+            cx.swallow(raised, taipan_runtime::exception::unicode_encode_error)?;
+            write_escaped(cx, stdout, text)?;
         }
+        let newline = cx.new_str("\n").value();
+        cx.call_method(stdout, "write", &[newline])?;
         builtins.set_str(cx, underscore, object);
         Ok(())
     }
@@ -516,11 +539,7 @@ impl Sys {
     /// Return the number of processors that PYTHON_CPU_COUNT or -X cpu_count asks for, else -1.
     #[function("()")]
     fn _get_cpu_count_config() -> i64 {
-        let options = crate::options();
-        let option = options.x_options.iter().rev().find_map(|option| option.strip_prefix("cpu_count="));
-        let variable = std::env::var("PYTHON_CPU_COUNT").ok().filter(|_| !options.ignore_environment);
-        let wanted = option.or(variable.as_deref()).and_then(|wanted| wanted.parse().ok());
-        wanted.filter(|count| *count > 0).unwrap_or(-1)
+        crate::options().cpu_count.map_or(-1, i64::from)
     }
 
     /// Forget cached lookups; they are never stale.

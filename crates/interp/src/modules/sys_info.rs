@@ -164,7 +164,7 @@ fn flags(cx: &mut Context) -> Result {
         Value::int(0),
         Value::bool(options.safe_path),
         Value::int(options.digit_limit as i64),
-        Value::int(0),
+        options.gil.map_or(Value::NONE, |gil| Value::int(gil.into())),
         Value::int(1),
         Value::int(1),
     ];

@@ -355,6 +355,14 @@ impl Frame {
         Variable::find(code.data(), self.word(cx), name).is_some()
     }
 
+    /// The names of all variables that can be seen.
+    pub(crate) fn variable_names(&self, cx: &Context) -> Vec<String> {
+        let code = self.code();
+        let data = code.data();
+        let hidden = hidden_at(data, self.word(cx)).map(|range| range.name.to_string());
+        hidden.chain(data.locals.iter().map(|local| local.name.to_string())).collect()
+    }
+
     /// The value of the variable of that name.
     pub(crate) fn variable(&self, cx: &Context, name: &str) -> Option<Value> {
         let code = self.code();
@@ -668,7 +676,8 @@ impl Frame {
     #[setter]
     fn set_f_trace_lines(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let on = value == Some(Value::TRUE);
-        if !value.is_some_and(Value::is_bool) {
+        let Some(value) = value else { return Err(cx.type_error("can't delete numeric/char attribute")) };
+        if !value.is_bool() {
             return Err(cx.type_error("attribute value type must be bool"));
         }
         self.trace_lines.store(on, Ordering::Relaxed);
@@ -683,7 +692,11 @@ impl Frame {
     #[setter]
     fn set_f_trace_opcodes(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let on = value == Some(Value::TRUE);
-        if !value.is_some_and(Value::is_bool) {
+        let Some(value) = value else {
+            let message = "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted";
+            return Err(cx.attribute_error_message(message));
+        };
+        if !value.is_bool() {
             return Err(cx.type_error("attribute value type must be bool"));
         }
         self.trace_opcodes.store(on, Ordering::Relaxed);

@@ -77,6 +77,8 @@ pub struct Generator {
     pub(crate) input: Slot,
     /// `cr_origin`.
     pub(crate) origin: Slot,
+    /// The namespace of a module's code that awaits.
+    namespace: Slot,
 }
 
 impl Generator {
@@ -103,6 +105,7 @@ impl Generator {
             outer: Slot::EMPTY,
             input: Slot::EMPTY,
             origin: Slot::EMPTY,
+            namespace: Slot::new_option(frame.namespace()),
         };
         body.registers.allocate(cx, private.nregs());
         let locals = private.locals();
@@ -124,6 +127,10 @@ impl Generator {
             cx.heap().set_finalizer(cell);
         }
         object
+    }
+
+    pub(crate) fn namespace(&self) -> Option<Value> {
+        self.namespace.load()
     }
 
     pub(crate) fn kind(&self) -> Kind {

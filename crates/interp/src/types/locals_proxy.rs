@@ -28,15 +28,28 @@ impl LocalsProxy {
         self.frame.load().expect("a proxy has a frame")
     }
 
-    /// Does `key` name a variable of the code?
-    fn is_variable(&self, cx: &Context, key: Value) -> bool {
-        key.downcast::<Str>().is_some_and(|name| self.frame().has_variable(cx, &name.to_str()))
+    /// The variable of the code that `key` names: what is no str may be equal to a name. CPython:
+    /// `framelocalsproxy_getkeyindex`.
+    fn variable(&self, cx: &mut Context, key: Value) -> Result<Option<String>> {
+        let frame = self.frame();
+        if let Some(name) = cx.exact::<Str>(key) {
+            let name = name.to_str();
+            return Ok(frame.has_variable(cx, &name).then(|| name.into_owned()));
+        }
+        let hash = cx.hash(key)?;
+        for name in frame.variable_names(cx) {
+            let text = cx.new_str(&name);
+            if text.hash(cx) == hash && cx.eq(text.value(), key)? {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
     }
 
     fn get_option(&self, cx: &mut Context, key: Value) -> Result<Option<Value>> {
         let frame = self.frame();
-        if let Some(name) = key.downcast::<Str>()
-            && let Some(value) = frame.variable(cx, &name.to_str())
+        if let Some(name) = self.variable(cx, key)?
+            && let Some(value) = frame.variable(cx, &name)
         {
             return Ok(Some(value));
         }
@@ -86,9 +99,12 @@ impl LocalsProxy {
     }
 
     #[slot(repr)]
-    fn repr(&self, cx: &mut Context) -> Result<Gc<Str>> {
-        let dict = self.snapshot(cx)?;
-        cx.repr(dict.value())
+    fn repr(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Str>> {
+        let text = cx.guard_repr(this.value(), |cx| {
+            let dict = this.snapshot(cx)?;
+            cx.repr(dict.value())
+        })?;
+        Ok(text.unwrap_or_else(|| cx.new_str("{...}")))
     }
 
     #[slot(len)]
@@ -108,11 +124,11 @@ impl LocalsProxy {
     fn set_item(&self, cx: &mut Context, key: Value, value: Option<Value>) -> Result<()> {
         let frame = self.frame();
         match value {
-            Some(value) => match key.downcast::<Str>() {
-                Some(name) if frame.set_variable(cx, &name.to_str(), value) => Ok(()),
+            Some(value) => match self.variable(cx, key)? {
+                Some(name) if frame.set_variable(cx, &name, value) => Ok(()),
                 _ => frame.extra_locals(cx).set(cx, key, value),
             },
-            None if self.is_variable(cx, key) => {
+            None if self.variable(cx, key)?.is_some() => {
                 Err(cx.value_error("cannot remove local variables from FrameLocalsProxy"))
             }
             None => match frame.extra_locals(cx).remove(cx, key)? {
@@ -197,7 +213,7 @@ impl LocalsProxy {
 
     #[function("(key, default=<absent>, /)")]
     fn pop(&self, cx: &mut Context, key: Value, default: Option<Value>) -> Result {
-        if self.is_variable(cx, key) {
+        if self.variable(cx, key)?.is_some() {
             return Err(cx.value_error("cannot remove local variables from FrameLocalsProxy"));
         }
         match (self.frame().extra_locals(cx).remove(cx, key)?, default) {
@@ -242,9 +258,9 @@ impl LocalsProxy {
     }
 
     #[function("()")]
-    fn __reversed__(&self, cx: &mut Context) -> Result {
+    fn __reversed__(&self, cx: &mut Context) -> Result<Gc<List>> {
         let keys = self.keys(cx)?;
         keys.reverse(cx);
-        cx.iter(keys.value())
+        Ok(keys)
     }
 }
