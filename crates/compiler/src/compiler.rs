@@ -27,7 +27,9 @@ pub(crate) struct Compiler<'a> {
     pub(crate) top_level_await: bool,
     pub(crate) unit: Unit<'a>,
     pub(crate) outer: Vec<Unit<'a>>,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) warnings: &'a mut Vec<Warning>,
+    /// In a `finally` body for an exception: its other copies have said all there is to say.
+    pub(crate) quiet: bool,
     /// Expressions (by address) that are known not to be constant.
     pub(crate) not_constant: HashSet<usize>,
     /// Where the future statements at the head of the module end.
@@ -95,16 +97,9 @@ impl<'a> Compiler<'a> {
     }
 
     pub(crate) fn warn(&mut self, message: impl Into<String>, range: TextRange) {
-        let message = message.into();
-        self.warn_or_refuse(message.clone(), message, range);
-    }
-
-    /// The same with other words for the error that it may become.
-    pub(crate) fn warn_or_refuse(&mut self, message: String, refusal: String, range: TextRange) {
-        let error = SyntaxError::at_range(self.source, refusal, range).without_text();
-        let warning = Warning { message, line: error.line, error };
-        // A `finally` body is compiled more than once.
-        if !self.warnings.contains(&warning) {
+        let mut warning = Warning::at(self.source, message, range);
+        warning.error = warning.error.without_text();
+        if !self.quiet {
             self.warnings.push(warning);
         }
     }
@@ -249,11 +244,7 @@ impl<'a> Compiler<'a> {
 
     // The three kinds of top-level code.
 
-    pub(crate) fn module(
-        mut self,
-        body: &'a [Stmt],
-        expression: Option<&'a Expr>,
-    ) -> Result<(Code, Vec<Warning>)> {
+    pub(crate) fn module(mut self, body: &'a [Stmt], expression: Option<&'a Expr>) -> Result<Code> {
         self.unit.private = None;
         self.lay_out();
         self.unit.location = Location { line: 0, end_line: 0, column: 0, end_column: 0 };
@@ -276,11 +267,11 @@ impl<'a> Compiler<'a> {
                 self.finish_body();
             }
         }
-        let code = assemble::assemble(self.unit, &self.filename)?;
-        Ok((code, self.warnings))
+        assemble::assemble(self.unit, &self.filename)
     }
 
     fn module_body(&mut self, body: &'a [Stmt]) -> Result<()> {
+        let before = self.warnings.len();
         self.unit.location = body.first().map_or(Location::NONE, |first| self.location(first.range()));
         let body = match self.docstring(body) {
             Some((text, range)) if !self.interactive => {
@@ -300,8 +291,12 @@ impl<'a> Compiler<'a> {
                 body
             }
         };
+        // CPython compiles the annotations after the body.
+        let of_annotations = self.warnings.split_off(before);
         futures::check_placement(self, body)?;
-        self.body(body)
+        self.body(body)?;
+        self.warnings.extend(of_annotations);
+        Ok(())
     }
 
     fn module_annotations(&mut self, _body: &'a [Stmt]) -> Result<()> {

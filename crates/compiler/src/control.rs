@@ -60,11 +60,15 @@ impl<'a> Compiler<'a> {
         }
         self.unit.bind_loop(body);
         self.push_block(BlockKind::Loop { end, next });
+        let told = self.warnings.len();
         self.conditional_body(&node.body)?;
+        let of_body = self.warnings.len() - told;
         self.pop_block();
         self.unit.bind(next);
         self.at(node.test.range());
         self.jump_back_if(&node.test, body)?;
+        // CPython compiles the condition first.
+        self.warnings[told..].rotate_left(of_body);
         if let Some(assigned) = before {
             // Nothing of the body happened.
             self.unit.reachable = reachable;

@@ -199,13 +199,14 @@ impl<'a> Compiler<'a> {
         let (last, init) = node.values.split_last().expect("two values at least");
         for value in init {
             match self.constant(value) {
-                // A constant that does not decide is skipped; one that does is the result.
+                // A constant that does not decide is skipped; one that does is the result, and what follows cannot be
+                // reached.
                 Some(known) if known.truth() == (node.op == ast::BoolOp::And) => continue,
                 Some(known) => {
                     self.at(value.range());
                     self.unit.load(result, known);
                     self.unit.jump(Op::Jmp, 0, 0, end);
-                    break;
+                    continue;
                 }
                 None => {}
             }

@@ -28,9 +28,6 @@ impl<'a> Compiler<'a> {
                 let mut text = Vec::new();
                 for literal in node.value.iter() {
                     string_literal(self.source, literal, &mut text);
-                    if !literal.flags.prefix().is_raw() {
-                        self.check_escapes(literal.content_range(), false);
-                    }
                 }
                 Some(Const::Str(Text::from_wtf8(text)))
             }
@@ -38,9 +35,6 @@ impl<'a> Compiler<'a> {
                 let mut bytes = Vec::new();
                 for literal in node.value.iter() {
                     bytes_literal(&literal.value, &mut bytes);
-                    if !literal.flags.prefix().is_raw() {
-                        self.check_escapes(literal.range, true);
-                    }
                 }
                 Some(Const::Bytes(bytes.into()))
             }
@@ -184,8 +178,11 @@ fn binary(op: Operator, left: Const, right: Const) -> Option<Const> {
         (Const::Tuple(a), Const::Tuple(b)) if op == Operator::Add => {
             (a.len() + b.len() <= MAX_TUPLE).then(|| Const::Tuple(a.into_iter().chain(b).collect()))
         }
-        (sequence, Const::Int(count)) | (Const::Int(count), sequence) if op == Operator::Mult => {
-            repeat(sequence, count).or_else(|| None)
+        (sequence @ (Const::Str(_) | Const::Bytes(_) | Const::Tuple(_)), Const::Int(count))
+        | (Const::Int(count), sequence @ (Const::Str(_) | Const::Bytes(_) | Const::Tuple(_)))
+            if op == Operator::Mult =>
+        {
+            repeat(sequence, count)
         }
         (a, b) => float_binary(op, a, b),
     }
@@ -204,9 +201,6 @@ fn repeat(sequence: Const, count: i64) -> Option<Const> {
         Const::Tuple(items) if fits(items.len(), MAX_TUPLE) => {
             let all = std::iter::repeat_n(items, count).flatten();
             Some(Const::Tuple(all.collect()))
-        }
-        Const::Float(_) | Const::Complex(..) => {
-            float_binary(Operator::Mult, sequence, Const::Int(count as i64))
         }
         _ => None,
     }

@@ -20,6 +20,7 @@ mod fstring;
 mod function;
 mod futures;
 mod integer;
+mod leaving;
 mod lines;
 mod lint;
 mod match_;
@@ -96,6 +97,21 @@ pub fn compile_tree(
     constants: &HashMap<TextSize, Const>,
     options: &Options,
 ) -> Result<Compiled, SyntaxError> {
+    let mut warnings = tree.warnings().to_vec();
+    warnings.extend(leaving::leaving_finally(source, tree.body()));
+    match generate(source, tree, constants, options, &mut warnings) {
+        Ok(code) => Ok(Compiled { code, warnings }),
+        Err(error) => Err(SyntaxError { warnings, ..error }),
+    }
+}
+
+fn generate(
+    source: &Source,
+    tree: &Tree,
+    constants: &HashMap<TextSize, Const>,
+    options: &Options,
+    warnings: &mut Vec<Warning>,
+) -> Result<Code, SyntaxError> {
     let all_futures = code_flag::FUTURE_ANNOTATIONS | 0xFE_0000;
     let future_flags = options.flags & all_futures | futures::scan(source, tree.body())?;
     let strings = future_flags & code_flag::FUTURE_ANNOTATIONS != 0;
@@ -113,11 +129,11 @@ pub fn compile_tree(
         top_level_await: options.top_level_await,
         unit: Unit::new(0, name.clone(), name, 1),
         outer: Vec::new(),
-        warnings: Vec::new(),
+        warnings,
+        quiet: false,
         not_constant: HashSet::new(),
         future_end: Default::default(),
         bodies: vec![tree.body()],
     };
-    let (code, warnings) = compiler.module(tree.body(), tree.expression())?;
-    Ok(Compiled { code, warnings })
+    compiler.module(tree.body(), tree.expression())
 }

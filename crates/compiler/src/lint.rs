@@ -1,9 +1,9 @@
 //! `SyntaxWarning`s about code that is surely wrong. CPython: `check_compare`, `check_caller`, `check_subscripter`,
-//! `check_index`, `warn_invalid_escape_sequence`.
+//! `check_index`.
 //! Invariant: warnings never change the code.
 
-use taipan_syntax::ast::{self, CmpOp, Expr, Number};
-use taipan_syntax::{Ranged, TextRange, TextSize, invalid_escapes};
+use taipan_syntax::Ranged;
+use taipan_syntax::ast::{self, CmpOp, Expr, Number, Operator};
 
 use crate::compiler::Compiler;
 
@@ -22,7 +22,8 @@ impl<'a> Compiler<'a> {
                         CmpOp::Is => format!("\"is\" with '{kind}' literal. Did you mean \"==\"?"),
                         _ => format!("\"is not\" with '{kind}' literal. Did you mean \"!=\"?"),
                     };
-                    self.warn(message, node.range);
+                    // One of a chain is enough.
+                    return self.warn(message, node.range);
                 }
             }
             left = right;
@@ -67,31 +68,67 @@ impl<'a> Compiler<'a> {
             _ => {}
         }
     }
+}
 
-    /// `content` may include the quotes: no escape begins with one.
-    pub(crate) fn check_escapes(&mut self, content: TextRange, bytes: bool) {
-        if !self.source.slice(content).contains('\\') {
-            return;
-        }
-        // One of a literal is enough.
-        if let Some((offset, escape)) = invalid_escapes(self.source, content, bytes).into_iter().next() {
-            let octal = escape[1..].starts_with(|c: char| c.is_ascii_digit());
-            let what = if octal { "an invalid octal escape sequence" } else { "an invalid escape sequence" };
-            let told = |future: &str| {
-                format!(
-                    "\"{escape}\" is {what}.{future} Did you mean \"\\{escape}\"? A raw string is also an option."
-                )
-            };
-            let end = offset + TextSize::new(escape.len() as u32);
-            let warning = told(" Such sequences will not work in the future.");
-            self.warn_or_refuse(warning, told(""), TextRange::new(offset, end));
-        }
+/// Is it a literal whose identity says nothing? So is a tuple of literals, unless another tuple is among them.
+fn has_no_identity(expr: &Expr) -> bool {
+    match expr {
+        Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::BytesLiteral(_) => true,
+        Expr::Tuple(node) => node.elts.iter().all(|item| match item {
+            Expr::Name(name) => name.id.as_str() == "__debug__",
+            item => item.is_literal_expr(),
+        }),
+        _ => false,
     }
 }
 
-/// Is it a literal whose identity says nothing?
-fn has_no_identity(expr: &Expr) -> bool {
-    matches!(expr, Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::BytesLiteral(_))
+/// Does the tree's first pass make an f-string of it? CPython: `optimize_format` in `ast_preprocess.c`.
+fn formats_as_fstring(node: &ast::ExprBinOp) -> bool {
+    let (Expr::StringLiteral(format), Operator::Mod, Expr::Tuple(items)) =
+        (&*node.left, node.op, &*node.right)
+    else {
+        return false;
+    };
+    if items.elts.iter().any(Expr::is_starred_expr) {
+        return false;
+    }
+    let text = format.value.to_str();
+    let mut units = 0;
+    let mut rest = text.split('%').skip(1);
+    while let Some(unit) = rest.next() {
+        // An empty part is the first half of `%%`.
+        if unit.is_empty() {
+            if rest.next().is_none() {
+                return false;
+            }
+            continue;
+        }
+        if !is_simple_unit(unit) {
+            return false;
+        }
+        units += 1;
+    }
+    units == items.elts.len()
+}
+
+/// Is it `s`, `r` or `a` with flags, and a width and a precision of two digits at most?
+fn is_simple_unit(unit: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut rest = unit.trim_start_matches(['-', '+', ' ', '#', '0']);
+    for dot in [false, true] {
+        if dot {
+            match rest.strip_prefix('.') {
+                Some(precision) => rest = precision,
+                None => break,
+            }
+        }
+        let width = digits(rest);
+        if width > 2 {
+            return false;
+        }
+        rest = &rest[width..];
+    }
+    rest.starts_with(['s', 'r', 'a'])
 }
 
 /// The type that the expression surely has.
@@ -109,6 +146,8 @@ fn type_name(expr: &Expr) -> Option<&'static str> {
         Expr::NoneLiteral(_) => "NoneType",
         Expr::EllipsisLiteral(_) => "ellipsis",
         Expr::BooleanLiteral(_) => "bool",
+        Expr::BinOp(node) if formats_as_fstring(node) => "str",
+        Expr::Name(node) if node.id.as_str() == "__debug__" => "bool",
         Expr::NumberLiteral(node) => match node.value {
             Number::Int(_) => "int",
             Number::Float(_) => "float",

@@ -2,7 +2,6 @@
 //! Invariant: whatever way a handler is left, the exception handled before it is handled again.
 
 use taipan_bytecode::{Intrinsic, Name, Op};
-use taipan_syntax::TextRange;
 use taipan_syntax::ast::{self, ExceptHandler, ExceptHandlerExceptHandler, Stmt};
 
 use crate::blocks::BlockKind;
@@ -16,7 +15,6 @@ impl<'a> Compiler<'a> {
         if node.finalbody.is_empty() {
             return self.try_except(node);
         }
-        self.check_finally(&node.finalbody);
         let exc = self.unit.temps(3);
         let (handler, end) = (self.unit.label(), self.unit.label());
         self.push_block(BlockKind::FinallyTry { body: &node.finalbody });
@@ -45,7 +43,9 @@ impl<'a> Compiler<'a> {
         self.unit.op2(Op::PushExc, save, exc);
         self.push_block(BlockKind::FinallyEnd { save });
         self.unit.open(cleanup, second);
+        let quiet = std::mem::replace(&mut self.quiet, true);
         self.conditional_body(body)?;
+        self.quiet = quiet;
         self.nowhere();
         self.unit.op1(Op::Reraise, exc);
         self.unit.close();
@@ -249,52 +249,5 @@ impl<'a> Compiler<'a> {
         self.unit.bind(next);
         self.unit.release(mark);
         Ok(())
-    }
-
-    /// 3.14 warns about leaving a `finally` block by `return`, `break` or `continue`.
-    fn check_finally(&mut self, body: &'a [Stmt]) {
-        self.find_leaving(body, false);
-    }
-
-    fn find_leaving(&mut self, body: &'a [Stmt], in_loop: bool) {
-        for stmt in body {
-            let mut said = |word: &str, range: TextRange| {
-                self.warn(format!("'{word}' in a 'finally' block"), range);
-            };
-            match stmt {
-                Stmt::Return(node) => said("return", node.range),
-                Stmt::Break(node) if !in_loop => said("break", node.range),
-                Stmt::Continue(node) if !in_loop => said("continue", node.range),
-                Stmt::If(node) => {
-                    self.find_leaving(&node.body, in_loop);
-                    node.elif_else_clauses.iter().for_each(|clause| self.find_leaving(&clause.body, in_loop));
-                }
-                Stmt::For(node) => {
-                    self.find_leaving(&node.body, true);
-                    self.find_leaving(&node.orelse, in_loop);
-                }
-                Stmt::While(node) => {
-                    self.find_leaving(&node.body, true);
-                    self.find_leaving(&node.orelse, in_loop);
-                }
-                Stmt::With(node) => self.find_leaving(&node.body, in_loop),
-                Stmt::Match(node) => {
-                    node.cases.iter().for_each(|case| self.find_leaving(&case.body, in_loop))
-                }
-                Stmt::Try(node) => {
-                    self.find_leaving(&node.body, in_loop);
-                    for handler in &node.handlers {
-                        let ExceptHandler::ExceptHandler(handler) = handler;
-                        self.find_leaving(&handler.body, in_loop);
-                    }
-                    self.find_leaving(&node.orelse, in_loop);
-                    if node.finalbody.is_empty() {
-                        continue;
-                    }
-                    self.find_leaving(&node.finalbody, in_loop);
-                }
-                _ => {}
-            }
-        }
     }
 }

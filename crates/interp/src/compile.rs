@@ -111,9 +111,7 @@ fn finish(
         Ok(compiled) => compiled,
         Err(refusal) => return Err(raise(cx, &refusal, request)),
     };
-    for warning in &compiled.warnings {
-        warn(cx, warning, request)?;
-    }
+    warn(cx, &compiled.warnings, request)?;
     Ok(Code::new(cx, compiled.code.into()))
 }
 
@@ -134,6 +132,7 @@ pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, 
         Ok(tree) => tree,
         Err(refusal) => return Err(raise(cx, &refusal, request)),
     };
+    warn(cx, tree.warnings(), request)?;
     let builder = crate::tree::Builder::new(cx, &source)?.optimized(request.optimized_tree());
     let root = builder.root(cx, &tree, mode)?;
     match builder.too_large() {
@@ -165,16 +164,15 @@ fn decoded_text(cx: &Context, bytes: &[u8]) -> Result<String> {
     }
 }
 
-/// Issues a SyntaxWarning; one that is an error becomes a SyntaxError at its place.
-fn warn(cx: &mut Context, warning: &taipan_compiler::Warning, request: &Request) -> Result<()> {
-    let outcome = issue(cx, &warning.message, &request.filename, warning.line);
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(raised) => {
+/// Issues SyntaxWarnings; one that is an error becomes a SyntaxError at its place.
+fn warn(cx: &mut Context, warnings: &[taipan_compiler::Warning], request: &Request) -> Result<()> {
+    for warning in warnings {
+        if let Err(raised) = issue(cx, &warning.message, &request.filename, warning.line) {
             cx.swallow(raised, hierarchy::syntax_warning)?;
-            Err(raise(cx, &warning.error, request))
+            return Err(raise(cx, &warning.error, request));
         }
     }
+    Ok(())
 }
 
 /// `warnings.warn_explicit(message, SyntaxWarning, filename, line)`, once warnings can be issued.
@@ -188,6 +186,9 @@ fn issue(cx: &mut Context, message: &str, filename: &str, line: u32) -> Result<(
 
 /// Raises what the compiler refused.
 pub(crate) fn raise(cx: &mut Context, refusal: &Refusal, request: &Request) -> Raised {
+    if let Err(raised) = warn(cx, &refusal.warnings, request) {
+        return raised;
+    }
     let class = match refusal.kind {
         _ if refusal.incomplete && request.incomplete_input => hierarchy::incomplete_input_error,
         ErrorKind::Syntax => hierarchy::syntax_error,

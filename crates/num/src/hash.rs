@@ -27,11 +27,13 @@ pub fn hash_i64(value: i64) -> i64 {
 
 /// `hash(value)` of any integer.
 pub fn hash_int(value: IntRef<'_>) -> i64 {
-    // 2^64 is 8 modulo 2^61 - 1.
-    let residue =
-        value.limbs.iter().rev().fold(0u64, |hash, &limb| {
-            ((u128::from(hash) * 8 + u128::from(limb)) % u128::from(MODULUS)) as u64
-        });
+    // 2^64 is 8 modulo 2^61 - 1, and multiplying by 8 rotates 61 bits.
+    let residue = value.limbs.iter().rev().fold(0u64, |hash, &limb| {
+        let shifted = ((hash << 3) & MODULUS) | (hash >> 58);
+        let sum = shifted + (limb & MODULUS) + (limb >> 61);
+        (sum & MODULUS) + (sum >> 61)
+    });
+    let residue = if residue >= MODULUS { residue - MODULUS } else { residue };
     avoid_minus_one(if value.negative { -(residue as i64) } else { residue as i64 })
 }
 

@@ -49,9 +49,11 @@ pub struct SyntaxError {
     pub incomplete: bool,
     /// Where the statement before begins, and the whole text, for those who look for misspelt keywords.
     pub statement: Option<(Position, String)>,
+    /// What there was to warn about before.
+    pub warnings: Vec<Warning>,
 }
 
-/// A `SyntaxWarning`, to be issued after compilation.
+/// A `SyntaxWarning`, to be issued after compilation or before the refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// The message.
@@ -60,6 +62,15 @@ pub struct Warning {
     pub line: u32,
     /// The error, should the warning be turned into one.
     pub error: SyntaxError,
+}
+
+impl Warning {
+    /// At a range; the error says the same.
+    pub fn at(source: &Source, message: impl Into<String>, range: TextRange) -> Warning {
+        let message = message.into();
+        let error = SyntaxError::at_range(source, &message, range);
+        Warning { message, line: error.line, error }
+    }
 }
 
 impl SyntaxError {
@@ -76,6 +87,7 @@ impl SyntaxError {
             bare: false,
             incomplete: false,
             statement: None,
+            warnings: Vec::new(),
         }
     }
 
@@ -95,6 +107,7 @@ impl SyntaxError {
             bare: false,
             incomplete: false,
             statement: None,
+            warnings: Vec::new(),
         }
     }
 

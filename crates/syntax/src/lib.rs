@@ -1,6 +1,7 @@
 //! Text to syntax tree: a thin facade over the parser crate, with CPython's limits, positions and error messages.
 //! Invariant: nothing here runs Python or calls back; the tree is only read, never changed.
 
+mod doubtful;
 mod error;
 mod literal;
 mod nesting;
@@ -11,7 +12,7 @@ mod source;
 pub mod tokenizer;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
-pub use literal::{bytes_literal, fstring_literal, invalid_escapes, string_literal};
+pub use literal::{bytes_literal, fstring_literal, string_literal};
 pub use parse::{Mode, Tree, parse, parse_for, unended};
 pub use ruff_python_ast as ast;
 pub use ruff_text_size::{Ranged, TextRange, TextSize};

@@ -97,7 +97,7 @@ fn push(out: &mut Vec<u8>, point: u32) {
 }
 
 /// Escapes of a literal that Python does not know: their offsets and texts, for warnings. `content` excludes the quotes.
-pub fn invalid_escapes(source: &Source, content: TextRange, bytes: bool) -> Vec<(TextSize, String)> {
+pub(crate) fn invalid_escapes(source: &Source, content: TextRange, bytes: bool) -> Vec<(TextSize, String)> {
     let text = source.slice(content);
     let mut found = Vec::new();
     let mut chars = text.char_indices();

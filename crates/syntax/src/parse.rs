@@ -8,7 +8,7 @@ use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
 use ruff_text_size::{Ranged, TextSize};
 
-use crate::{ErrorKind, Source, SyntaxError, nesting, refusal};
+use crate::{ErrorKind, Source, SyntaxError, Warning, doubtful, nesting, refusal};
 
 /// What kind of text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub enum Mode {
 pub struct Tree {
     syntax: ManuallyDrop<Mod>,
     depth_bound: usize,
+    warnings: Vec<Warning>,
 }
 
 impl Tree {
@@ -35,7 +36,7 @@ impl Tree {
             range: Default::default(),
             body: body.into_iter().collect(),
         };
-        Tree { syntax: ManuallyDrop::new(Mod::Module(module)), depth_bound: length }
+        Tree { syntax: ManuallyDrop::new(Mod::Module(module)), depth_bound: length, warnings: Vec::new() }
     }
 
     /// An expression that was not parsed.
@@ -45,7 +46,11 @@ impl Tree {
             range: Default::default(),
             body: Box::new(body),
         };
-        Tree { syntax: ManuallyDrop::new(Mod::Expression(expression)), depth_bound: length }
+        Tree {
+            syntax: ManuallyDrop::new(Mod::Expression(expression)),
+            depth_bound: length,
+            warnings: Vec::new(),
+        }
     }
 
     /// Statements of a module; empty for an expression.
@@ -54,6 +59,11 @@ impl Tree {
             Mod::Module(module) => &module.body,
             Mod::Expression(_) => &[],
         }
+    }
+
+    /// What the text's tokens give reason to warn about.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// The expression of `Mode::Eval`.
@@ -103,12 +113,15 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         let error = SyntaxError::at(source, "too many levels of indentation", offset, offset);
         return Err(error.with_kind(ErrorKind::Indentation));
     }
-    if !parsed.errors().is_empty() {
-        return Err(refusal::explain(source, parsed.errors(), parsed.tokens(), mode));
+    if let Some(first) = parsed.errors().first() {
+        let mut error = refusal::explain(source, parsed.errors(), parsed.tokens(), mode);
+        error.warnings = doubtful::warnings(source, parsed.tokens(), first.location.start());
+        return Err(error);
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         return Err(refusal::unsupported(source, error));
     }
+    let warnings = doubtful::warnings(source, parsed.tokens(), TextSize::of(source.text()));
     if mode == Mode::Single {
         let newline = parsed.tokens().iter().find(|token| token.kind() == TokenKind::Newline);
         let newline = newline.map_or(TextSize::of(source.text()), |token| token.start());
@@ -118,7 +131,7 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         }
     }
     let depth_bound = source.text().len() / 2;
-    Ok(Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound })
+    Ok(Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound, warnings })
 }
 
 fn version(minor: i32) -> PythonVersion {

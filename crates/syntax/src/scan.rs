@@ -45,6 +45,7 @@ pub(crate) fn tokenizer_error(source: &Source, parser: TextSize) -> Option<Synta
             bare: false,
             incomplete: false,
             statement: None,
+            warnings: Vec::new(),
         }
     };
     let length = source.line(at_line as u32).chars().count() as i32;
@@ -60,6 +61,7 @@ pub(crate) fn tokenizer_error(source: &Source, parser: TextSize) -> Option<Synta
             bare: false,
             incomplete: tokenizer.ended(),
             statement: None,
+            warnings: Vec::new(),
         }),
         Refusal::EndOfText => match tokenizer.open_bracket() {
             Some((bracket, offset)) => unclosed(source, parser, bracket, offset),

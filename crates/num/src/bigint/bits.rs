@@ -67,50 +67,62 @@ impl IntRef<'_> {
         self.bitwise(other, |a, b| a ^ b)
     }
 
-    /// Applies `op` to the two's-complement limbs, each number extended by its sign to one limb more than the longer.
+    /// Applies `op` to the two's-complement limbs.
     fn bitwise(self, other: IntRef<'_>, op: impl Fn(u64, u64) -> u64) -> Int {
-        let length = self.limbs.len().max(other.limbs.len()) + 1;
-        let (left, right) = (TwosComplement::new(self), TwosComplement::new(other));
-        let mut limbs: Limbs = left.zip(right).take(length).map(|(a, b)| op(a, b)).collect();
-        let negative = limbs[length - 1] >> 63 == 1;
+        let (long, short) = if self.limbs.len() >= other.limbs.len() { (self, other) } else { (other, self) };
+        // A sign that is no limb of either stands above the longer one.
+        let negative = op(long.sign_limb(), short.sign_limb()) != 0;
+        let mut limbs = match (long.negative, short.negative) {
+            (false, false) => combine(long.limbs, short.limbs, 0, op),
+            (true, false) => combine(&twos_complement(long.limbs), short.limbs, 0, op),
+            (false, true) => combine(long.limbs, &twos_complement(short.limbs), u64::MAX, op),
+            (true, true) => {
+                combine(&twos_complement(long.limbs), &twos_complement(short.limbs), u64::MAX, op)
+            }
+        };
         if negative {
+            // The magnitude of -2^(64 n) has one limb more.
+            let zero = limbs.iter().all(|&limb| limb == 0);
             negate_in_place(&mut limbs);
+            if zero {
+                limbs.push(1);
+            }
         }
         Int::new(negative, limbs)
     }
-}
 
-/// The endless two's-complement limbs of a number, lowest first.
-struct TwosComplement<'a> {
-    limbs: std::slice::Iter<'a, u64>,
-    /// All ones for a negative number.
-    mask: u64,
-    carry: bool,
-}
-
-impl<'a> TwosComplement<'a> {
-    fn new(number: IntRef<'a>) -> Self {
-        let mask = if number.negative { u64::MAX } else { 0 };
-        TwosComplement { limbs: number.limbs.iter(), mask, carry: number.negative }
+    /// What stands above the highest limb in two's complement.
+    fn sign_limb(self) -> u64 {
+        if self.negative { u64::MAX } else { 0 }
     }
 }
 
-impl Iterator for TwosComplement<'_> {
-    type Item = u64;
-
-    fn next(&mut self) -> Option<u64> {
-        let limb = self.limbs.next().copied().unwrap_or(0) ^ self.mask;
-        let (limb, carry) = limb.overflowing_add(u64::from(self.carry));
-        self.carry = carry;
-        Some(limb)
+/// `op` of two numbers limb by limb; `above` extends the shorter one. Written so that it vectorises.
+fn combine(long: &[u64], short: &[u64], above: u64, op: impl Fn(u64, u64) -> u64) -> Limbs {
+    let (low, high) = long.split_at(short.len());
+    if high.iter().take(1).all(|_| op(u64::MAX, above) == 0 && op(0, above) == 0) {
+        return low.iter().zip(short).map(|(&a, &b)| op(a, b)).collect();
     }
+    let mut limbs = Vec::with_capacity(long.len() + 1);
+    limbs.extend(low.iter().zip(short).map(|(&a, &b)| op(a, b)));
+    limbs.extend(high.iter().map(|&a| op(a, above)));
+    limbs
+}
+
+/// The limbs of minus a magnitude, as many as it has.
+fn twos_complement(magnitude: &[u64]) -> Limbs {
+    let mut limbs = magnitude.to_vec();
+    negate_in_place(&mut limbs);
+    limbs
 }
 
 /// Two's-complement negation of raw limbs.
 pub(super) fn negate_in_place(limbs: &mut [u64]) {
-    let mut carry = true;
-    for limb in limbs {
-        (*limb, carry) = (!*limb).overflowing_add(u64::from(carry));
+    // Zeros stay, the lowest other limb is negated, and those above are inverted.
+    let zeros = limbs.iter().take_while(|&&limb| limb == 0).count();
+    if let Some((first, rest)) = limbs[zeros..].split_first_mut() {
+        *first = first.wrapping_neg();
+        rest.iter_mut().for_each(|limb| *limb = !*limb);
     }
 }
 
@@ -123,11 +135,10 @@ pub(crate) fn shift_left(limbs: &[u64], count: u64) -> Limbs {
         shifted.extend_from_slice(limbs);
         return shifted;
     }
-    let mut carry = 0;
-    for &limb in limbs {
-        shifted.push((limb << bits) | carry);
-        carry = limb >> (64 - bits);
-    }
+    let (Some(first), Some(last)) = (limbs.first(), limbs.last()) else { return Vec::new() };
+    shifted.push(first << bits);
+    shifted.extend(limbs.windows(2).map(|pair| (pair[1] << bits) | (pair[0] >> (64 - bits))));
+    let carry = last >> (64 - bits);
     if carry != 0 {
         shifted.push(carry);
     }
@@ -138,13 +149,12 @@ pub(crate) fn shift_left(limbs: &[u64], count: u64) -> Limbs {
 pub(super) fn shift_right(limbs: &[u64], count: u64) -> Limbs {
     let (whole, bits) = ((count / 64) as usize, (count % 64) as u32);
     let Some(kept) = limbs.get(whole..) else { return Vec::new() };
-    let mut shifted = kept.to_vec();
-    if bits != 0 {
-        for index in 0..shifted.len() {
-            let above = shifted.get(index + 1).copied().unwrap_or(0);
-            shifted[index] = (shifted[index] >> bits) | (above << (64 - bits));
-        }
+    if bits == 0 {
+        return kept.to_vec();
     }
+    let mut shifted = Vec::with_capacity(kept.len());
+    shifted.extend(kept.windows(2).map(|pair| (pair[0] >> bits) | (pair[1] << (64 - bits))));
+    shifted.extend(kept.last().map(|last| last >> bits));
     magnitude::normalise(&mut shifted);
     shifted
 }

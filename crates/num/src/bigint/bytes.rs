@@ -35,9 +35,9 @@ impl std::fmt::Display for BytesError {
 impl Int {
     /// `int.from_bytes(bytes, order, signed=signed)`.
     pub fn from_bytes(bytes: &[u8], order: ByteOrder, signed: bool) -> Int {
-        let mut limbs = match order {
-            ByteOrder::Little => limbs_of(bytes.iter().copied()),
-            ByteOrder::Big => limbs_of(bytes.iter().rev().copied()),
+        let mut limbs: Vec<u64> = match order {
+            ByteOrder::Little => bytes.chunks(8).map(low_limb).collect(),
+            ByteOrder::Big => bytes.rchunks(8).map(high_limb).collect(),
         };
         let top = match order {
             ByteOrder::Little => bytes.last(),
@@ -57,13 +57,18 @@ impl Int {
     }
 }
 
-/// Packs little-endian bytes into limbs, not normalised.
-fn limbs_of(bytes: impl ExactSizeIterator<Item = u8>) -> Vec<u64> {
-    let mut limbs = vec![0u64; bytes.len().div_ceil(8)];
-    for (index, byte) in bytes.enumerate() {
-        limbs[index / 8] |= u64::from(byte) << (index % 8 * 8);
-    }
-    limbs
+/// Up to eight bytes, the lowest first.
+fn low_limb(bytes: &[u8]) -> u64 {
+    let mut limb = [0; 8];
+    limb[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(limb)
+}
+
+/// Up to eight bytes, the lowest last.
+fn high_limb(bytes: &[u8]) -> u64 {
+    let mut limb = [0; 8];
+    limb[8 - bytes.len()..].copy_from_slice(bytes);
+    u64::from_be_bytes(limb)
 }
 
 impl IntRef<'_> {
@@ -75,15 +80,24 @@ impl IntRef<'_> {
         if !self.fits(length, signed) {
             return Err(BytesError::TooBig);
         }
-        let mut limbs = self.limbs.to_vec();
-        if self.negative {
+        let negated = self.negative.then(|| {
+            let mut limbs = self.limbs.to_vec();
             negate_in_place(&mut limbs);
-        }
-        let fill = if self.negative { 0xff } else { 0 };
-        let mut bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
-        bytes.resize(length, fill);
-        if order == ByteOrder::Big {
-            bytes.reverse();
+            limbs
+        });
+        let limbs = negated.as_deref().unwrap_or(self.limbs);
+        let mut bytes = vec![if self.negative { 0xff } else { 0 }; length];
+        match order {
+            ByteOrder::Little => {
+                for (chunk, limb) in bytes.chunks_mut(8).zip(limbs) {
+                    chunk.copy_from_slice(&limb.to_le_bytes()[..chunk.len()]);
+                }
+            }
+            ByteOrder::Big => {
+                for (chunk, limb) in bytes.rchunks_mut(8).zip(limbs) {
+                    chunk.copy_from_slice(&limb.to_be_bytes()[8 - chunk.len()..]);
+                }
+            }
         }
         Ok(bytes)
     }

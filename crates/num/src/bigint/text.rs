@@ -3,6 +3,8 @@
 //!
 //! Invariant: sub-quadratic above 32 limbs in both directions, and the digit limit is checked before the work is done.
 
+use std::borrow::Cow;
+
 use dashu_int::UBig;
 
 use super::magnitude::{self, Limbs};
@@ -43,10 +45,30 @@ impl std::fmt::Display for TooManyDigits {
     }
 }
 
+/// The value of each byte as a digit; 255 for what is none.
+const DIGIT_VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 36 {
+        let digits = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        values[digits[value] as usize] = value as u8;
+        values[digits[value].to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// The value of an ASCII digit or letter, 0 to 35.
 #[inline]
 pub fn digit_value(byte: u8) -> Option<u32> {
-    (byte as char).to_digit(36)
+    let value = DIGIT_VALUES[byte as usize];
+    (value != u8::MAX).then_some(u32::from(value))
+}
+
+/// The value of a digit that is known to be one.
+#[inline]
+fn value_of(digit: u8) -> u64 {
+    u64::from(DIGIT_VALUES[digit as usize])
 }
 
 impl Int {
@@ -60,6 +82,12 @@ impl Int {
             _ => (false, text),
         };
         let (base, text, only_zero) = split_prefix(text, base);
+        if let Some(value) = short_number(text, base) {
+            return match only_zero && value != 0 {
+                true => Err(ParseIntError::Invalid),
+                false => Ok(Int::new(negative, vec![value])),
+            };
+        }
         let digits = clean_digits(text, base).ok_or(ParseIntError::Invalid)?;
         if !base.is_power_of_two() && limit > 0 && digits.len() > LIMIT_THRESHOLD && digits.len() > limit {
             return Err(ParseIntError::TooManyDigits(TooManyDigits { limit, digits: Some(digits.len()) }));
@@ -90,21 +118,37 @@ fn split_prefix(text: &[u8], base: u32) -> (u32, &[u8], bool) {
     }
 }
 
+/// The value of up to twelve digits without underscores: of any base, they fit a limb.
+fn short_number(text: &[u8], base: u32) -> Option<u64> {
+    if text.is_empty() || text.len() > 12 {
+        return None;
+    }
+    text.iter().try_fold(0u64, |number, &byte| {
+        let value = value_of(byte);
+        (value < u64::from(base)).then(|| number * u64::from(base) + value)
+    })
+}
+
 /// The digits without their underscores; None unless every underscore stands between two digits.
-fn clean_digits(text: &[u8], base: u32) -> Option<Vec<u8>> {
+fn clean_digits(text: &[u8], base: u32) -> Option<Cow<'_, [u8]>> {
+    let valid = |byte: u8| value_of(byte) < u64::from(base);
+    // Without a branch per digit: most texts are digits only.
+    if !text.is_empty() && text.iter().fold(true, |all, &byte| all & valid(byte)) {
+        return Some(Cow::Borrowed(text));
+    }
     let mut digits = Vec::with_capacity(text.len());
     let mut after_digit = false;
     for &byte in text {
         match byte {
             b'_' if after_digit => after_digit = false,
-            _ => {
-                digit_value(byte).filter(|&value| value < base)?;
+            _ if valid(byte) => {
                 digits.push(byte);
                 after_digit = true;
             }
+            _ => return None,
         }
     }
-    after_digit.then_some(digits)
+    after_digit.then_some(Cow::Owned(digits))
 }
 
 /// The magnitude of ASCII digits that are all valid in `base`.
@@ -118,25 +162,32 @@ fn from_digits(digits: &[u8], base: u32) -> Limbs {
         return UBig::from_str_radix(text, base)
             .map_or_else(|_| Vec::new(), |value| value.as_words().to_vec());
     }
-    let mut limbs = Vec::with_capacity(digits.len() / 12 + 1);
     // 12 digits of base 36 stay below 2^63.
-    for chunk in digits.chunks(12) {
-        let (mut factor, mut value) = (1u64, 0u64);
-        for &digit in chunk {
-            factor *= u64::from(base);
-            value = value * u64::from(base) + u64::from(digit_value(digit).unwrap_or(0));
-        }
-        magnitude::mul_add_small(&mut limbs, factor, value);
+    let chunk = if base == 10 { DECIMAL_CHUNK.0 } else { 12 };
+    let mut limbs = Vec::with_capacity(digits.len() / chunk + 1);
+    // The first chunk is the short one, so that all the others have the same factor.
+    let (head, rest) = digits.split_at(digits.len() % chunk);
+    let value = |digits: &[u8]| digits.iter().fold(0, |n, &digit| n * u64::from(base) + value_of(digit));
+    limbs.push(value(head));
+    let factor = u64::from(base).pow(chunk as u32);
+    for digits in rest.chunks_exact(chunk) {
+        magnitude::mul_add_small(&mut limbs, factor, value(digits));
     }
     magnitude::normalise(&mut limbs);
     limbs
 }
 
 fn from_binary_digits(digits: &[u8], bits_per_digit: u32) -> Limbs {
+    if bits_per_digit == 4 {
+        let limb = |digits: &[u8]| digits.iter().fold(0, |limb, &digit| limb << 4 | value_of(digit));
+        let mut limbs: Limbs = digits.rchunks(16).map(limb).collect();
+        magnitude::normalise(&mut limbs);
+        return limbs;
+    }
     let mut limbs = Vec::with_capacity(digits.len() * bits_per_digit as usize / 64 + 1);
     let (mut limb, mut used) = (0u64, 0u32);
     for &digit in digits.iter().rev() {
-        let value = u64::from(digit_value(digit).unwrap_or(0));
+        let value = value_of(digit);
         limb |= value << used;
         used += bits_per_digit;
         if used >= 64 {
@@ -171,27 +222,50 @@ impl IntRef<'_> {
     /// The digits in base 2, 8, 16 or another power of two up to 32, lower case, without prefix.
     pub fn to_binary_base(self, bits_per_digit: u32) -> String {
         debug_assert!((1..=5).contains(&bits_per_digit));
-        let digits = self.bit_length().div_ceil(u64::from(bits_per_digit)).max(1);
-        let mut text = String::with_capacity(digits as usize + 1);
+        let digits = self.bit_length().div_ceil(u64::from(bits_per_digit)).max(1) as usize;
+        let sign = usize::from(self.negative);
+        let mut text = vec![b'0'; sign + digits];
         if self.negative {
-            text.push('-');
+            text[0] = b'-';
         }
-        for index in (0..digits).rev() {
-            let value = self.bits_at(index * u64::from(bits_per_digit), bits_per_digit);
-            text.push(char::from_digit(value, 32).unwrap_or('0'));
+        if bits_per_digit == 4 {
+            for (chunk, &limb) in text[sign..].rchunks_mut(16).zip(self.limbs) {
+                let (high, low) = (hex_digits((limb >> 32) as u32), hex_digits(limb as u32));
+                let both = [high, low];
+                let all = both.as_flattened();
+                chunk.copy_from_slice(&all[16 - chunk.len()..]);
+            }
+        } else {
+            write_digits(self.limbs, bits_per_digit, &mut text[sign..]);
         }
-        text
+        String::from_utf8(text).unwrap_or_default()
     }
+}
 
-    /// Up to 32 bits of the magnitude from bit `start` on.
-    fn bits_at(self, start: u64, count: u32) -> u32 {
-        let (index, shift) = ((start / 64) as usize, start % 64);
-        let low = self.limbs.get(index).copied().unwrap_or(0) >> shift;
-        let high = match self.limbs.get(index + 1) {
-            Some(&limb) if shift + u64::from(count) > 64 => limb << (64 - shift),
-            _ => 0,
-        };
-        ((low | high) & ((1 << count) - 1)) as u32
+/// The eight hexadecimal digits of a word, all at once.
+fn hex_digits(word: u32) -> [u8; 8] {
+    // Each step halves the fields and moves the upper halves up; in the end a byte holds four bits.
+    let word = u64::from(word);
+    let word = (word & 0xffff) | (word & 0xffff_0000) << 16;
+    let word = (word & 0x0000_00ff_0000_00ff) | (word & 0x0000_ff00_0000_ff00) << 8;
+    let word = (word & 0x000f_000f_000f_000f) | (word & 0x00f0_00f0_00f0_00f0) << 4;
+    let letters = (word + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    (word + 0x3030_3030_3030_3030 + letters * 39).to_be_bytes()
+}
+
+/// Writes as many digits as there is room for, the lowest last.
+fn write_digits(limbs: &[u64], bits_per_digit: u32, text: &mut [u8]) {
+    let mask = (1u128 << bits_per_digit) - 1;
+    let (mut waiting, mut count) = (0u128, 0);
+    let mut limbs = limbs.iter();
+    for digit in text.iter_mut().rev() {
+        if count < bits_per_digit {
+            waiting |= u128::from(limbs.next().copied().unwrap_or(0)) << count;
+            count += 64;
+        }
+        *digit = b"0123456789abcdefghijklmnopqrstuv"[(waiting & mask) as usize];
+        waiting >>= bits_per_digit;
+        count -= bits_per_digit;
     }
 }
 

@@ -30,11 +30,12 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn new(cx: &Context, value: Value) -> Arguments {
+    fn new(cx: &Context, value: Value, mode: Mode) -> Arguments {
         let items = value.downcast::<Tuple>();
+        // For a format of characters, bytes are a mapping like any other.
         let texts = value.downcast::<Str>().is_some()
-            || value.downcast::<Bytes>().is_some()
-            || value.downcast::<ByteArray>().is_some();
+            || mode == Mode::Bytes
+                && (value.downcast::<Bytes>().is_some() || value.downcast::<ByteArray>().is_some());
         let subscriptable = cx.class_of(value).slots.get_item.is_set();
         let mapping = (items.is_none() && !texts && subscriptable).then_some(value);
         Arguments { items, single: items.is_none().then_some(value), mapping, next: 0 }
@@ -97,7 +98,7 @@ fn run<U: crate::text::Unit>(
 where
     [U]: Text,
 {
-    let mut arguments = Arguments::new(cx, value);
+    let mut arguments = Arguments::new(cx, value, mode);
     let mut at = 0;
     for piece in Pieces::new(format) {
         match piece {
