@@ -158,8 +158,26 @@ fn non_negative(cx: &mut Context, value: Value, name: &str) -> Result {
 /// Greatest common divisor of two ints.
 fn gcd_two(cx: &mut Context, a: Value, b: Value) -> Result {
     let (a, b) = (index(cx, a)?, index(cx, b)?);
+    if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int()) {
+        let divisor = small_gcd(a.unsigned_abs(), b.unsigned_abs());
+        return Ok(cx.new_int(divisor as i64));
+    }
     let divisor = int::with_two(a, b, |a, b| a.gcd(b));
     Ok(int::from_int(cx, &divisor))
+}
+
+/// Binary gcd.
+fn small_gcd(mut a: u64, mut b: u64) -> u64 {
+    if a == 0 || b == 0 {
+        return a | b;
+    }
+    let shift = (a | b).trailing_zeros();
+    a >>= a.trailing_zeros();
+    while b != 0 {
+        b >>= b.trailing_zeros();
+        (a, b) = (a.min(b), a.abs_diff(b));
+    }
+    a << shift
 }
 
 /// Neighbouring floats, `steps` away towards `y`.

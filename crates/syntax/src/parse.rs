@@ -2,13 +2,13 @@
 
 use std::mem::ManuallyDrop;
 
-use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{Expr, Mod, PythonVersion, Stmt};
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
 use ruff_text_size::{Ranged, TextSize};
 
-use crate::{ErrorKind, Source, SyntaxError, Warning, doubtful, nesting, refusal};
+use crate::{ErrorKind, Source, SyntaxError, Warning, doubtful, nesting, refusal, scan};
 
 /// What kind of text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,9 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         return Err(refusal::unsupported(source, error));
     }
+    if let Some(error) = foreign_name(source, parsed.tokens()) {
+        return Err(error);
+    }
     let warnings = doubtful::warnings(source, parsed.tokens(), TextSize::of(source.text()));
     if mode == Mode::Single {
         let newline = parsed.tokens().iter().find(|token| token.kind() == TokenKind::Newline);
@@ -132,6 +135,21 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
     }
     let depth_bound = source.text().len() / 2;
     Ok(Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound, warnings })
+}
+
+/// The parser's crate may know letters that are younger than Python's.
+fn foreign_name(source: &Source, tokens: &Tokens) -> Option<SyntaxError> {
+    if source.text().is_ascii() {
+        return None;
+    }
+    let known = |(index, c): (usize, char)| match index {
+        0 => taipan_unicode::is_identifier_start(c as u32),
+        _ => taipan_unicode::is_identifier_continue(c as u32),
+    };
+    let foreign = tokens.iter().find(|token| {
+        token.kind() == TokenKind::Name && !source.slice(token.range()).chars().enumerate().all(known)
+    })?;
+    scan::tokenizer_error(source, foreign.start())
 }
 
 fn version(minor: i32) -> PythonVersion {

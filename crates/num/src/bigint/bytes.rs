@@ -74,19 +74,26 @@ fn high_limb(bytes: &[u8]) -> u64 {
 impl IntRef<'_> {
     /// `self.to_bytes(length, order, signed=signed)`.
     pub fn to_bytes(self, length: usize, order: ByteOrder, signed: bool) -> Result<Vec<u8>, BytesError> {
+        let mut bytes = vec![0; length];
+        self.write_bytes(&mut bytes, order, signed)?;
+        Ok(bytes)
+    }
+
+    /// The same into bytes that are zero.
+    pub fn write_bytes(self, bytes: &mut [u8], order: ByteOrder, signed: bool) -> Result<(), BytesError> {
         if self.negative && !signed {
             return Err(BytesError::NegativeToUnsigned);
         }
-        if !self.fits(length, signed) {
+        if !self.fits(bytes.len(), signed) {
             return Err(BytesError::TooBig);
         }
         let negated = self.negative.then(|| {
             let mut limbs = self.limbs.to_vec();
             negate_in_place(&mut limbs);
+            bytes.fill(0xff);
             limbs
         });
         let limbs = negated.as_deref().unwrap_or(self.limbs);
-        let mut bytes = vec![if self.negative { 0xff } else { 0 }; length];
         match order {
             ByteOrder::Little => {
                 for (chunk, limb) in bytes.chunks_mut(8).zip(limbs) {
@@ -99,7 +106,7 @@ impl IntRef<'_> {
                 }
             }
         }
-        Ok(bytes)
+        Ok(())
     }
 
     /// Whether `length` bytes hold the number.

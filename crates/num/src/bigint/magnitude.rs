@@ -51,19 +51,8 @@ pub fn trailing_zeros(limbs: &[u64]) -> u64 {
 pub fn add(a: &[u64], b: &[u64]) -> Limbs {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     let mut sum = Vec::with_capacity(long.len() + 1);
-    let mut carry = false;
-    let (head, tail) = long.split_at(short.len());
-    for (&x, &y) in head.iter().zip(short) {
-        let (limb, overflow) = x.carrying_add(y, carry);
-        sum.push(limb);
-        carry = overflow;
-    }
-    for &x in tail {
-        let (limb, overflow) = x.overflowing_add(u64::from(carry));
-        sum.push(limb);
-        carry = overflow;
-    }
-    if carry {
+    sum.extend_from_slice(long);
+    if add_in_place(&mut sum, short) {
         sum.push(1);
     }
     sum
@@ -135,11 +124,63 @@ pub fn mul_add_small(a: &mut Limbs, factor: u64, addend: u64) {
 
 /// Divides raw limbs in place by one limb and returns the remainder. `divisor` is not zero.
 pub fn div_small_in_place(a: &mut [u64], divisor: u64) -> u64 {
-    let mut remainder = 0u64;
-    for limb in a.iter_mut().rev() {
-        let wide = (u128::from(remainder) << 64) | u128::from(*limb);
-        *limb = (wide / u128::from(divisor)) as u64;
-        remainder = (wide % u128::from(divisor)) as u64;
+    if a.len() <= 3 {
+        let mut remainder = 0u64;
+        for limb in a.iter_mut().rev() {
+            let wide = (u128::from(remainder) << 64) | u128::from(*limb);
+            *limb = (wide / u128::from(divisor)) as u64;
+            remainder = (wide % u128::from(divisor)) as u64;
+        }
+        return remainder;
     }
-    remainder
+    Reciprocal::new(divisor).div_in_place(a)
+}
+
+/// A divisor of one limb with what turns each division by it into multiplications (Moeller and Granlund, "Improved
+/// division by invariant integers").
+pub(super) struct Reciprocal {
+    /// The divisor, shifted so that its top bit is set.
+    divisor: u64,
+    shift: u32,
+    /// `(2^128 - 1) / divisor - 2^64`.
+    inverse: u64,
+}
+
+impl Reciprocal {
+    /// For a divisor that is not zero.
+    pub(super) const fn new(divisor: u64) -> Reciprocal {
+        let shift = divisor.leading_zeros();
+        let divisor = divisor << shift;
+        let inverse = ((!divisor as u128) << 64 | u64::MAX as u128) / divisor as u128;
+        Reciprocal { divisor, shift, inverse: inverse as u64 }
+    }
+
+    /// Divides raw limbs and returns the remainder.
+    pub(super) fn div_in_place(&self, a: &mut [u64]) -> u64 {
+        let spilt = |limb: u64| limb.checked_shr(64 - self.shift).unwrap_or(0);
+        let mut remainder = a.last().map_or(0, |&top| spilt(top));
+        for index in (0..a.len()).rev() {
+            let below = if index == 0 { 0 } else { spilt(a[index - 1]) };
+            (a[index], remainder) = self.div_two(remainder, a[index] << self.shift | below);
+        }
+        remainder >> self.shift
+    }
+
+    /// Quotient and remainder of two limbs, of which the upper one is below the divisor.
+    #[inline(always)]
+    fn div_two(&self, high: u64, low: u64) -> (u64, u64) {
+        let estimate = u128::from(self.inverse) * u128::from(high);
+        let estimate = estimate.wrapping_add(u128::from(high) << 64 | u128::from(low));
+        let mut quotient = ((estimate >> 64) as u64).wrapping_add(1);
+        let mut rest = low.wrapping_sub(quotient.wrapping_mul(self.divisor));
+        if rest > estimate as u64 {
+            quotient = quotient.wrapping_sub(1);
+            rest = rest.wrapping_add(self.divisor);
+        }
+        if rest >= self.divisor {
+            quotient = quotient.wrapping_add(1);
+            rest -= self.divisor;
+        }
+        (quotient, rest)
+    }
 }

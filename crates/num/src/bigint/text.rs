@@ -221,22 +221,27 @@ impl IntRef<'_> {
 
     /// The digits in base 2, 8, 16 or another power of two up to 32, lower case, without prefix.
     pub fn to_binary_base(self, bits_per_digit: u32) -> String {
+        self.to_prefixed(bits_per_digit, "")
+    }
+
+    /// The same with a prefix behind the sign.
+    pub fn to_prefixed(self, bits_per_digit: u32, prefix: &str) -> String {
         debug_assert!((1..=5).contains(&bits_per_digit));
         let digits = self.bit_length().div_ceil(u64::from(bits_per_digit)).max(1) as usize;
         let sign = usize::from(self.negative);
-        let mut text = vec![b'0'; sign + digits];
-        if self.negative {
-            text[0] = b'-';
-        }
+        let start = sign + prefix.len();
+        let mut text = vec![b'0'; start + digits];
+        text[..sign].fill(b'-');
+        text[sign..start].copy_from_slice(prefix.as_bytes());
         if bits_per_digit == 4 {
-            for (chunk, &limb) in text[sign..].rchunks_mut(16).zip(self.limbs) {
+            for (chunk, &limb) in text[start..].rchunks_mut(16).zip(self.limbs) {
                 let (high, low) = (hex_digits((limb >> 32) as u32), hex_digits(limb as u32));
                 let both = [high, low];
                 let all = both.as_flattened();
                 chunk.copy_from_slice(&all[16 - chunk.len()..]);
             }
         } else {
-            write_digits(self.limbs, bits_per_digit, &mut text[sign..]);
+            write_digits(self.limbs, bits_per_digit, &mut text[start..]);
         }
         String::from_utf8(text).unwrap_or_default()
     }
@@ -282,20 +287,35 @@ fn decimal(number: IntRef<'_>) -> String {
 }
 
 fn small_decimal(sign: &str, limbs: &[u64]) -> String {
+    const TEN_19: magnitude::Reciprocal = magnitude::Reciprocal::new(DECIMAL_CHUNK.1);
     let mut rest = limbs.to_vec();
-    let mut chunks = Vec::with_capacity(limbs.len() * 2);
-    while !rest.is_empty() {
-        chunks.push(magnitude::div_small_in_place(&mut rest, DECIMAL_CHUNK.1));
+    // A limb has 19.3 digits.
+    let mut digits = vec![b'0'; limbs.len() * 20 + sign.len()];
+    let mut start = digits.len();
+    for chunk in digits.rchunks_mut(DECIMAL_CHUNK.0) {
+        if rest.is_empty() {
+            break;
+        }
+        let value = TEN_19.div_in_place(&mut rest);
         magnitude::normalise(&mut rest);
+        start -= write_decimal(value, chunk, rest.is_empty());
     }
-    let mut text = String::with_capacity(sign.len() + chunks.len() * DECIMAL_CHUNK.0);
-    text.push_str(sign);
-    let mut chunks = chunks.iter().rev();
-    if let Some(first) = chunks.next() {
-        text.push_str(&first.to_string());
+    start -= sign.len();
+    digits[start..start + sign.len()].copy_from_slice(sign.as_bytes());
+    digits.drain(..start);
+    String::from_utf8(digits).unwrap_or_default()
+}
+
+/// Writes a number to the end of zeros; how many digits it has, which is all of them unless it is the first chunk.
+fn write_decimal(mut value: u64, digits: &mut [u8], first: bool) -> usize {
+    let mut count = 0;
+    for digit in digits.iter_mut().rev() {
+        if value == 0 {
+            break;
+        }
+        *digit = b'0' + (value % 10) as u8;
+        value /= 10;
+        count += 1;
     }
-    for chunk in chunks {
-        text.push_str(&format!("{chunk:019}"));
-    }
-    text
+    if first { count } else { digits.len() }
 }

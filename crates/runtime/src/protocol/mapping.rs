@@ -39,12 +39,13 @@ impl Context {
 
     /// `del object[key]`.
     pub fn del_item(&mut self, object: Value, key: Value) -> Result<()> {
-        match self.class_of(object).slots.set_item.get() {
-            Some(set) => set(self, object, key, None),
-            None => {
-                Err(self
-                    .type_error(format!("'{}' object doesn't support item deletion", self.type_name(object))))
-            }
+        let class = self.class_of(object);
+        if let Some(set) = class.slots.set_item.get() {
+            return set(self, object, key, None);
         }
+        // CPython words it in two ways; what may be a sequence has the other one for an index.
+        let sequence = class.is_heap() || class.slots.len.is_set() || class.slots.contains.is_set();
+        let not = if sequence && self.has_index(key) { "doesn't" } else { "does not" };
+        Err(self.type_error(format!("'{}' object {not} support item deletion", self.type_name(object))))
     }
 }

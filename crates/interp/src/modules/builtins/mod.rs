@@ -82,12 +82,12 @@ pub(crate) fn next_item(cx: &mut Context, iterator: Value) -> Result {
 }
 
 /// An int in another base, with its prefix.
-fn in_base(cx: &mut Context, number: Value, spec: &str) -> Result {
+fn in_base(cx: &mut Context, number: Value, bits_per_digit: u32, prefix: &str) -> Result {
     let number = cx.index(number)?;
     // The int's own digits, whatever a subclass makes of formats.
-    let number = taipan_runtime::types::int::exact(cx, number);
-    let spec = cx.intern(spec);
-    cx.format(number, spec).map(Gc::value)
+    let text =
+        taipan_runtime::types::int::with_ref(number, |number| number.to_prefixed(bits_per_digit, prefix));
+    Ok(cx.new_str(&text).value())
 }
 
 fn too_few(cx: &Context, name: &str, least: usize, got: usize) -> Raised {
@@ -210,7 +210,7 @@ impl Builtins {
     /// '-0b100101'
     #[function("(number, /)")]
     fn bin(cx: &mut Context, number: Value) -> Result {
-        in_base(cx, number, "#b")
+        in_base(cx, number, 1, "0b")
     }
 
     /// Call sys.breakpointhook with the same arguments.
@@ -337,7 +337,7 @@ impl Builtins {
     /// '0xbeef'
     #[function("(number, /)")]
     fn hex(cx: &mut Context, number: Value) -> Result {
-        in_base(cx, number, "#x")
+        in_base(cx, number, 4, "0x")
     }
 
     /// Return the identity of an object: an int that no other living object has.
@@ -421,7 +421,7 @@ impl Builtins {
     /// '0o755'
     #[function("(number, /)")]
     fn oct(cx: &mut Context, number: Value) -> Result {
-        in_base(cx, number, "#o")
+        in_base(cx, number, 3, "0o")
     }
 
     /// Return the code point of a one-character string, or the byte of one byte.

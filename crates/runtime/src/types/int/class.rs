@@ -73,6 +73,24 @@ fn byte_order(cx: &Context, function: &str, order: Value) -> Result<ByteOrder> {
     }
 }
 
+/// `pow(a, b, modulus)` in machine words, if the modulus has 32 bits and nothing is negative.
+fn small_mod_pow(a: Value, b: Value, modulus: Value) -> Option<Value> {
+    let word = |value| super::immediate(value).and_then(|int| u64::try_from(int).ok());
+    let (base, mut exponent, modulus) = (word(a)?, word(b)?, word(modulus)?);
+    if modulus < 2 || modulus > u64::from(u32::MAX) {
+        return None;
+    }
+    let (mut power, mut square) = (1, base % modulus);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power = power * square % modulus;
+        }
+        square = square * square % modulus;
+        exponent >>= 1;
+    }
+    Some(Value::int(power as i64))
+}
+
 /// The content of a bytes-like object or of an iterable of small ints. CPython: `PyObject_Bytes`.
 fn bytes_argument(cx: &mut Context, value: Value) -> Result<Vec<u8>> {
     if cx.exact::<Bytes>(value).is_none()
@@ -289,6 +307,9 @@ impl Int {
             return Ok(Value::NOT_IMPLEMENTED);
         }
         if is_int(modulus) {
+            if let Some(power) = small_mod_pow(a, b, modulus) {
+                return Ok(power);
+            }
             let power = with_two(a, b, |a, b| with_ref(modulus, |modulus| a.mod_pow(b, modulus)));
             return match power {
                 Ok(power) => Ok(from_int(cx, &power)),
@@ -300,6 +321,11 @@ impl Int {
         }
         if super::is_negative(b) {
             return negative_power(cx, a, b);
+        }
+        if let (Some(a), Some(b)) = (super::immediate(a), super::immediate(b))
+            && let Some(power) = u32::try_from(b).ok().and_then(|b| a.checked_pow(b))
+        {
+            return Ok(super::from_i64(cx, power));
         }
         match with_two(a, b, |a, b| a.pow(b)) {
             Ok(power) => Ok(from_int(cx, &power)),
@@ -406,9 +432,11 @@ impl Int {
         let Ok(length) = usize::try_from(length) else {
             return Err(cx.value_error("length argument must be non-negative"));
         };
-        cx.zeroed_bytes(length)?;
-        let bytes = with_ref(this, |int| int.to_bytes(length, order, signed));
-        bytes.map_err(|error| cx.overflow_error(error.to_string()))
+        let mut bytes = cx.zeroed_bytes(length)?;
+        match with_ref(this, |int| int.write_bytes(&mut bytes, order, signed)) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(cx.overflow_error(error.to_string())),
+        }
     }
 
     /// The number that the bytes hold; 'big' says that the high byte comes first, 'little' last.

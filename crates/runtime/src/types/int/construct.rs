@@ -91,6 +91,9 @@ pub fn from_text(cx: &mut Context, text: Gc<Str>, base: u32) -> Result {
     {
         return Ok(cx.new_int(number));
     }
+    if let Some(ascii) = text.as_ascii() {
+        return parse(cx, ascii.as_bytes(), base, text.value());
+    }
     let digits = number_text(&text);
     parse(cx, &digits, base, text.value())
 }
