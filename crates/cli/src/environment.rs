@@ -26,6 +26,9 @@ pub fn apply(options: &mut Options) -> Result<(), String> {
     apply_cpu_count(options)?;
     apply_gil(options)?;
     apply_cache_prefix(options);
+    options.no_debug_ranges =
+        options.x_options.iter().any(|option| option.split('=').next() == Some("no_debug_ranges"))
+            || asked(options, "PYTHONNODEBUGRANGES").is_some();
     if options.dev_mode {
         options.warn_options.insert(0, "default".to_owned());
     }

@@ -79,7 +79,7 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
             prepend_working_directory(cx, false)?;
             set_loader(cx, main, None)?;
             let text = dedent(&command(cx, &text)?);
-            let request = Request::of_file("<string>");
+            let request = Request::of_string(0);
             let code = taipan_interp::compile::compile(cx, text.as_bytes(), true, &request)?;
             import::program::set(cx, code, &text, "<string>")?;
             execute(cx, main, code)

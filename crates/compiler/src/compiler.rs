@@ -271,6 +271,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn module_body(&mut self, body: &'a [Stmt]) -> Result<()> {
+        futures::check_placement(self, body)?;
         let before = self.warnings.len();
         self.unit.location = body.first().map_or(Location::NONE, |first| self.location(first.range()));
         let body = match self.docstring(body) {
@@ -293,7 +294,6 @@ impl<'a> Compiler<'a> {
         };
         // CPython compiles the annotations after the body.
         let of_annotations = self.warnings.split_off(before);
-        futures::check_placement(self, body)?;
         self.body(body)?;
         self.warnings.extend(of_annotations);
         Ok(())

@@ -21,7 +21,7 @@ const ATOM: u8 = 15;
 
 pub(crate) fn unparse(source: &Source, expr: &Expr) -> Text {
     let mut writer = Writer { source, out: String::new() };
-    writer.expr(expr, 0);
+    writer.expr(expr, TEST);
     Text::from(writer.out)
 }
 

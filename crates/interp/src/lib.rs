@@ -11,6 +11,7 @@ pub mod types;
 mod bind;
 mod cache;
 mod constant;
+mod construct;
 mod dispatch;
 mod frame;
 mod generator;

@@ -48,6 +48,8 @@ pub struct Options {
     pub gil: Option<bool>,
     /// `-X pycache_prefix`.
     pub pycache_prefix: Option<std::ffi::OsString>,
+    /// `-X no_debug_ranges`: code tells lines only.
+    pub no_debug_ranges: bool,
     /// Which of the standard streams were closed when the process began.
     pub closed_streams: [bool; 3],
     /// Is `PYTHONHASHSEED` anything but 0?
@@ -106,6 +108,7 @@ impl Default for Options {
             cpu_count: None,
             gil: None,
             pycache_prefix: None,
+            no_debug_ranges: false,
             closed_streams: [false; 3],
             hash_randomization: true,
             dev_mode: false,

@@ -71,8 +71,18 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
         "co_argcount" => data.arg_count = number(cx, value)?,
         "co_posonlyargcount" => data.posonly_count = number(cx, value)?,
         "co_kwonlyargcount" => data.kwonly_count = number(cx, value)?,
-        "co_nlocals" | "co_stacksize" => {
-            number(cx, value)?;
+        "co_nlocals" => {
+            let count = number(cx, value)? as usize;
+            let parameters = data.parameter_count() as usize;
+            let locals = data.locals.iter().enumerate();
+            let own = locals.filter(|(index, local)| *index < parameters || local.kind == LocalKind::Fast);
+            if own.count() != count {
+                return Err(cx.value_error("code: co_nlocals != len(co_varnames)"));
+            }
+        }
+        "co_stacksize" => {
+            let stack = number(cx, value)?;
+            data.nregs = (data.locals.len() as u32).saturating_add(stack);
         }
         "co_names" => data.names = names(cx, value, field)?.into(),
         "co_varnames" => rename(cx, data, value, field, |kind| kind == LocalKind::Fast)?,
@@ -84,35 +94,42 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
         }
         "co_code" => {
             let code = bytes(cx, value, field)?;
-            let (words, rest) = code.as_slice().as_chunks::<4>();
-            if !rest.is_empty() {
-                return Err(cx.value_error("code: co_code is malformed"));
-            }
-            data.words = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
+            data.words = instruction_words(cx, code)?;
         }
         "co_linetable" => {
             let table = bytes(cx, value, field)?;
             data.locations = LocationTable::from_parts(data.first_line, table.as_slice());
         }
         "co_exceptiontable" => {
-            let table = bytes(cx, value, field)?;
-            let (words, _) = table.as_slice().as_chunks::<4>();
-            let numbers: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
-            data.exceptions = numbers
-                .chunks_exact(4)
-                .map(|row| taipan_bytecode::ExceptionRow {
-                    start: row[0],
-                    end: row[1],
-                    handler: row[2],
-                    exc: row[3],
-                })
-                .collect();
+            data.exceptions = exception_rows(bytes(cx, value, field)?);
         }
         _ => {
             return Err(cx.type_error(format!("replace() got an unexpected keyword argument '{field}'")));
         }
     }
     Ok(())
+}
+
+/// What `co_code` gave.
+pub(crate) fn instruction_words(cx: &Context, code: Gc<Bytes>) -> Result<Box<[u32]>> {
+    let (words, rest) = code.as_slice().as_chunks::<4>();
+    match rest.is_empty() {
+        true => Ok(words.iter().map(|word| u32::from_le_bytes(*word)).collect()),
+        false => Err(cx.value_error("code: co_code is malformed")),
+    }
+}
+
+/// What `co_exceptiontable` gave.
+pub(crate) fn exception_rows(table: Gc<Bytes>) -> Box<[taipan_bytecode::ExceptionRow]> {
+    let (words, _) = table.as_slice().as_chunks::<4>();
+    let numbers: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
+    let row = |row: &[u32]| taipan_bytecode::ExceptionRow {
+        start: row[0],
+        end: row[1],
+        handler: row[2],
+        exc: row[3],
+    };
+    numbers.chunks_exact(4).map(row).collect()
 }
 
 /// Renames the variables of some kind; their number is the code's.

@@ -41,6 +41,8 @@ pub struct SyntaxError {
     pub end_line: u32,
     /// `end_offset`.
     pub end_column: i32,
+    /// `offset` and `end_offset` in bytes, as CPython counts them after the parser's stage.
+    pub bytes: (i32, i32),
     /// `text`: the source line with its end. None after the parser's stage: CPython then reads it from the file.
     pub text: Option<String>,
     /// The place is no argument of the exception, as the symbol table's errors have it.
@@ -83,6 +85,7 @@ impl SyntaxError {
             column: 0,
             end_line: 0,
             end_column: 0,
+            bytes: (0, 0),
             text: None,
             bare: false,
             incomplete: false,
@@ -103,6 +106,7 @@ impl SyntaxError {
             column: source.characters(start) as i32 + 1,
             end_line: end.line,
             end_column: source.characters(end) as i32 + 1,
+            bytes: (start.column as i32 + 1, end.column as i32 + 1),
             text: Some(text),
             bare: false,
             incomplete: false,
@@ -114,13 +118,14 @@ impl SyntaxError {
     /// Found after parsing: the line is read from the file.
     pub fn without_text(mut self) -> SyntaxError {
         self.text = None;
+        (self.column, self.end_column) = self.bytes;
         self
     }
 
     /// Found by the symbol table: the message is all there is to say.
     pub fn bare(mut self) -> SyntaxError {
-        (self.text, self.bare) = (None, true);
-        self
+        self.bare = true;
+        self.without_text()
     }
 
     /// At a range.

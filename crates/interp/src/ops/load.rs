@@ -137,8 +137,8 @@ fn raise_unbound(s: &mut State, index: usize) -> Flow {
     let name = local_name(s, index);
     let cx = s.enter();
     let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-    let name = cx.intern(&name);
-    let _raised = cx.name_error_for(hierarchy::unbound_local_error, name, message);
+    // Without the name: CPython suggests no other ones here.
+    let _raised = cx.raise_message(hierarchy::unbound_local_error, &message);
     crate::unwind::unwind(s)
 }
 

@@ -365,19 +365,38 @@ pub(super) fn before_jump(place: Place, instruction: &Instruction) {
 pub(super) fn after_jump(cx: &mut Context, place: Place) -> Result<()> {
     let Some(from) = place.object.take_jumping() else { return Ok(()) };
     let Some(jump) = taipan_bytecode::decode(&place.code.data().words, from) else { return Ok(()) };
-    let taken = jump.target() == Some(place.word as i64);
-    let event = match jump.op {
-        Op::Jmp | Op::Loop => Event::Jump,
-        // The next item is to the left, the end of a loop to the right.
-        Op::ForIter if taken => Event::BranchLeft,
-        Op::ForIter => Event::BranchRight,
-        // A condition that closes a loop jumps to the left.
-        _ if taken != jump.target().is_some_and(|target| target <= from as i64) => Event::BranchRight,
-        _ => Event::BranchLeft,
+    let event = match ways(&jump) {
+        None if is_structural(&place.code, &jump) => return Ok(()),
+        None => Event::Jump,
+        Some((left, _)) if left == place.word as i64 => Event::BranchLeft,
+        Some(_) => Event::BranchRight,
     };
     let to = Value::int(place.word as i64 * 2);
     place.object.set_leave(Leave::Granted);
     let result = fire(cx, Place { word: from, ..place }, event, &[to]);
     place.object.set_leave(Leave::Untraced);
     result
+}
+
+/// Where a branch goes on to the left and to the right; None for what is no branch.
+pub(crate) fn ways(instruction: &Instruction) -> Option<(i64, i64)> {
+    let (target, next) = (instruction.target()?, instruction.end as i64);
+    match instruction.op {
+        Op::Jmp | Op::Loop => None,
+        // The next item is to the left, the end of a loop to the right.
+        Op::ForIter => Some((target, next)),
+        // A condition that closes a loop jumps to the left.
+        _ if target <= instruction.start as i64 => Some((target, next)),
+        _ => Some((next, target)),
+    }
+}
+
+/// Is it a jump that CPython's code does not have: over a handler, which CPython puts at the end, or to the condition
+/// of a loop, which it puts at the head?
+fn is_structural(code: &Code, jump: &Instruction) -> bool {
+    let data = code.data();
+    let Some(target) = jump.target().filter(|_| jump.op == Op::Jmp) else { return false };
+    data.exceptions.iter().any(|row| row.handler == jump.end)
+        || taipan_bytecode::instructions(&data.words)
+            .any(|back| back.start as i64 >= target && back.target() == Some(jump.end as i64))
 }

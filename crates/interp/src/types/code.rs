@@ -11,6 +11,7 @@ use taipan_runtime::layout::Opaque;
 use taipan_runtime::lock::Guarded;
 use taipan_runtime::protocol::compare::CompareOp;
 use taipan_runtime::slots::TypedSlot;
+use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::str::Str;
 use taipan_runtime::types::tuple::Tuple;
@@ -18,6 +19,7 @@ use taipan_runtime::{Context, Gc, Result, Value};
 
 use crate::cache::{self, Private, Shared};
 use crate::constant;
+use crate::construct::{Body, Counts, Titles, Variables, construct};
 use crate::trace::Lines;
 use crate::trace::monitor::{Local, LocalEvents};
 
@@ -235,8 +237,56 @@ fn is_variable(data: &Data, index: usize, kind: LocalKind) -> bool {
 }
 
 /// Create a code object.  Not for mere mortals.
-#[class(name = "code", kind = CODE, by_kind, flags = DISALLOW_NEW | HAS_WEAKREF)]
+#[class(name = "code", kind = CODE, by_kind, flags = HAS_WEAKREF)]
 impl Code {
+    #[new(
+        "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=<absent>, cellvars=<absent>, /)"
+    )]
+    fn new_from_parts(
+        cx: &mut Context,
+        _class: Gc<taipan_runtime::types::type_::Class>,
+        argcount: i32,
+        posonlyargcount: i32,
+        kwonlyargcount: i32,
+        nlocals: i32,
+        stacksize: i32,
+        flags: i32,
+        codestring: Gc<Bytes>,
+        constants: Gc<Tuple>,
+        names: Gc<Tuple>,
+        varnames: Gc<Tuple>,
+        filename: Gc<Str>,
+        name: Gc<Str>,
+        qualname: Gc<Str>,
+        firstlineno: i32,
+        linetable: Gc<Bytes>,
+        exceptiontable: Gc<Bytes>,
+        freevars: Option<Gc<Tuple>>,
+        cellvars: Option<Gc<Tuple>>,
+    ) -> Result<Gc<Code>> {
+        let counts = Counts {
+            arguments: argcount,
+            positional_only: posonlyargcount,
+            keyword_only: kwonlyargcount,
+            locals: nlocals,
+            stack: stacksize,
+            flags,
+            first_line: firstlineno,
+        };
+        let (free, cells) = (freevars.unwrap_or(cx.new_tuple(&[])), cellvars.unwrap_or(cx.new_tuple(&[])));
+        let variables = Variables { own: varnames, cells, free };
+        let text = |text: Gc<Str>| text.to_str().into_owned();
+        let titles = Titles { filename: text(filename), name: text(name), qualname: text(qualname) };
+        let body = Body {
+            instructions: codestring,
+            constants,
+            names,
+            locations: linetable,
+            exceptions: exceptiontable,
+        };
+        construct(cx, counts, variables, titles, body)
+    }
+
     #[slot(repr)]
     fn repr(this: Gc<Self>, cx: &mut Context) -> Result {
         let data = this.data();
@@ -389,6 +439,46 @@ impl Code {
         cx.new_object(PositionsIterator { code: TypedSlot::new(this), next: Guarded::new(0) })
     }
 
+    /// The table of lines in its old form: pairs of steps in bytes of code and in lines. CPython: `decode_linetable`.
+    #[getter]
+    fn co_lnotab(&self, cx: &mut Context) -> Result {
+        let message = "co_lnotab is deprecated, use co_lines instead.";
+        cx.warn(taipan_runtime::exception::deprecation_warning, message, 1)?;
+        let data = self.data();
+        let (mut offset, mut line, mut table) = (0, data.first_line as i64, Vec::new());
+        for (start, _, at) in data.locations.runs().filter(|run| run.2.line != 0) {
+            let (mut bytes, mut lines) = (start as i64 * 2 - offset, at.line as i64 - line);
+            if lines == 0 {
+                continue;
+            }
+            (offset, line) = (offset + bytes, line + lines);
+            while bytes > 255 {
+                table.extend([255, 0]);
+                bytes -= 255;
+            }
+            while !(-128..=127).contains(&lines) {
+                let step = lines.clamp(-128, 127);
+                table.extend([bytes as u8, step as i8 as u8]);
+                (bytes, lines) = (0, lines - step);
+            }
+            table.extend([bytes as u8, lines as i8 as u8]);
+        }
+        Ok(cx.new_bytes(&table).value())
+    }
+
+    /// The branches of the code: (offset, where it goes on to the left, to the right).
+    #[function("()")]
+    fn co_branches(&self, cx: &mut Context) -> Result {
+        let list = cx.new_list(&[]);
+        for instruction in taipan_bytecode::instructions(&self.data().words) {
+            let Some((left, right)) = crate::trace::monitor::ways(&instruction) else { continue };
+            let offsets = [instruction.start as i64, left, right].map(|word| Value::int(word * 2));
+            let branch = cx.new_tuple(&offsets).value();
+            list.push(cx, branch);
+        }
+        cx.iter(list.value())
+    }
+
     #[function("()")]
     fn co_lines(this: Gc<Self>, cx: &Context) -> Gc<LinesIterator> {
         cx.new_object(LinesIterator { code: TypedSlot::new(this), next: Guarded::new(None) })
@@ -480,8 +570,15 @@ impl PositionsIterator {
         }
         let at: Location = code.data().locations.at(index);
         let known = at.line != 0;
-        let parts =
-            [at.line, at.end_line, at.column, at.end_column].map(|number| number_or_none(known, number));
+        let parts = match crate::options().no_debug_ranges {
+            false => {
+                [at.line, at.end_line, at.column, at.end_column].map(|number| number_or_none(known, number))
+            }
+            true => {
+                let line = number_or_none(known, at.line);
+                [line, line, Value::NONE, Value::NONE]
+            }
+        };
         Some(cx.new_tuple(&parts).value())
     }
 }
@@ -507,6 +604,9 @@ impl LinesIterator {
         let code = self.code.load()?;
         let data = code.data();
         let from = *self.next.lock(cx);
+        if data.locations.as_bytes().is_empty() {
+            return None;
+        }
         if from.is_none() && data.head_offset() < 0 {
             *self.next.lock(cx) = Some(0);
             let line = Value::int(data.head_line() as i64);

@@ -130,14 +130,7 @@ fn escaped(character: u32) -> String {
 }
 
 /// Everything after the codec's name: what, where and why.
-fn located(
-    cx: &mut Context,
-    prefix: &str,
-    one: Option<String>,
-    what: &str,
-    fields: &Fields,
-) -> Result<StrBuilder> {
-    let reason = cx.str(fields.reason.load_or_none())?;
+fn located(prefix: &str, one: Option<String>, what: &str, fields: &Fields, reason: Gc<Str>) -> StrBuilder {
     let mut text = StrBuilder::new();
     text.push_str(prefix);
     match one {
@@ -145,7 +138,7 @@ fn located(
         None => text.push_str(&format!("{what}s in position {}-{}: ", fields.start(), fields.end() - 1)),
     }
     text.push(reason);
-    Ok(text)
+    text
 }
 
 macro_rules! unicode_class {
@@ -291,11 +284,13 @@ fn init_encode(cx: &mut Context, fields: &Fields, args: Gc<Tuple>) -> Result<()>
 }
 
 fn str_encode(cx: &mut Context, fields: &Fields) -> Result<Value> {
-    let object = checked_object::<Str>(cx, fields.object.load(), "string")?;
+    // What they are made of may change the object.
+    let reason = cx.str(fields.reason.load_or_none())?;
     let encoding = cx.str(fields.encoding.load_or_none())?;
+    let object = checked_object::<Str>(cx, fields.object.load(), "string")?;
     let one = fields.names_one(object.len()).then(|| escaped(object.char_at(fields.start() as usize)));
     let prefix = format!("'{}' codec can't encode ", encoding.to_str());
-    Ok(located(cx, &prefix, one, "character", fields)?.finish(cx).value())
+    Ok(located(&prefix, one, "character", fields, reason).finish(cx).value())
 }
 
 fn init_decode(cx: &mut Context, fields: &Fields, args: Gc<Tuple>) -> Result<()> {
@@ -320,12 +315,14 @@ fn init_decode(cx: &mut Context, fields: &Fields, args: Gc<Tuple>) -> Result<()>
 }
 
 fn str_decode(cx: &mut Context, fields: &Fields) -> Result<Value> {
-    let object = checked_object::<Bytes>(cx, fields.object.load(), "bytes")?;
+    // What they are made of may change the object.
+    let reason = cx.str(fields.reason.load_or_none())?;
     let encoding = cx.str(fields.encoding.load_or_none())?;
+    let object = checked_object::<Bytes>(cx, fields.object.load(), "bytes")?;
     let bytes = object.as_slice();
     let one = fields.names_one(bytes.len()).then(|| format!("0x{:02x}", bytes[fields.start() as usize]));
     let prefix = format!("'{}' codec can't decode ", encoding.to_str());
-    Ok(located(cx, &prefix, one, "byte", fields)?.finish(cx).value())
+    Ok(located(&prefix, one, "byte", fields, reason).finish(cx).value())
 }
 
 fn init_translate(cx: &mut Context, fields: &Fields, args: Gc<Tuple>) -> Result<()> {
@@ -342,7 +339,8 @@ fn init_translate(cx: &mut Context, fields: &Fields, args: Gc<Tuple>) -> Result<
 }
 
 fn str_translate(cx: &mut Context, fields: &Fields) -> Result<Value> {
+    let reason = cx.str(fields.reason.load_or_none())?;
     let object = checked_object::<Str>(cx, fields.object.load(), "string")?;
     let one = fields.names_one(object.len()).then(|| escaped(object.char_at(fields.start() as usize)));
-    Ok(located(cx, "can't translate ", one, "character", fields)?.finish(cx).value())
+    Ok(located("can't translate ", one, "character", fields, reason).finish(cx).value())
 }

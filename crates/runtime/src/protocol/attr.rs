@@ -93,11 +93,31 @@ fn cannot_set(cx: &Context, object: Value, name: Gc<Str>, in_class: bool) -> Rai
     cx.attribute_error(message, object, name)
 }
 
+/// An AttributeError that tells neither object nor name gets those that were asked for. CPython:
+/// `_PyObject_SetAttributeErrorContext`.
+#[cold]
+#[inline(never)]
+fn with_subject(cx: &Context, raised: Raised, object: Value, name: Gc<Str>) -> Raised {
+    if !cx.error_matches(&raised, crate::exception::attribute_error) {
+        return raised;
+    }
+    let exception = cx.take_exception(raised);
+    if let Some(body) = exception.downcast::<crate::exception::attribute_error::AttributeError>()
+        && body.lacks_subject()
+    {
+        body.set_subject(name.value(), object);
+    }
+    cx.reraise(exception)
+}
+
 impl Context {
     /// `object.name`.
     pub fn get_attr(&mut self, object: Value, name: Gc<Str>) -> Result {
         match self.class_of(object).slots.get_attr.get() {
-            Some(get) => get(self, object, name),
+            Some(get) => match get(self, object, name) {
+                Ok(value) => Ok(value),
+                Err(raised) => Err(with_subject(self, raised, object, name)),
+            },
             None => Err(no_attribute(self, object, name)),
         }
     }
