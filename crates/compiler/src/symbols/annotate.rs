@@ -53,9 +53,7 @@ impl Builder<'_> {
         }
         if let Some(arguments) = &node.arguments {
             self.exprs(&arguments.args)?;
-            for keyword in &arguments.keywords {
-                self.expr(&keyword.value)?;
-            }
+            self.keywords(&arguments.keywords)?;
         }
         self.enter(ScopeKind::Class, &node.name, node, Part::Body, node.range);
         let scope = &mut self.table.scopes[self.current];
@@ -320,7 +318,9 @@ impl Builder<'_> {
         }
         for (parameter, keywords) in [(&parameters.vararg, false), (&parameters.kwarg, true)] {
             let Some(parameter) = parameter else { continue };
-            self.add(&parameter.name, definition::PARAM, parameter.range)?;
+            // The stars are not the parameter's.
+            let range = TextRange::new(parameter.name.start(), parameter.range.end());
+            self.add(&parameter.name, definition::PARAM, range)?;
             let scope = &mut self.table.scopes[self.current];
             if keywords { scope.varkeywords = true } else { scope.varargs = true }
         }

@@ -305,27 +305,30 @@ impl Builder<'_> {
             Pattern::MatchMapping(node) => {
                 self.exprs(&node.keys)?;
                 node.patterns.iter().try_for_each(|p| self.pattern(p))?;
-                self.capture(node.rest.as_ref())
+                self.capture(node.rest.as_ref(), node.range)
             }
             Pattern::MatchClass(node) => {
                 self.expr(&node.cls)?;
                 node.arguments.patterns.iter().try_for_each(|p| self.pattern(p))?;
+                for keyword in &node.arguments.keywords {
+                    self.check_name(&keyword.attr, false, keyword.pattern.range())?;
+                }
                 node.arguments.keywords.iter().try_for_each(|k| self.pattern(&k.pattern))
             }
-            Pattern::MatchStar(node) => self.capture(node.name.as_ref()),
+            Pattern::MatchStar(node) => self.capture(node.name.as_ref(), node.range),
             Pattern::MatchAs(node) => {
                 if let Some(pattern) = &node.pattern {
                     self.pattern(pattern)?;
                 }
-                self.capture(node.name.as_ref())
+                self.capture(node.name.as_ref(), node.range)
             }
             Pattern::MatchOr(node) => node.patterns.iter().try_for_each(|p| self.pattern(p)),
         }
     }
 
-    fn capture(&mut self, name: Option<&ast::Identifier>) -> Result<()> {
+    fn capture(&mut self, name: Option<&ast::Identifier>, range: TextRange) -> Result<()> {
         match name {
-            Some(name) if name.as_str() != "_" => self.add(name, definition::LOCAL, name.range()),
+            Some(name) if name.as_str() != "_" => self.add(name, definition::LOCAL, range),
             _ => Ok(()),
         }
     }

@@ -47,7 +47,7 @@ impl Builder<'_> {
         mut flags: u32,
         range: TextRange,
     ) -> Result<()> {
-        if flags & (definition::BOUND | definition::GLOBAL | definition::NONLOCAL) != 0 {
+        if flags & definition::BOUND != 0 {
             self.check_name(name, flags & definition::DELETED != 0, range)?;
         }
         let entry = &self.table.scopes[scope];

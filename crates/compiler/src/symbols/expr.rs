@@ -76,13 +76,7 @@ impl Builder<'_> {
             Expr::Call(node) => {
                 self.expr(&node.func)?;
                 self.exprs(node.arguments.args.iter())?;
-                for keyword in &node.arguments.keywords {
-                    if let Some(arg) = &keyword.arg {
-                        self.check_name(arg, false, keyword.range)?;
-                    }
-                    self.expr(&keyword.value)?;
-                }
-                Ok(())
+                self.keywords(&node.arguments.keywords)
             }
             Expr::FString(node) => {
                 for part in node.value.iter() {
@@ -250,5 +244,15 @@ impl Builder<'_> {
         let result = self.expr(target);
         self.table.scopes[id].iter_target = false;
         result
+    }
+
+    /// Keyword arguments of a call or a class; their names are checked before any of their values.
+    pub(super) fn keywords(&mut self, keywords: &[ast::Keyword]) -> Result<()> {
+        for keyword in keywords {
+            if let Some(arg) = &keyword.arg {
+                self.check_name(arg, false, keyword.range)?;
+            }
+        }
+        self.exprs(keywords.iter().map(|keyword| &keyword.value))
     }
 }
