@@ -67,11 +67,21 @@ pub fn sub(a: &[u64], b: &[u64]) -> Limbs {
     difference
 }
 
+/// Limbs of one step of a chain of carries: long enough that keeping the carry between steps costs little.
+const STEP: usize = 8;
+
 /// `a -= b` on raw limbs; the final borrow is returned. `a` has at least as many limbs as `b`.
 pub fn sub_in_place(a: &mut [u64], b: &[u64]) -> bool {
     let (head, tail) = a.split_at_mut(b.len());
+    let (steps, rest) = head.as_chunks_mut::<STEP>();
+    let (other_steps, other_rest) = b.as_chunks::<STEP>();
     let mut borrow = false;
-    for (x, &y) in head.iter_mut().zip(b) {
+    for (step, other) in steps.iter_mut().zip(other_steps) {
+        for index in 0..STEP {
+            (step[index], borrow) = step[index].borrowing_sub(other[index], borrow);
+        }
+    }
+    for (x, &y) in rest.iter_mut().zip(other_rest) {
         (*x, borrow) = x.borrowing_sub(y, borrow);
     }
     for x in tail {
@@ -86,8 +96,15 @@ pub fn sub_in_place(a: &mut [u64], b: &[u64]) -> bool {
 /// `a += b` on raw limbs; the final carry is returned. `a` has at least as many limbs as `b`.
 pub fn add_in_place(a: &mut [u64], b: &[u64]) -> bool {
     let (head, tail) = a.split_at_mut(b.len());
+    let (steps, rest) = head.as_chunks_mut::<STEP>();
+    let (other_steps, other_rest) = b.as_chunks::<STEP>();
     let mut carry = false;
-    for (x, &y) in head.iter_mut().zip(b) {
+    for (step, other) in steps.iter_mut().zip(other_steps) {
+        for index in 0..STEP {
+            (step[index], carry) = step[index].carrying_add(other[index], carry);
+        }
+    }
+    for (x, &y) in rest.iter_mut().zip(other_rest) {
         (*x, carry) = x.carrying_add(y, carry);
     }
     for x in tail {

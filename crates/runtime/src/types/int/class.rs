@@ -3,7 +3,7 @@
 //! Invariant: operands may be immediate words, so everything takes plain values; results are exact ints.
 
 use taipan_macros::class;
-use taipan_num::bigint::{ByteOrder, DivisionByZero, Int as BigInt, IntRef, TooLarge};
+use taipan_num::bigint::{ByteOrder, DivisionByZero, Int as BigInt, IntRef, SHORT_LIMBS, TooLarge};
 use taipan_num::float::PowError;
 
 use super::raw::{self, Int};
@@ -71,6 +71,20 @@ fn byte_order(cx: &Context, function: &str, order: Value) -> Result<ByteOrder> {
     } else {
         Err(cx.value_error("byteorder must be either 'little' or 'big'"))
     }
+}
+
+/// `a + b`, or `a - b` if `negate`.
+fn sum(cx: &Context, a: Value, b: Value, negate: bool) -> Value {
+    if !is_int(a) || !is_int(b) {
+        return Value::NOT_IMPLEMENTED;
+    }
+    with_two(a, b, |a, b| {
+        let b = if negate { b.negate() } else { b };
+        match a.add_short(b, &mut [0; SHORT_LIMBS + 1]) {
+            Some(sum) => super::from_ref(cx, sum),
+            None => from_int(cx, &a.add(b)),
+        }
+    })
 }
 
 /// `pow(a, b, modulus)` in machine words, if the modulus has 32 bits and nothing is negative.
@@ -226,7 +240,7 @@ impl Int {
             // The sum of two 63-bit numbers fits in 64 bits.
             return cx.new_int(a + b);
         }
-        plain(cx, a, b, |a, b| a.add(b))
+        sum(cx, a, b, false)
     }
 
     #[slot(sub)]
@@ -234,7 +248,7 @@ impl Int {
         if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int()) {
             return cx.new_int(a - b);
         }
-        plain(cx, a, b, |a, b| a.sub(b))
+        sum(cx, a, b, true)
     }
 
     #[slot(mul)]
