@@ -103,6 +103,13 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
     if let Some(offset) = nesting::too_deep(source.text()) {
         return Err(SyntaxError::at(source, "too many nested parentheses", offset, offset));
     }
+    // The parser's crate would skip the mark, which belongs to encoded text alone.
+    if source.text().starts_with('\u{feff}') {
+        let start = TextSize::new(0);
+        let mut error = SyntaxError::at(source, "invalid non-printable character U+FEFF", start, start);
+        error.text = Some(source.line(1).to_owned());
+        return Err(error);
+    }
     let parser_mode = match mode {
         Mode::Exec | Mode::Single => ParserMode::Module,
         Mode::Eval => ParserMode::Expression,

@@ -32,9 +32,8 @@ pub struct Position {
 }
 
 impl Source {
-    /// Takes decoded text; `\r\n` and `\r` become `\n`, and a byte order mark goes away.
+    /// Takes decoded text, without a byte order mark; `\r\n` and `\r` become `\n`.
     pub fn new(text: &str) -> Source {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let text = if text.contains('\r') {
             text.replace("\r\n", "\n").replace('\r', "\n")
         } else {

@@ -15,7 +15,8 @@ pub(crate) fn decode(cx: &mut Context, bytes: &[u8], filename: &str, file: bool)
         && !is_utf8(&cookie.encoding)
     {
         if bom {
-            let message = format!("encoding problem: {} with BOM", cookie.encoding);
+            let name = if is_latin_1(&cookie.encoding) { "iso-8859-1" } else { &cookie.encoding };
+            let message = format!("encoding problem: {name} with BOM");
             let text = nth_line(bytes, cookie.line);
             let width = text.chars().count() as i64 + i64::from(cookie.line > 1);
             return Err(raise_at(cx, &message, filename, cookie.line, (0, width), &text));
