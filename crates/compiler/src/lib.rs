@@ -25,6 +25,7 @@ mod lines;
 mod lint;
 mod match_;
 mod names;
+mod percent;
 mod stmt;
 pub mod symbols;
 mod try_;
@@ -43,6 +44,7 @@ use taipan_syntax::{TextSize, Tree};
 use crate::compiler::Compiler;
 pub use crate::fold::{fold_number, number_literal, too_many_digits};
 pub use crate::fstring::{field_text, without_comments};
+pub use crate::percent::{FormatPart, format_parts, simple_format};
 use crate::unit::Unit;
 
 /// How to compile.

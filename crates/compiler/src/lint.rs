@@ -3,9 +3,10 @@
 //! Invariant: warnings never change the code.
 
 use taipan_syntax::Ranged;
-use taipan_syntax::ast::{self, CmpOp, Expr, Number, Operator};
+use taipan_syntax::ast::{self, CmpOp, Expr, Number};
 
 use crate::compiler::Compiler;
+use crate::percent::{format_parts, simple_format};
 
 impl<'a> Compiler<'a> {
     pub(crate) fn check_compare(&mut self, node: &'a ast::ExprCompare) {
@@ -82,53 +83,10 @@ fn has_no_identity(expr: &Expr) -> bool {
     }
 }
 
-/// Does the tree's first pass make an f-string of it? CPython: `optimize_format` in `ast_preprocess.c`.
+/// Does the tree's first pass make an f-string of it?
 fn formats_as_fstring(node: &ast::ExprBinOp) -> bool {
-    let (Expr::StringLiteral(format), Operator::Mod, Expr::Tuple(items)) =
-        (&*node.left, node.op, &*node.right)
-    else {
-        return false;
-    };
-    if items.elts.iter().any(Expr::is_starred_expr) {
-        return false;
-    }
-    let text = format.value.to_str();
-    let mut units = 0;
-    let mut rest = text.split('%').skip(1);
-    while let Some(unit) = rest.next() {
-        // An empty part is the first half of `%%`.
-        if unit.is_empty() {
-            if rest.next().is_none() {
-                return false;
-            }
-            continue;
-        }
-        if !is_simple_unit(unit) {
-            return false;
-        }
-        units += 1;
-    }
-    units == items.elts.len()
-}
-
-/// Is it `s`, `r` or `a` with flags, and a width and a precision of two digits at most?
-fn is_simple_unit(unit: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let mut rest = unit.trim_start_matches(['-', '+', ' ', '#', '0']);
-    for dot in [false, true] {
-        if dot {
-            match rest.strip_prefix('.') {
-                Some(precision) => rest = precision,
-                None => break,
-            }
-        }
-        let width = digits(rest);
-        if width > 2 {
-            return false;
-        }
-        rest = &rest[width..];
-    }
-    rest.starts_with(['s', 'r', 'a'])
+    simple_format(node)
+        .is_some_and(|(format, items)| format_parts(format.value.to_str().as_bytes(), items.len()).is_some())
 }
 
 /// The type that the expression surely has.

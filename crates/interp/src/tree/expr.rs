@@ -29,6 +29,9 @@ impl Builder<'_> {
                 self.at(cx, "NamedExpr", &[("target", target), ("value", value)], range)
             }
             Expr::BinOp(node) => {
+                if let Some(formatted) = self.percent_format(cx, node)? {
+                    return Ok(formatted);
+                }
                 let left = self.expr(cx, &node.left)?;
                 let op = self.operator(cx, node.op)?;
                 let right = self.expr(cx, &node.right)?;

@@ -1,6 +1,7 @@
 //! f-strings and t-strings. CPython: `_PyPegen_joined_str`, `_PyPegen_concatenate_strings`.
 //! Invariant: neighbouring pieces of literal text are one constant, and there is no empty one.
 
+use taipan_compiler::FormatPart;
 use taipan_runtime::prelude::*;
 use taipan_syntax::ast::{self, FStringPart, InterpolatedElement, InterpolatedStringElement};
 use taipan_syntax::{Ranged, TextRange, TextSize};
@@ -149,5 +150,43 @@ impl Builder<'_> {
         let text = cx.new_str(&taipan_compiler::field_text(self.source, field)).value();
         let fields = [("value", value), ("str", text), ("conversion", conversion), ("format_spec", spec)];
         self.at(cx, "Interpolation", &fields, field.range)
+    }
+
+    /// The f-string that an optimised tree has for a simple `'..' % (..)`.
+    pub(super) fn percent_format(&self, cx: &mut Context, node: &ast::ExprBinOp) -> Result<Option<Value>> {
+        let Some((format, items)) = self.optimize.and_then(|_| taipan_compiler::simple_format(node)) else {
+            return Ok(None);
+        };
+        let mut text = Vec::new();
+        for literal in format.value.iter() {
+            taipan_syntax::string_literal(self.source, literal, &mut text);
+        }
+        let Some(parts) = taipan_compiler::format_parts(&text, items.len()) else { return Ok(None) };
+        let mut items = items.iter();
+        let values = self.list(cx, &parts, |this, cx, part| match part {
+            FormatPart::Text(text) => this.made_up_text(cx, text.clone()),
+            FormatPart::Unit(conversion, spec) => {
+                let item = items.next().expect("as many units as items");
+                let value = this.expr(cx, item)?;
+                let spec = match spec.is_empty() {
+                    true => Value::NONE,
+                    false => this.made_up_text(cx, spec.clone().into_bytes())?,
+                };
+                let conversion = Value::int((*conversion).into());
+                let fields = [("value", value), ("conversion", conversion), ("format_spec", spec)];
+                this.at(cx, "FormattedValue", &fields, item.range())
+            }
+        })?;
+        self.at(cx, "JoinedStr", &[("values", values)], node.range).map(Some)
+    }
+
+    /// A constant that stands nowhere in the text.
+    fn made_up_text(&self, cx: &mut Context, wtf8: Vec<u8>) -> Result {
+        let value = self.text(cx, wtf8);
+        let node = self.node(cx, "Constant", &[("value", value), ("kind", Value::NONE)])?;
+        for name in ["lineno", "col_offset", "end_lineno", "end_col_offset"] {
+            taipan_runtime::instance::set(cx, node, cx.intern(name), Value::int(-1));
+        }
+        Ok(node)
     }
 }
