@@ -80,7 +80,8 @@ pub struct Compiled {
 
 /// Compiles text.
 pub fn compile(text: &str, options: &Options) -> Result<Compiled, SyntaxError> {
-    compile_source(&Source::new(text), options)
+    let flufl = options.flags & taipan_bytecode::code_flag::FUTURE_BARRY_AS_BDFL != 0;
+    compile_source(&Source::new(text).with_flufl(flufl), options)
 }
 
 /// Compiles text that is prepared already.

@@ -63,7 +63,7 @@ impl<'a> Compiler<'a> {
         match place {
             Place::Local => Access::Fast(self.unit.fast[name]),
             Place::Cell => Access::Cell(self.unit.cells[name]),
-            Place::Free if scope.can_see_class && name != "__classdict__" && !name.starts_with('.') => {
+            Place::Free if scope.can_see_class && !name.starts_with('.') => {
                 let reg = self.unit.cells[name];
                 if name == "__conditional_annotations__" {
                     Access::Cell(reg)

@@ -121,7 +121,8 @@ pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, 
     if let Some(refusal) = open_block(&text, request).filter(|_| mode.is_some()) {
         return Err(raise(cx, &refusal, request));
     }
-    let source = taipan_compiler::Source::new(&text);
+    let flufl = request.futures & taipan_bytecode::code_flag::FUTURE_BARRY_AS_BDFL != 0;
+    let source = taipan_compiler::Source::new(&text).with_flufl(flufl);
     let Some(mode) = mode else {
         return match crate::tree::function_type(cx, &source)? {
             Ok(node) => Ok(node),

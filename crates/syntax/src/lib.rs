@@ -3,6 +3,7 @@
 
 mod doubtful;
 mod error;
+mod flufl;
 mod literal;
 mod nesting;
 mod parse;

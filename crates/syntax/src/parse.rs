@@ -115,7 +115,8 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         Mode::Eval => ParserMode::Expression,
     };
     let options = ParseOptions::from(parser_mode).with_target_version(version(minor));
-    let parsed = parse_unchecked(source.text(), options);
+    let text = crate::flufl::rewritten(source)?;
+    let parsed = parse_unchecked(&text, options);
     if let Some(offset) = nesting::too_indented(source.text(), parsed.tokens()) {
         let error = SyntaxError::at(source, "too many levels of indentation", offset, offset);
         return Err(error.with_kind(ErrorKind::Indentation));

@@ -11,6 +11,7 @@ pub struct Source {
     text: String,
     lines: Vec<u32>,
     made_up: Option<MadeUp>,
+    flufl: bool,
 }
 
 /// What a text that was made up for a tree stands for.
@@ -41,14 +42,24 @@ impl Source {
         };
         let starts = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        Source { text, lines, made_up: None }
+        Source { text, lines, made_up: None, flufl: false }
+    }
+
+    /// The same text, in which `<>` stands for `!=` if `flufl` says so (PEP 401).
+    pub fn with_flufl(self, flufl: bool) -> Source {
+        Source { flufl, ..self }
+    }
+
+    /// Does `<>` stand for `!=`?
+    pub fn is_flufl(&self) -> bool {
+        self.flufl
     }
 
     /// A text made up for a tree that has none; `positions` says where each of its bytes is, `fields` has the texts of
     /// fields of t-strings.
     pub fn made_up(text: String, positions: Vec<Position>, fields: HashMap<TextSize, String>) -> Source {
         debug_assert!(text.len() == positions.len());
-        Source { text, lines: vec![0], made_up: Some(MadeUp { positions, fields }) }
+        Source { text, lines: vec![0], made_up: Some(MadeUp { positions, fields }), flufl: false }
     }
 
     /// The text of the field of a t-string at an offset, if this text is made up.

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use taipan_bytecode::Name;
 use taipan_syntax::{Source, SyntaxError};
 
-use super::{Comprehension, Place, ScopeId, ScopeKind, SymbolTable, definition};
+use super::{Comprehension, Place, Scope, ScopeId, ScopeKind, SymbolTable, definition};
 
 type Names = HashSet<Name>;
 /// Free names of a scope, and whether a closure (not only an inlined comprehension) needs them.
@@ -178,6 +178,8 @@ impl Analysis<'_> {
     /// A name that the scope only reads.
     fn place_used(&self, name: &Name, class: Option<ScopeId>, out: &mut Outcome) -> Place {
         // A name that the class around an annotation scope binds as well is looked up in the class first.
+        let implicit = matches!(&**name, "__classdict__" | "__conditional_annotations__");
+        let class = class.filter(|_| !implicit);
         if let Some(symbol) = class.and_then(|id| self.table.scopes[id].lookup(name)) {
             if symbol.flags & definition::GLOBAL != 0 {
                 return Place::GlobalExplicit;
@@ -207,6 +209,14 @@ impl Analysis<'_> {
     /// The implicit cells of a class.
     fn drop_class_free(&mut self, id: ScopeId, free: &mut Free) {
         let scope = &mut self.table.scopes[id];
+        // One that is declared nonlocal is that of a function around.
+        let declared = |name: &str, scope: &Scope| {
+            scope.lookup(name).is_some_and(|symbol| symbol.flags & definition::NONLOCAL != 0)
+        };
+        if ["__classdict__", "__conditional_annotations__"].into_iter().any(|name| declared(name, scope)) {
+            scope.needs_class_closure |= free.remove("__class__").is_some();
+            return;
+        }
         scope.needs_class_closure |= free.remove("__class__").is_some();
         scope.needs_classdict |= free.remove("__classdict__").is_some();
         scope.has_conditional_annotations |= free.remove("__conditional_annotations__").is_some();

@@ -155,6 +155,7 @@ impl Builder<'_> {
             }
             Stmt::AnnAssign(node) => self.ann_assign(node),
             Stmt::For(node) => {
+                self.await_in_module(node.is_async);
                 self.expr(&node.target)?;
                 self.expr(&node.iter)?;
                 self.conditional(&node.body)?;
@@ -175,6 +176,7 @@ impl Builder<'_> {
                 Ok(())
             }
             Stmt::With(node) => {
+                self.await_in_module(node.is_async);
                 for item in &node.items {
                     self.expr(&item.context_expr)?;
                     self.opt_expr(item.optional_vars.as_deref())?;

@@ -224,10 +224,18 @@ impl Builder<'_> {
         self.leave();
         // A list made by awaiting makes what surrounds it await, unless that is a generator of its own.
         if self.table.scopes[id].is_coroutine && kind != Comprehension::Generator {
-            self.table.scopes[self.current].is_coroutine |=
-                matches!(self.table.scopes[self.current].kind, ScopeKind::Comprehension(_));
+            self.table.scopes[self.current].is_coroutine |= matches!(
+                self.table.scopes[self.current].kind,
+                ScopeKind::Comprehension(_) | ScopeKind::Module
+            );
         }
         Ok(())
+    }
+
+    /// A module that waits for something is a coroutine, if that is allowed.
+    pub(super) fn await_in_module(&mut self, waits: bool) {
+        let scope = &mut self.table.scopes[self.current];
+        scope.is_coroutine |= waits && scope.kind == ScopeKind::Module;
     }
 
     fn iterable(&mut self, iter: &Expr) -> Result<()> {

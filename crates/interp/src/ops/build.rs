@@ -117,8 +117,14 @@ fn slow_list_append(s: &mut State) -> Flow {
 
 fn slow_set_add(s: &mut State) -> Flow {
     let (set, value) = (s.value(s.a()), s.value(s.b()));
-    let Some(set) = set.downcast::<Set>() else { return super::undefined(s) };
-    let result = s.guarded(|cx| set.add(cx, value).map(|_| ()));
+    // The set of conditional annotations may have been replaced by its name.
+    let result = s.guarded(|cx| match set.downcast::<Set>() {
+        Some(set) => set.add(cx, value).map(|_| ()),
+        None => {
+            let name = cx.type_name(set);
+            Err(cx.type_error(format!("'{name}' object is not a set")))
+        }
+    });
     s.finish_unit(result)
 }
 

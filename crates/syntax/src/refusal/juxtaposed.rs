@@ -35,15 +35,37 @@ impl Refusal<'_> {
                 if let Some(opener) = self.opener()
                     && matches!(next.kind, TokenKind::Newline | TokenKind::EndOfFile)
                 {
-                    let at = TextRange::empty(opener.range.start());
-                    let mut error = self.error(format!("'{}' was never closed", self.text(opener.range)), at);
-                    error.end_column = 0;
-                    return error;
+                    return self.unclosed(opener);
                 }
                 return self.error("invalid syntax. Perhaps you forgot a comma?", range);
             }
         }
         self.generic()
+    }
+
+    /// A bracket that nothing closes.
+    pub(super) fn unclosed(&self, opener: Tok) -> SyntaxError {
+        let at = TextRange::empty(opener.range.start());
+        let mut error = self.error(format!("'{}' was never closed", self.text(opener.range)), at);
+        error.end_column = 0;
+        error
+    }
+
+    /// Does nothing close a bracket?
+    pub(super) fn never_closed(&self, opener: Tok) -> bool {
+        let mut depth = 0;
+        let behind = self.tokens.iter().filter(|token| token.range.start() >= opener.range.start());
+        for token in behind {
+            match token.kind {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return false;
+            }
+        }
+        true
     }
 
     /// `[x for x if y]`: the `if`.

@@ -25,7 +25,18 @@ impl Refusal<'_> {
         let token = self.token();
         let simple = matches!(
             token.kind,
-            Pass | Break | Continue | Return | Raise | Del | Assert | Import | From | Global | Nonlocal
+            Yield
+                | Pass
+                | Break
+                | Continue
+                | Return
+                | Raise
+                | Del
+                | Assert
+                | Import
+                | From
+                | Global
+                | Nonlocal
         );
         if !simple {
             return Option::None;

@@ -7,6 +7,7 @@ mod fields;
 mod juxtaposed;
 mod lexical;
 mod misplaced;
+mod operands;
 mod parameters;
 mod targets;
 
@@ -65,13 +66,22 @@ fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens) -> Sy
     let refusal = Refusal { source, at: at.min(tokens.len().saturating_sub(1)), tokens, range };
     let reached = refusal.token().range.start();
     if let Some(error) = scan::tokenizer_error(source, reached) {
-        return error;
+        // That a field does not end is told only if nothing else is wrong with it.
+        let unended = error.message.ends_with("-string: expecting '}'");
+        let earlier = |range: TextRange| {
+            let place = source.position(range.start());
+            (place.line, source.characters(place) as i32 + 1) < (error.line, error.column)
+        };
+        return match refusal.broken_field().filter(|(_, range)| unended && earlier(*range)) {
+            Some((message, range)) => refusal.in_words_of_string(refusal.error(message, range)),
+            None => error,
+        };
     }
     let literal = errors.iter().find(|error| lexical::is_literal(&error.error));
     if let Some(error) = literal {
         return lexical::explain(&refusal, &error.error, error.location);
     }
-    let mut error = refusal.explain(&error.error);
+    let mut error = refusal.in_words_of_string(refusal.explain(&error.error));
     // What is wrong at the very end has no place in the line.
     error.incomplete |= refusal.at_end() && error.end_column <= 0;
     error.statement = Some((refusal.statement_before(), source.text().to_owned()));
@@ -116,6 +126,16 @@ impl Refusal<'_> {
         if let Some(error) = self.pattern_target() {
             return error;
         }
+        let star = self.bare_star_expression();
+        if let Some(elif) = self.elif_after_else() {
+            return self.error_at_token("'elif' block follows an 'else' block", elif);
+        }
+        if self.token().kind == TokenKind::Colon
+            && let Some(arrow) = self.before().filter(|before| before.kind == TokenKind::Rarrow)
+        {
+            return self.error_at_token("expected ':'", arrow);
+        }
+        let words = if star { "Invalid star expression" } else { "invalid syntax" };
         let token = match self.token().kind {
             TokenKind::Name
                 if self.text(self.line_start(self.at).range) == "type"
@@ -142,7 +162,7 @@ impl Refusal<'_> {
                 let end = Tok { kind: TokenKind::EndOfFile, range: TextRange::empty(token.range.end()) };
                 self.error_at_token("invalid syntax", end)
             }
-            _ => self.error_at_token("invalid syntax", token),
+            _ => self.error_at_token(words, token),
         }
     }
 
@@ -168,7 +188,7 @@ impl Refusal<'_> {
         if let Some((message, range)) = special {
             return self.error(message, range);
         }
-        if let Some(error) = self.misplaced() {
+        if let Some(error) = self.misplaced().or_else(|| self.operand_error()) {
             return error;
         }
         match error {
@@ -230,6 +250,13 @@ impl Refusal<'_> {
                 at("cannot use a starred expression in a dictionary value")
             }
             InvalidStarredExpressionUsage if self.in_group() => at("cannot use starred expression here"),
+            InvalidStarredExpressionUsage if self.is_annotation() => self.generic_after(self.range.start()),
+            InvalidStarredExpressionUsage
+                if self.opener().is_some_and(|opener| opener.kind == TokenKind::Lsqb)
+                    && self.token_after(self.range.end()).kind == TokenKind::Colon =>
+            {
+                self.generic_after(self.range.end())
+            }
             InvalidStarredExpressionUsage => at("can't use starred expression here"),
             UnparenthesizedTupleExpression => self.generic_after(self.first_comma()),
             UnparenthesizedNamedExpression => self.generic(),
@@ -309,11 +336,19 @@ impl Refusal<'_> {
             "except" => Some("except"),
             _ => return None,
         };
-        let ends = |kind| {
-            use TokenKind::{Colon, Comma, If, Rbrace, Rpar, Rsqb, Vbar};
-            matches!(kind, Comma | Colon | If | Rpar | Rsqb | Rbrace | Vbar | TokenKind::Newline)
+        let mut depth = 0;
+        let mut goes_on = |token: &&Tok| {
+            use TokenKind::{Colon, Comma, If, Lbrace, Lpar, Lsqb, Newline, Rbrace, Rpar, Rsqb, Vbar};
+            match token.kind {
+                Lpar | Lsqb | Lbrace if clause.is_some() => depth += 1,
+                Rpar | Rsqb | Rbrace if depth > 0 => depth -= 1,
+                Comma | Colon | If | Rpar | Rsqb | Rbrace | Vbar if depth == 0 => return false,
+                Newline => return false,
+                _ => {}
+            }
+            true
         };
-        let last = self.tokens[self.at..].iter().take_while(|token| !ends(token.kind)).last()?;
+        let last = self.tokens[self.at..].iter().take_while(|token| goes_on(token)).last()?;
         let range = TextRange::new(self.token().range.start(), last.range.end());
         self.parsed(range)?;
         debug_assert!(before.range.end() <= range.start());
@@ -349,9 +384,10 @@ impl Refusal<'_> {
             return self.missing_block(what);
         }
         match message {
-            message if message.contains("ositional patterns") => {
-                at("positional patterns follow keyword patterns")
-            }
+            message if message.contains("ositional patterns") => match self.opener() {
+                Some(opener) if self.never_closed(opener) => self.unclosed(opener),
+                _ => at("positional patterns follow keyword patterns"),
+            },
             "Expected `except` or `finally` after `try` block" => {
                 let message = "expected 'except' or 'finally' block";
                 match self.at_end() {
@@ -386,7 +422,10 @@ impl Refusal<'_> {
             }
             "Only one '/' separator allowed" => at("/ may appear only once"),
             "Position-only parameter separator not allowed as first parameter" => {
-                at("at least one argument must precede /")
+                match self.token_after(self.range.end()).kind {
+                    TokenKind::Comma => at("at least one argument must precede /"),
+                    _ => at("invalid syntax"),
+                }
             }
             "Star import must be the only import" => {
                 self.error_at_token("invalid syntax", self.token_after(self.range.start() + TextSize::new(1)))
@@ -434,12 +473,18 @@ impl Refusal<'_> {
     fn missing_block(&self, what: &str) -> SyntaxError {
         let name = match what.split('`').nth(1) {
             Some("class") => "class definition".to_owned(),
+            Some("except") if self.has_star(self.at.saturating_sub(1)) => "'except*' statement".to_owned(),
             Some(keyword) => format!("'{keyword}' statement"),
             None => what.to_owned(),
         };
         let line = self.source.position(self.line_start(self.at.saturating_sub(1)).range.start()).line;
         let message = format!("expected an indented block after {name} on line {line}");
         self.indentation_error(&message)
+    }
+
+    /// Is the clause on the line of a token `except*`?
+    fn has_star(&self, at: usize) -> bool {
+        self.token_after(self.line_start(at).range.end()).kind == TokenKind::Star
     }
 
     /// The first token of the logical line that token `at` is on.
@@ -478,6 +523,13 @@ impl Refusal<'_> {
         let alone = opener.range.end() == self.range.start()
             && self.text(self.token_after(self.range.end()).range) == ")";
         alone && !called
+    }
+
+    /// Does the range follow the colon of an annotation?
+    fn is_annotation(&self) -> bool {
+        let at = self.tokens.partition_point(|token| token.range.start() < self.range.start());
+        let colon = at.checked_sub(1).is_some_and(|before| self.tokens[before].kind == TokenKind::Colon);
+        colon && (self.in_parameters() || self.opener().is_none())
     }
 
     /// The first comma of a tuple without parentheses.
@@ -530,6 +582,9 @@ impl Refusal<'_> {
                 let start = self.line_start(self.at).range.start();
                 let end = self.before().map_or(start, |token| token.range.end());
                 let range = TextRange::new(start, end.max(start));
+                if self.parsed(range).is_none() {
+                    return self.generic();
+                }
                 let what = self.describe(range);
                 self.error(format!("'{what}' is an illegal expression for augmented assignment"), range)
             }
@@ -537,12 +592,15 @@ impl Refusal<'_> {
             (Colon, Equal) => self.assignment_in_condition(),
             (Colon, Rbrace | Comma) => self.missing_key_colon(),
             (Colon, Dot) | (Comma, Dot | Lpar | Lsqb) if self.after_as().is_some() => self.attribute_target(),
+            (Colon, Lpar | Lsqb) if self.after_as().is_some() && self.line_start(self.at).kind == Except => {
+                self.attribute_target()
+            }
             (Colon, _) => self.missing_colon(),
             (In, _) if self.opener().is_some() => {
                 self.error_at_token("'in' expected after for-loop variables", self.token())
             }
             (Rpar | Rsqb | Rbrace, _) => self.juxtaposed(),
-            (Lpar, _) if self.text(self.line_start(self.at).range) == "def" => {
+            (Lpar, _) if matches!(self.text(self.line_start(self.at).range), "def" | "async") => {
                 self.error_at_token("expected '('", self.token())
             }
             (Comma, _) => self.juxtaposed(),
@@ -607,6 +665,7 @@ impl Refusal<'_> {
         if before.kind == TokenKind::Colon
             && matches!(token.kind, TokenKind::Rbrace | TokenKind::Comma)
             && self.in_braces()
+            && !self.in_field_braces()
         {
             return self.error("expression expected after dictionary key and ':'", before.range);
         }

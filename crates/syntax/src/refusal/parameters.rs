@@ -34,7 +34,7 @@ impl Refusal<'_> {
                 Some(("expected comma between / and *", token.range))
             }
             TokenKind::Slash if earlier(TokenKind::Star) => Some(("/ must be ahead of *", token.range)),
-            TokenKind::Star if earlier(TokenKind::DoubleStar) => {
+            TokenKind::Star if earlier(TokenKind::DoubleStar) && before.kind == TokenKind::Comma => {
                 Some(("arguments cannot follow var-keyword argument", token.range))
             }
             TokenKind::Star if earlier(TokenKind::Star) => {

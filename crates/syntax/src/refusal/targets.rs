@@ -88,10 +88,29 @@ impl Refusal<'_> {
         }
         let plain = self.error(format!("cannot assign to {what}"), self.range);
         let literal = matches!(&*what, "True" | "False" | "None" | "list" | "tuple" | "generator expression");
-        if literal || !self.is_operand(self.range) || !self.one_plain_assignment() {
+        let later = self.line_start(self.at).range.start() < self.range.start() && self.after_assignment();
+        if literal || later || !self.is_operand(self.range) || !self.one_plain_assignment() {
             return plain;
         }
         self.error(format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?"), self.range)
+    }
+
+    /// Does an assignment precede the range?
+    fn after_assignment(&self) -> bool {
+        let start = self.line_start(self.at).range.start();
+        let mut depth = 0;
+        let before = self
+            .tokens
+            .iter()
+            .filter(|token| token.range.start() >= start && token.range.end() <= self.range.start());
+        before.fold(false, |found, token| {
+            match token.kind {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth -= 1,
+                _ => {}
+            }
+            found || depth == 0 && token.kind == TokenKind::Equal
+        })
     }
 
     /// Does `= something` follow the range, with no further `=`?
