@@ -43,6 +43,8 @@ fn package_of(cx: &mut Context, globals: Gc<Dict>) -> Result<Gc<Str>> {
             None => Err(cx.type_error("__spec__.parent must be a string")),
         };
     }
+    let message = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+    cx.warn(hierarchy::import_warning, message, 1)?;
     let Some(name) = globals.get_str(cx, cx.name(id::__name__)) else {
         return Err(cx.raise_message(hierarchy::key_error, "'__name__' not in globals"));
     };

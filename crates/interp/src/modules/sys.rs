@@ -515,9 +515,24 @@ impl Sys {
             Some(name) => name.to_owned(),
         };
         let (module, function) = wanted.rsplit_once('.').unwrap_or(("builtins", &wanted));
-        let module = cx.import(module)?;
-        let function = cx.get_attr_str(module, function)?;
-        cx.call_ex(function, args.items(), Some(kws))
+        let found = match cx.import(module) {
+            Ok(module) => cx.get_attr_str(module, function),
+            Err(raised) if cx.error_matches(&raised, taipan_runtime::exception::import_error) => Err(raised),
+            Err(raised) => return Err(raised),
+        };
+        match found {
+            Ok(function) => cx.call_ex(function, args.items(), Some(kws)),
+            Err(raised)
+                if cx.error_matches(&raised, taipan_runtime::exception::import_error)
+                    || cx.error_matches(&raised, taipan_runtime::exception::attribute_error) =>
+            {
+                cx.take_exception(raised);
+                let message = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{wanted}\"");
+                cx.warn(taipan_runtime::exception::hierarchy::runtime_warning, &message, 1)?;
+                Ok(Value::NONE)
+            }
+            Err(raised) => Err(raised),
+        }
     }
 
     /// Return the interval at which threads are switched; there is no such thing here.

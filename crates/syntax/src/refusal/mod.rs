@@ -252,6 +252,12 @@ impl Refusal<'_> {
             InvalidStarredExpressionUsage if self.in_group() => at("cannot use starred expression here"),
             InvalidStarredExpressionUsage if self.is_annotation() => self.generic_after(self.range.start()),
             InvalidStarredExpressionUsage
+                if self.is_subscript()
+                    && self.before().is_some_and(|before| before.kind == TokenKind::Colon) =>
+            {
+                self.generic_after(self.range.start())
+            }
+            InvalidStarredExpressionUsage
                 if self.opener().is_some_and(|opener| opener.kind == TokenKind::Lsqb)
                     && self.token_after(self.range.end()).kind == TokenKind::Colon =>
             {
@@ -340,7 +346,7 @@ impl Refusal<'_> {
         let mut goes_on = |token: &&Tok| {
             use TokenKind::{Colon, Comma, If, Lbrace, Lpar, Lsqb, Newline, Rbrace, Rpar, Rsqb, Vbar};
             match token.kind {
-                Lpar | Lsqb | Lbrace if clause.is_some() => depth += 1,
+                Lpar | Lsqb | Lbrace => depth += 1,
                 Rpar | Rsqb | Rbrace if depth > 0 => depth -= 1,
                 Comma | Colon | If | Rpar | Rsqb | Rbrace | Vbar if depth == 0 => return false,
                 Newline => return false,
@@ -523,6 +529,15 @@ impl Refusal<'_> {
         let alone = opener.range.end() == self.range.start()
             && self.text(self.token_after(self.range.end()).range) == ")";
         alone && !called
+    }
+
+    /// Is the innermost bracket that of a subscript?
+    fn is_subscript(&self) -> bool {
+        let Some(opener) = self.opener().filter(|opener| opener.kind == TokenKind::Lsqb) else {
+            return false;
+        };
+        let at = self.tokens.iter().position(|token| token.range == opener.range);
+        at.is_some_and(|at| at > 0 && ends_expression(self.tokens[at - 1].kind))
     }
 
     /// Does the range follow the colon of an annotation?

@@ -14,7 +14,7 @@ const MAX_TOKENS: usize = 64;
 impl Refusal<'_> {
     /// The error, if it is of one of these kinds.
     pub(super) fn operand_error(&self) -> Option<SyntaxError> {
-        self.import_target().or_else(|| self.negated_operand())
+        self.import_target().or_else(|| self.capture_target()).or_else(|| self.negated_operand())
     }
 
     /// `3 + not 4`.
@@ -69,10 +69,7 @@ impl Refusal<'_> {
         if !matches!(first.kind, TokenKind::Import | TokenKind::From) {
             return None;
         }
-        let line = self.tokens.iter().position(|token| token.range == first.range)?;
-        let as_at = (line..=self.at.min(self.tokens.len() - 1))
-            .rev()
-            .find(|at| self.tokens[*at].kind == TokenKind::As)?;
+        let as_at = self.as_of_line(first)?;
         let (target, next) = (self.tokens.get(as_at + 1)?, self.tokens.get(as_at + 2)?);
         let ends = matches!(
             next.kind,
@@ -81,17 +78,44 @@ impl Refusal<'_> {
         if target.kind == TokenKind::Name && ends {
             return None;
         }
-        let start = target.range.start();
-        let range =
-            self.operand_ends(as_at + 1).rev().map(|end| TextRange::new(start, end)).find(|range| {
-                self.parsed(*range).is_some_and(|expr| match expr {
-                    ruff_python_ast::Expr::Tuple(tuple) => tuple.parenthesized,
-                    ruff_python_ast::Expr::Starred(_) => false,
-                    _ => true,
-                })
-            })?;
+        let range = self.target_range(as_at)?;
         let message = format!("cannot use {} as import target", self.describe(range));
         Some(self.error(message, range))
+    }
+
+    /// `case 1 as a.b`.
+    fn capture_target(&self) -> Option<SyntaxError> {
+        let first = self.line_start(self.at);
+        if self.text(first.range) != "case" {
+            return None;
+        }
+        let range = self.target_range(self.as_of_line(first)?)?;
+        let what = self.describe(range);
+        if matches!(&*what, "name" | "subscript") {
+            return None;
+        }
+        // CPython's trees have no parentheses.
+        let inner = ruff_text_size::Ranged::range(&self.parsed(range)?) + range.start();
+        Some(self.error(format!("cannot use {what} as pattern target"), inner))
+    }
+
+    /// The last `as` of a line before the error.
+    fn as_of_line(&self, first: Tok) -> Option<usize> {
+        let line = self.tokens.iter().position(|token| token.range == first.range)?;
+        let last = self.at.min(self.tokens.len() - 1);
+        (line..=last).rev().find(|at| self.tokens[*at].kind == TokenKind::As)
+    }
+
+    /// The longest expression behind an `as`.
+    fn target_range(&self, as_at: usize) -> Option<TextRange> {
+        let start = self.tokens.get(as_at + 1)?.range.start();
+        self.operand_ends(as_at + 1).rev().map(|end| TextRange::new(start, end)).find(|range| {
+            self.parsed(*range).is_some_and(|expr| match expr {
+                ruff_python_ast::Expr::Tuple(tuple) => tuple.parenthesized,
+                ruff_python_ast::Expr::Starred(_) => false,
+                _ => true,
+            })
+        })
     }
 
     /// `f(x, *)`, `a[*(1:2)]`: a star in one of the open brackets, behind which there is no expression.

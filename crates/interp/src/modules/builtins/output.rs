@@ -87,10 +87,16 @@ pub(super) fn input(cx: &mut Context, prompt: Value) -> Result {
             return Err(cx.runtime_error(format!("input(): lost sys.{name}")));
         }
     }
+    // Streams that cannot be flushed are no reason not to read.
+    if let Some(stderr) = stream(cx, "stderr") {
+        flush_or_ignore(cx, stderr);
+    }
     if let Some(stdout) = stream(cx, "stdout") {
         let text = cx.str(prompt)?;
-        cx.call_method(stdout, "write", &[text.value()])?;
-        cx.call_method(stdout, "flush", &[])?;
+        if text.len() > 0 {
+            cx.call_method(stdout, "write", &[text.value()])?;
+        }
+        flush_or_ignore(cx, stdout);
     }
     let line = match stream(cx, "stdin") {
         Some(stdin) => {
@@ -113,4 +119,10 @@ pub(super) fn input(cx: &mut Context, prompt: Value) -> Result {
         return Err(cx.raise_message(taipan_runtime::exception::eof_error, "EOF when reading a line"));
     }
     Ok(cx.new_str(line.strip_suffix('\n').unwrap_or(&line)).value())
+}
+
+fn flush_or_ignore(cx: &mut Context, stream: Value) {
+    if let Err(raised) = cx.call_method(stream, "flush", &[]) {
+        cx.take_exception(raised);
+    }
 }

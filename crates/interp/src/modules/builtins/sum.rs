@@ -93,9 +93,11 @@ pub(super) fn sum(cx: &mut Context, iterable: Value, start: Value) -> Result {
             Err(total) => {
                 let so_far = total.value(cx);
                 let sum = cx.binary(BinaryOp::Add, so_far, item)?;
-                // A sum of ints that becomes a float goes on as one.
+                // A sum of ints that becomes a float goes on as one, and one of either that becomes complex too.
+                let (int, float) = (so_far.is_small_int(), exact_float(cx, so_far).is_some());
                 match exact_float(cx, sum) {
-                    Some(float) if so_far.is_small_int() => Total::Float(Compensated::new(float)),
+                    Some(float) if int => Total::Float(Compensated::new(float)),
+                    None if (int || float) && cx.is_exact::<Complex>(sum) => start_of(cx, sum),
                     _ => Total::Any(sum),
                 }
             }
