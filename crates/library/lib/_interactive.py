@@ -110,7 +110,7 @@ def _compile(compiler, text):
         if error.text is None and error.lineno:
             error.text = text.splitlines(True)[error.lineno - 1]
         raise error.with_traceback(None)
-    linecache._register_code(code, text, name)
+    linecache._register_code(code, text, FILENAME)
     return code
 
 

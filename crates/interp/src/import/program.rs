@@ -13,6 +13,8 @@ static PROGRAM: AtomicU64 = AtomicU64::new(0);
 /// Keeps the text of the program for `linecache`.
 pub fn set(cx: &mut Context, code: Gc<Code>, text: &str, name: &str) -> Result<()> {
     let (text, name) = (cx.new_str(text).value(), cx.new_str(name).value());
+    // A copy: the code that runs refers to the program's globals, which this must not keep alive.
+    let code = Code::new(cx, code.shared());
     let program = cx.new_tuple(&[code.value(), text, name]);
     if PROGRAM.swap(program.value().bits(), Ordering::Relaxed) == 0 {
         taipan_gc::add_root(&PROGRAM);

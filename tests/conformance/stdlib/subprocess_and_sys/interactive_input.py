@@ -25,3 +25,4 @@ session("import sys; _ = sys.stdout.write(''); sys.ps1 = '> '; sys.ps2 = ': '\n(
 session("'\\xe9\\udc80'\n")
 session("try:\n  x\n\nexcept NameError: pass\n\n")
 session("x = (\n\n3)\nx\ny = '''\n\n'''\ny\n")
+session("def f(): pass\n\nimport linecache; linecache._interactive_cache[linecache._code_key(f.__code__)]\n")
