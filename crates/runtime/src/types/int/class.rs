@@ -253,10 +253,11 @@ impl Int {
 
     #[slot(mul)]
     fn mul(cx: &mut Context, a: Value, b: Value) -> Value {
-        if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int())
-            && let Some(product) = a.checked_mul(b)
-        {
-            return cx.new_int(product);
+        if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int()) {
+            return match a.checked_mul(b) {
+                Some(product) => cx.new_int(product),
+                None => cx.new_int_i128(i128::from(a) * i128::from(b)),
+            };
         }
         plain(cx, a, b, |a, b| a.mul(b))
     }
@@ -337,9 +338,9 @@ impl Int {
             return negative_power(cx, a, b);
         }
         if let (Some(a), Some(b)) = (super::immediate(a), super::immediate(b))
-            && let Some(power) = u32::try_from(b).ok().and_then(|b| a.checked_pow(b))
+            && let Some(power) = u32::try_from(b).ok().and_then(|b| i128::from(a).checked_pow(b))
         {
-            return Ok(super::from_i64(cx, power));
+            return Ok(cx.new_int_i128(power));
         }
         match with_two(a, b, |a, b| a.pow(b)) {
             Ok(power) => Ok(from_int(cx, &power)),

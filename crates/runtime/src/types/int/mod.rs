@@ -195,6 +195,12 @@ impl Context {
 
     /// An int.
     pub fn new_int_i128(&self, int: i128) -> Value {
-        from_int(self, &BigInt::from(int))
+        match i64::try_from(int) {
+            Ok(int) => from_i64(self, int),
+            Err(_) => {
+                let magnitude = int.unsigned_abs();
+                from_limbs(self, int < 0, &[magnitude as u64, (magnitude >> 64) as u64])
+            }
+        }
     }
 }
