@@ -65,11 +65,13 @@ fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens) -> Sy
         .partition_point(|token| token.range.end() <= range.start() && token.range.start() < range.start());
     let refusal = Refusal { source, at: at.min(tokens.len().saturating_sub(1)), tokens, range };
     let reached = refusal.token().range.start();
-    // An indentation that cannot be is told about at once; whatever else is wrong, the tokenizer has to say.
+    // An indentation that cannot be is told about at once, unless the tokenizer cannot read it; whatever else is wrong,
+    // the tokenizer's word goes first.
     let indented = matches!(error.error, ParseErrorType::UnexpectedIndentation);
     let indented = indented.then(|| source.position(error.location.start()).line);
     if let Some(error) = scan::tokenizer_error(source, reached)
-        && indented.is_none_or(|line| error.line < line)
+        && indented
+            .is_none_or(|line| error.line < line || error.line == line && error.kind != ErrorKind::Syntax)
     {
         // That a field does not end is told only if nothing else is wrong with it.
         let unended = error.message.ends_with("-string: expecting '}'");
