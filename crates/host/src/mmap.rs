@@ -319,6 +319,12 @@ impl Mmap {
         cx.new_str(&text).value()
     }
 
+    /// Release the buffer object that exposes the underlying memory of the object.
+    #[function("(buffer, /)")]
+    fn __release_buffer__(this: Gc<Self>, cx: &mut Context, buffer: Value) -> Result<()> {
+        taipan_runtime::protocol::buffer::release_view(cx, this.value(), buffer)
+    }
+
     #[slot(buffer)]
     fn buffer(this: Gc<Self>, cx: &mut Context, _flags: u32) -> Result<Buffer> {
         let readonly = this.access == ACCESS_READ;

@@ -357,14 +357,53 @@ impl Context {
 
     /// Gives back a buffer that was got from `exporter`; a Python class hears of it.
     pub fn release_buffer(&mut self, exporter: Value, buffer: Buffer) -> Result<()> {
-        let view = buffer.owner;
-        drop(buffer);
-        if !self.is_python_exporter(exporter) {
+        let python = self.is_python_exporter(exporter);
+        let hook = self.release_hook(exporter);
+        if !python && hook.is_none() {
+            drop(buffer);
             return Ok(());
         }
-        self.call_special(exporter, id::__release_buffer__, &[view])?;
-        self.call_method(view, "release", &[])?;
+        // A hook sees the view that `__buffer__` gave, or else one of which no others can be made.
+        let view = match python {
+            true => buffer.owner,
+            false => MemoryView::restricted(self, buffer.clone()).value(),
+        };
+        drop(buffer);
+        if let Some(hook) = hook
+            && let Err(raised) = self.call_method_value(hook, exporter, &[view])
+        {
+            let message = format!("Exception ignored in __release_buffer__ of {}", self.type_name(exporter));
+            self.unraisable(raised, &message, None);
+        }
+        // Such a view is the exporter's own affair, unless its memory is that of the native part of the exporter.
+        if !python || self.has_native_memory(exporter) {
+            self.call_method(view, "release", &[])?;
+        }
         Ok(())
+    }
+
+    /// The `__release_buffer__` written in Python that the class of an exporter has.
+    fn release_hook(&self, exporter: Value) -> Option<Value> {
+        let class = self.class_of(exporter);
+        if !class.is_heap() {
+            return None;
+        }
+        let hook = class.lookup(self, self.name(id::__release_buffer__))?;
+        hook.downcast::<crate::types::native_function::MethodDescriptor>().is_none().then_some(hook)
+    }
+
+    /// Does an exporter have to be told of the release of its buffers?
+    pub(crate) fn hears_of_release(&self, exporter: Value) -> bool {
+        self.is_python_exporter(exporter) || self.release_hook(exporter).is_some()
+    }
+
+    /// Does a native class below that of an exporter have a buffer?
+    fn has_native_memory(&self, exporter: Value) -> bool {
+        let mut class = Some(self.class_of(exporter));
+        while let Some(candidate) = class.filter(|class| class.is_heap()) {
+            class = candidate.base();
+        }
+        class.is_some_and(|class| class.slots.buffer.is_set())
     }
 
     /// Whether the object's buffer comes from a `__buffer__` written in Python.
@@ -409,4 +448,16 @@ pub(crate) fn to_view(cx: &mut Context, slot: BufferFn, this: Value, flags: Valu
     };
     let buffer = slot(cx, this, flags as u32)?;
     Ok(MemoryView::new_from(cx, buffer).value())
+}
+
+/// `object.__release_buffer__(view)` of a native type. CPython: `wrap_releasebuffer`.
+pub fn release_view(cx: &mut Context, this: Value, view: Value) -> Result<()> {
+    let Some(body) = view.downcast::<MemoryView>() else {
+        return Err(cx.type_error("expected a memoryview object"));
+    };
+    match body.owner(cx) {
+        None => Err(cx.value_error("memoryview's buffer has already been released")),
+        Some(owner) if owner != this => Err(cx.value_error("memoryview's buffer is not this object")),
+        Some(_) => cx.call_method(view, "release", &[]).map(|_| ()),
+    }
 }

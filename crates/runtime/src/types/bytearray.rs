@@ -351,6 +351,12 @@ byte_string_class! {
             Ok(this.value())
         }
 
+        /// Release the buffer object that exposes the underlying memory of the object.
+        #[function("(buffer, /)")]
+        fn __release_buffer__(this: Gc<Self>, cx: &mut Context, buffer: Value) -> Result<()> {
+            crate::protocol::buffer::release_view(cx, this.value(), buffer)
+        }
+
         #[slot(buffer)]
         fn buffer(this: Gc<Self>, cx: &mut Context, _flags: u32) -> Result<Buffer> {
             let mut content = this.bytes.lock(cx);

@@ -55,6 +55,12 @@ impl PickleBuffer {
         Ok(cx.new_instance(class, PickleBuffer { buffer: Guarded::new(Some(buffer)) }).value())
     }
 
+    /// Release the buffer object that exposes the underlying memory of the object.
+    #[function("(buffer, /)")]
+    fn __release_buffer__(this: Gc<Self>, cx: &mut Context, buffer: Value) -> Result<()> {
+        taipan_runtime::protocol::buffer::release_view(cx, this.value(), buffer)
+    }
+
     #[slot(buffer)]
     fn buffer(&self, cx: &mut Context, flags: u32) -> Result<Buffer> {
         let owner = self.get(cx)?.owner;

@@ -37,6 +37,8 @@ pub struct MemoryView {
     hash: Guarded<Option<i64>>,
     /// An object with a `__buffer__` written in Python, which hears of the release.
     exporter: Slot,
+    /// No other views can be made of it.
+    restricted: bool,
 }
 
 impl MemoryView {
@@ -47,7 +49,31 @@ impl MemoryView {
             exports: Exports::default(),
             hash: Guarded::new(None),
             exporter: Slot::EMPTY,
+            restricted: false,
         })
+    }
+
+    /// A view of this memory of which no other views can be made.
+    pub(crate) fn restricted(cx: &Context, buffer: Buffer) -> Gc<MemoryView> {
+        cx.new_object(MemoryView {
+            buffer: Guarded::new(Some(buffer)),
+            exports: Exports::default(),
+            hash: Guarded::new(None),
+            exporter: Slot::EMPTY,
+            restricted: true,
+        })
+    }
+
+    /// Whose memory it is; None once it is released.
+    pub(crate) fn owner(&self, cx: &Context) -> Option<Value> {
+        self.buffer.lock(cx).as_ref().map(|buffer| buffer.owner)
+    }
+
+    fn check_unrestricted(&self, cx: &Context) -> Result<()> {
+        match self.restricted {
+            false => Ok(()),
+            true => Err(cx.value_error("cannot create new view on restricted memoryview")),
+        }
     }
 
     /// The memory, or ValueError once it is released.
@@ -83,6 +109,7 @@ impl MemoryView {
 pub fn from_object(cx: &mut Context, object: Value, flags: u32) -> Result<Gc<MemoryView>> {
     if let Some(view) = object.downcast::<MemoryView>() {
         let buffer = view.get(cx)?;
+        view.check_unrestricted(cx)?;
         return Ok(MemoryView::new_from(cx, buffer));
     }
     if !cx.has_buffer(object) {
@@ -91,7 +118,7 @@ pub fn from_object(cx: &mut Context, object: Value, flags: u32) -> Result<Gc<Mem
     }
     let buffer = cx.buffer(object, flags)?;
     let view = MemoryView::new_from(cx, buffer);
-    if cx.is_python_exporter(object) {
+    if cx.hears_of_release(object) {
         view.exporter.store(object);
     }
     Ok(view)
@@ -169,8 +196,9 @@ impl MemoryView {
         let buffer = this.get(cx)?;
         let item = index::get(cx, this.value(), &buffer, key)?;
         // An index may have released the view; a part of it keeps the memory by itself.
-        if item.downcast::<MemoryView>().is_none() {
-            this.get(cx)?;
+        match item.downcast::<MemoryView>() {
+            Some(_) => this.check_unrestricted(cx)?,
+            None => drop(this.get(cx)?),
         }
         Ok(item)
     }
@@ -185,6 +213,7 @@ impl MemoryView {
     #[slot(buffer)]
     fn buffer(this: Gc<Self>, cx: &mut Context, flags: u32) -> Result<Buffer> {
         let buffer = this.get(cx)?;
+        this.check_unrestricted(cx)?;
         let required = |bits: u32| flags & bits == bits;
         let refused = if required(flag::WRITABLE) && buffer.readonly {
             "memoryview: underlying buffer is not writable"
@@ -203,6 +232,12 @@ impl MemoryView {
             return Ok(buffer.exported_by(this.value(), export));
         };
         Err(cx.buffer_error(refused))
+    }
+
+    /// Release the buffer object that exposes the underlying memory of the object.
+    #[function("(buffer, /)")]
+    fn __release_buffer__(this: Gc<Self>, cx: &mut Context, buffer: Value) -> Result<()> {
+        crate::protocol::buffer::release_view(cx, this.value(), buffer)
     }
 
     /// Let go of the memory.
@@ -228,6 +263,7 @@ impl MemoryView {
     #[function("(format, shape=<absent>)")]
     fn cast(&self, cx: &mut Context, format: Value, shape: Option<Value>) -> Result {
         let buffer = self.get(cx)?;
+        self.check_unrestricted(cx)?;
         cast::cast(cx, &buffer, format, shape)
     }
 
@@ -235,6 +271,7 @@ impl MemoryView {
     #[function("()")]
     fn toreadonly(&self, cx: &mut Context) -> Result {
         let mut buffer = self.get(cx)?;
+        self.check_unrestricted(cx)?;
         buffer.readonly = true;
         Ok(MemoryView::new_from(cx, buffer).value())
     }
