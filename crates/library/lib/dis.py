@@ -49,8 +49,8 @@ _Instruction = collections.namedtuple(
 class Instruction(_Instruction):
     """Details of an instruction.
 
-    opname - name, opcode - number, arg - the fields A, B and C as one number, argval - what they and the extra words
-    mean, argrepr - the same as text, offset - two for each word from the start of the code, start_offset - the same, of the EXT
+    opname - name, opcode - number, arg - the fields A, B and C as one number, argval - the name, constant or target that it is
+    about, else what all of them mean, argrepr - the same as text, offset - two for each word from the start of the code, start_offset - the same, of the EXT
     before it if there is one, starts_line - does a source line begin here, line_number, label - its number if
     something jumps here, positions, cache_info - always None: caches are not part of the code.
     """
@@ -323,6 +323,12 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     return _instructions(code, shift)
 
 
+def _is_about_last(name):
+    """Does the last operand name something, or is it a constant?"""
+    kinds = [role for role, _ in operands[name]] + list(extra_words[name])
+    return any(kind in ("name", "ic_name", "pool", "konst") for kind in kinds)
+
+
 def _instructions(code, shift=0):
     labels = {offset: number for number, offset in enumerate(sorted(findlabels(code)), 1)}
     starts = dict(findlinestarts(code))
@@ -336,7 +342,9 @@ def _instructions(code, shift=0):
             line = found + shift if found is not None else None
         values, shown = _operands_of(code, at, name, fields, extra)
         jump = opmap[name] in hasjump
-        argval = values[-1] if jump or len(values) == 1 else tuple(values)
+        # What the instruction is about, as CPython has it: a name, a constant, a target.
+        alone = jump or len(values) == 1 or _is_about_last(name)
+        argval = values[-1] if alone else tuple(values)
         place = Positions(*positions[at]) if at < len(positions) else None
         arg = fields[0] | fields[1] << 8 | fields[2] << 16 if operands[name] or extra_words[name] else None
         yield Instruction(
