@@ -158,8 +158,15 @@ impl Sys {
     /// Exit by raising SystemExit(status).
     #[function("(status=None, /)")]
     fn exit(cx: &mut Context, status: Value) -> Result {
-        let args: &[Value] = if status.is_none() { &[] } else { std::slice::from_ref(&status) };
-        let exception = cx.new_exception(taipan_runtime::exception::system_exit, args);
+        if status.downcast::<taipan_runtime::exception::stop_iteration::SystemExit>().is_some() {
+            return Err(cx.raise(status));
+        }
+        let exception = match cx.exact::<Tuple>(status) {
+            // Any value of an exception is taken apart if it is a tuple.
+            Some(args) => cx.new_exception(taipan_runtime::exception::system_exit, args.items()),
+            None if status.is_none() => cx.new_exception(taipan_runtime::exception::system_exit, &[]),
+            None => cx.new_exception(taipan_runtime::exception::system_exit, &[status]),
+        };
         Err(cx.raise(exception))
     }
 

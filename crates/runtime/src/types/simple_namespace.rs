@@ -132,8 +132,9 @@ impl SimpleNamespace {
         let class = cx.class_of(this.value()).value();
         let new = cx.call(class, &[])?;
         if new.downcast::<SimpleNamespace>().is_none() {
-            let (expected, got) = (cx.type_name(this.value()), cx.type_name(new));
-            return Err(cx.type_error(format!("expect {expected} type, but {got}() returned '{got}' object")));
+            let (class, got) = (cx.qualified_type_name(this.value()), cx.qualified_type_name(new));
+            let message = format!("expect types.SimpleNamespace type, but {class}() returned '{got}' object");
+            return Err(cx.type_error(message));
         }
         let (target, own) = (attributes(cx, new), attributes(cx, this.value()).value());
         target.update_from(cx, own)?;

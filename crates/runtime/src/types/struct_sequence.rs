@@ -223,9 +223,11 @@ fn make_class(cx: &mut Context, def: &'static StructSequence) -> Result<Gc<Class
         let method = method_descriptor(cx, tuple_class, function);
         set(cx, function.name, method);
     }
-    let new = NativeFunction::new(cx, &NEW, None, None).value();
-    let new = StaticMethod::wrap(cx, new).value();
-    set(cx, "__new__", new);
+    if def.instantiable {
+        let new = NativeFunction::new(cx, &NEW, None, None).value();
+        let new = StaticMethod::wrap(cx, new).value();
+        set(cx, "__new__", new);
+    }
     if def.fields.len() == def.visible {
         let empty = cx.new_tuple(&[]).value();
         set(cx, "__slots__", empty);
