@@ -191,6 +191,7 @@ impl BaseException {
                 let message = format!("attribute name must be string, not '{}'", cx.type_name(key));
                 return Err(cx.type_error(message));
             };
+            let name = name.intern(cx);
             cx.set_attr(this.value(), name, value)?;
         }
         Ok(())
