@@ -43,7 +43,7 @@ fn gives_buffer(cx: &Context, value: Value) -> bool {
 
 fn dumps(cx: &mut Context, value: Value, version: i32, allow_code: bool) -> Result {
     let mut writer = Writer::new(version, allow_code);
-    writer.value(cx, value, 0)?;
+    writer.value(cx, value, 1)?;
     Ok(cx.new_bytes(&writer.out).value())
 }
 
