@@ -4,7 +4,7 @@
 
 use taipan_runtime::exception::BaseException;
 use taipan_runtime::types::traceback::Traceback;
-use taipan_runtime::{Context, Raised, Value};
+use taipan_runtime::{Context, Gc, Raised, Value};
 
 use crate::dispatch::{Flow, State, outline};
 use crate::frame::{Frame, flag};
@@ -97,7 +97,13 @@ fn raised_at(cx: &Context, frame: Frame) -> Option<u32> {
 
 /// Puts an entry for `frame` before the traceback of the pending exception.
 fn add_traceback(cx: &Context, frame: Frame, index: u32) {
-    let Some(body) = cx.pending_exception().and_then(Value::downcast::<BaseException>) else { return };
+    if let Some(body) = cx.pending_exception().and_then(Value::downcast::<BaseException>) {
+        prepend_traceback(cx, body, frame, index);
+    }
+}
+
+/// Puts an entry for `frame` before the traceback of an exception.
+pub(crate) fn prepend_traceback(cx: &Context, body: Gc<BaseException>, frame: Frame, index: u32) {
     let object = crate::types::frame::object_of(cx, frame);
     let line = frame.private().code().lines().at(index);
     let entry = Traceback::new(

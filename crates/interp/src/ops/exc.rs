@@ -85,11 +85,23 @@ fn slow_check_eg_match(s: &mut State) -> Flow {
     };
     match result {
         Ok((matched, rest)) => {
+            if let Some(matched) = matched.filter(|matched| *matched != exception) {
+                place_wrapper(s, exception, matched);
+            }
             s.set(split, matched.unwrap_or(Value::NONE));
             s.set(split + 1, rest.unwrap_or(Value::NONE));
             s.next()
         }
         Err(Raised { .. }) => unwind(s),
+    }
+}
+
+/// The group that an exception which is none has been put into comes from this clause.
+fn place_wrapper(s: &mut State, exception: Value, group: Value) {
+    let (frame, index) = (s.frame(), s.frame().private().index_of(s.pc));
+    let is_group = exception.downcast::<taipan_runtime::exception::group::BaseExceptionGroup>().is_some();
+    if let Some(body) = group.downcast::<BaseException>().filter(|_| !is_group) {
+        crate::unwind::prepend_traceback(s.cx(), body, frame, index);
     }
 }
 
