@@ -376,7 +376,7 @@ impl Writer<'_> {
         for element in elements {
             match element {
                 Ok(text) => inner.text(&text.replace('{', "{{").replace('}', "}}")),
-                Err(element) => inner.element(element),
+                Err(element) => inner.element(element, prefix == "t"),
             }
         }
         self.text(prefix);
@@ -384,7 +384,8 @@ impl Writer<'_> {
         self.text(&text);
     }
 
-    fn element(&mut self, element: &InterpolatedStringElement) {
+    /// The fields of a t-string are as they were written.
+    fn element(&mut self, element: &InterpolatedStringElement, as_written: bool) {
         let field = match element {
             InterpolatedStringElement::Literal(literal) => {
                 return self.text(&literal.value.replace('{', "{{").replace('}', "}}"));
@@ -395,7 +396,10 @@ impl Writer<'_> {
             self.text(debug.as_str());
         }
         let mut value = Writer { source: self.source, out: String::new() };
-        value.expr(&field.expression, TEST + 1);
+        match as_written {
+            true => value.text(&crate::fstring::field_text(self.source, field)),
+            false => value.expr(&field.expression, TEST + 1),
+        }
         self.text(if value.out.starts_with('{') { "{ " } else { "{" });
         self.text(&value.out);
         let conversion = match field.conversion.to_char() {
@@ -408,7 +412,7 @@ impl Writer<'_> {
         }
         if let Some(spec) = &field.format_spec {
             self.text(":");
-            spec.elements.iter().for_each(|element| self.element(element));
+            spec.elements.iter().for_each(|element| self.element(element, false));
         }
         self.text("}");
     }

@@ -37,3 +37,13 @@ with warnings.catch_warnings(record=True) as caught:
         __import__("", {"__package__": None, "__spec__": None, "__name__": "__main__"}, {}, ("foo",), 1)
     except ImportError as e:
         print(e, [(w.category.__name__, str(w.message)) for w in caught])
+
+for name in ("stdin", "stdout", "stderr"):
+    saved = getattr(sys, name)
+    delattr(sys, name)
+    try:
+        input("prompt")
+    except RuntimeError as e:
+        lost = str(e)
+    setattr(sys, name, saved)
+    print(lost)

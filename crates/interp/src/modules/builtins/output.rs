@@ -83,7 +83,12 @@ fn print_raw(cx: &mut Context, args: &[Value], sep: Option<Gc<Str>>, end: Option
 
 pub(super) fn input(cx: &mut Context, prompt: Value) -> Result {
     for name in ["stdin", "stdout", "stderr"] {
-        if stream(cx, name).is_some_and(Value::is_none) {
+        let stream = stream(cx, name);
+        // Before the library is there, there are no streams yet.
+        if stream.is_none() && crate::import::is_complete() {
+            return Err(cx.runtime_error(format!("lost sys.{name}")));
+        }
+        if stream.is_some_and(Value::is_none) {
             return Err(cx.runtime_error(format!("input(): lost sys.{name}")));
         }
     }
