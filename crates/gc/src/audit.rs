@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard};
 use crate::arena;
 use crate::block::Space;
 use crate::pages::PageVec;
+use crate::stress;
 
 /// What happens when the auditor finds something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Audit {
 const SHARDS: usize = 64;
 /// Finds that are reported per cycle.
 const REPORTED: usize = 20;
+/// What sorting a block costs, as bytes of scanning.
+const SORTING: usize = 256;
 /// Callers that are recorded per block, if any are.
 const FRAMES: usize = 16;
 
@@ -231,6 +234,9 @@ pub(crate) fn run() -> usize {
     }
     records.sort_unstable_by_key(|record| record.start);
     exempt_owned(&mut records);
+    if stress::is_on() {
+        stress::scanned(records.iter().map(|record| record.size + SORTING).sum());
+    }
     let mut finds = 0;
     for record in records.iter().filter(|record| !record.exempt) {
         each_word(record.start, record.size, |address, word| {
