@@ -132,13 +132,13 @@ fn collect_stopped(thread: &Thread) -> (usize, usize) {
     WANTED.store(false, Relaxed);
     let vm = crate::vm();
     retire_all();
-    let still = verify::is_still();
+    let verified = stress::verifies().then(verify::is_still);
     let mut marker = Marker::new(vm);
     // Held over both traces: a thread that has left may still drop what it had rooted.
     let roots = RootSet::lock();
     trace_roots(vm, &roots, &mut marker);
     marker.drain();
-    if stress::verifies() {
+    if let Some(still) = verified {
         verify::run(&mut marker, still, |marker| trace_roots(vm, &roots, marker));
     }
     drop(roots);
