@@ -16,7 +16,7 @@ use crate::workspace;
 
 type Step = (&'static str, fn() -> Result<Counts, String>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("format", format),
     ("tidy", tidy),
     ("clippy", clippy),
@@ -25,6 +25,7 @@ const STEPS: [Step; 11] = [
     ("behaviour tests and examples", behaviour),
     ("the same without quickened instructions", without_quickening),
     ("some of them under GC_STRESS", stress::short),
+    ("some of them under the auditor", stress::short_audit),
     ("thread torture", torture::short),
     ("optimised build", optimised_build),
     ("behaviour tests on the optimised build", optimised_behaviour),

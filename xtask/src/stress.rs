@@ -18,6 +18,10 @@ const EVERY: [u64; 3] = [1009, 61, 3];
 const SHORT: [&str; 6] =
     ["/gc/", "/language/generators/", "/language/exceptions/", "/types/list/", "/types/dict/", "/threads/"];
 
+/// What the short form of the audit runs: native code that keeps values across calls.
+const SHORT_AUDIT: [&str; 5] =
+    ["/gc/", "/stdlib/atexit/", "/stdlib/functools/", "/stdlib/json/", "/threads/"];
+
 /// After as many megabytes scanned the distance to the next collection doubles, so that every test ends.
 const THIN: u64 = 3000;
 
@@ -49,7 +53,7 @@ pub(crate) fn task(mut args: Args) -> Result<bool, String> {
     };
     let limit = Some(Duration::from_secs(args.number("--limit")?.unwrap_or(LIMIT)));
     let jobs = args.number("--jobs")?.map_or_else(conformance::default_jobs, |n| n.max(1) as usize);
-    let interpreter = if audit { interpreter.with_env("TAIPAN_AUDIT", "panic") } else { interpreter };
+    let interpreter = if audit { audited(interpreter) } else { interpreter };
     let plan = Plan { jobs, patience: 10, limit, ..Plan::new(interpreter) };
     let settings: Vec<String> = every.iter().map(|n| setting(*n, seed, allocations)).collect();
     Ok(run(&plan, &args.rest()?, &settings)?.failed == 0)
@@ -60,6 +64,19 @@ pub(crate) fn short() -> Result<Counts, String> {
     let filters: Vec<String> = SHORT.iter().map(|part| part.to_string()).collect();
     let plan = Plan { patience: 10, ..Plan::new(Interpreter::built(Build::Development, false)?) };
     run(&plan, &filters, &[setting(11, fresh_seed(), false)])
+}
+
+/// As [`short`], with the auditor of ordinary memory, which has a build of its own.
+pub(crate) fn short_audit() -> Result<Counts, String> {
+    let filters: Vec<String> = SHORT_AUDIT.iter().map(|part| part.to_string()).collect();
+    let interpreter = audited(Interpreter::built(Build::Audited, true)?);
+    let plan = Plan { patience: 10, ..Plan::new(interpreter) };
+    run(&plan, &filters, &[setting(61, fresh_seed(), false)])
+}
+
+/// A find of the auditor ends the program.
+fn audited(interpreter: Interpreter) -> Interpreter {
+    interpreter.with_env("TAIPAN_AUDIT", "panic")
 }
 
 /// Collections at every N-th poll on average, and wherever the program comes to for the first few times; or at every N-th

@@ -14,6 +14,7 @@ use crate::error::{Raised, Result};
 use crate::layout::{Layout, Object};
 use crate::object::{Cell, Gc};
 use crate::shape;
+use crate::slots::Slot;
 use crate::types::type_::{Class, flag};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -39,6 +40,16 @@ pub struct Context {
 #[inline(always)]
 pub(crate) fn leaf_space(is_leaf: bool) -> Space {
     if is_leaf { Space::Leaf } else { Space::Scan }
+}
+
+/// What the thread kept is forgotten before it leaves: from then on nobody looks for references in its context, whose
+/// memory may lie around for a while.
+impl Drop for Context {
+    fn drop(&mut self) {
+        self.pending.take();
+        self.handled.take();
+        self.locals.slots.iter().for_each(Slot::clear);
+    }
 }
 
 impl Context {

@@ -10,6 +10,7 @@ pub mod context;
 pub mod error;
 pub mod exception;
 pub mod finalize;
+pub mod global_list;
 pub mod hooks;
 pub mod identity;
 pub mod instance;
@@ -32,6 +33,7 @@ pub mod vm;
 
 pub use context::Context;
 pub use error::{Raised, Result};
+pub use global_list::GlobalList;
 pub use names::id;
 pub use object::Gc;
 pub use slots::{Slot, TypedSlot};

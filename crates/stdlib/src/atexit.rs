@@ -1,47 +1,28 @@
 //! `atexit`. CPython: `Modules/atexitmodule.c`.
 //!
-//! Invariant: callbacks run last in, first out, each once; the list may change while they run.
+//! Invariant: callbacks run last in, first out, each once; the list may change while they run, or while they are
+//! compared.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use taipan_runtime::Marker;
+use taipan_runtime::GlobalList;
 use taipan_runtime::prelude::*;
 
-/// One registered call: bits of the function, its arguments (a tuple) and keywords (a dict or 0).
-#[derive(Clone, Copy)]
-struct Callback {
-    function: u64,
-    args: u64,
-    kwargs: u64,
-}
+/// The registered callbacks, oldest first: tuples of function, its arguments (a tuple) and keywords (a dict).
+static CALLBACKS: GlobalList = GlobalList::new();
 
-static CALLBACKS: Mutex<Vec<Callback>> = Mutex::new(Vec::new());
-
-fn callbacks() -> MutexGuard<'static, Vec<Callback>> {
-    CALLBACKS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Keeps the registered callbacks alive.
-fn trace(marker: &mut Marker) {
-    for callback in callbacks().iter() {
-        marker.value(callback.function);
-        marker.value(callback.args);
-        marker.value(callback.kwargs);
-    }
-}
-
-/// Runs and forgets all callbacks; what they raise is reported as unraisable. Called at exit.
+/// Runs and forgets all callbacks; what they raise is reported as unraisable, what they register is forgotten too.
+/// Called at exit.
 pub fn run(cx: &mut Context) {
-    loop {
-        let Some(callback) = callbacks().pop() else { return };
-        let Some(function) = Value::from_bits(callback.function) else { continue };
-        let args = Value::from_bits(callback.args).and_then(|args| args.downcast::<Tuple>());
-        let kwargs = Value::from_bits(callback.kwargs).and_then(|kwargs| kwargs.downcast::<Dict>());
-        let args: GVec<Value> = args.iter().flat_map(|args| args.items().iter().copied()).collect();
-        if let Err(raised) = cx.call_ex(function, &args, kwargs) {
+    let Some(list) = CALLBACKS.get() else { return };
+    for callback in list.snapshot(cx).iter().rev() {
+        let Some(callback) = callback.downcast::<Tuple>() else { continue };
+        let &[function, args, kwargs] = callback.items() else { continue };
+        let args: GVec<Value> =
+            args.downcast::<Tuple>().iter().flat_map(|args| args.items().iter().copied()).collect();
+        if let Err(raised) = cx.call_ex(function, &args, kwargs.downcast::<Dict>()) {
             cx.unraisable(raised, "Exception ignored in atexit callback", Some(function));
         }
     }
+    list.clear(cx);
 }
 
 /// The module.
@@ -68,8 +49,8 @@ impl Atexit {
         if !cx.is_callable(func) {
             return Err(cx.type_error("the first argument must be callable"));
         }
-        let kwargs = if kwargs.is_empty() { 0 } else { kwargs.value().bits() };
-        callbacks().push(Callback { function: func.bits(), args: args.value().bits(), kwargs });
+        let callback = cx.new_tuple(&[func, args.value(), kwargs.value()]);
+        CALLBACKS.get_or_new(cx).push(cx, callback.value());
         Ok(func)
     }
 
@@ -79,11 +60,18 @@ impl Atexit {
     ///     func - function to be unregistered
     #[function("(func, /)")]
     fn unregister(cx: &mut Context, func: Value) -> Result<()> {
-        let known: GVec<Value> =
-            callbacks().iter().filter_map(|known| Value::from_bits(known.function)).collect();
-        for known in known.iter() {
-            if cx.eq(*known, func)? {
-                callbacks().retain(|callback| callback.function != known.bits());
+        let Some(list) = CALLBACKS.get() else { return Ok(()) };
+        for callback in list.snapshot(cx) {
+            let Some(&[function, ..]) =
+                callback.downcast::<Tuple>().as_ref().map(|callback| callback.items())
+            else {
+                continue;
+            };
+            // The comparison may have changed the list, so the callback is looked for again.
+            if cx.eq(func, function)?
+                && let Some(index) = list.snapshot(cx).iter().position(|known| known.is(callback))
+            {
+                list.splice(cx, index, index + 1, &[]);
             }
         }
         Ok(())
@@ -92,13 +80,15 @@ impl Atexit {
     /// Return the number of registered exit functions.
     #[function("()", name = "_ncallbacks")]
     fn ncallbacks() -> usize {
-        callbacks().len()
+        CALLBACKS.get().map_or(0, |list| list.len())
     }
 
     /// Clear the list of previously registered exit functions.
     #[function("()", name = "_clear")]
-    fn clear() {
-        callbacks().clear();
+    fn clear(cx: &mut Context) {
+        if let Some(list) = CALLBACKS.get() {
+            list.clear(cx);
+        }
     }
 
     /// Run all registered exit functions.
@@ -107,12 +97,5 @@ impl Atexit {
     #[function("()", name = "_run_exitfuncs")]
     fn run_exitfuncs(cx: &mut Context) {
         run(cx);
-    }
-
-    #[exec]
-    fn exec(cx: &mut Context, module: Gc<Module>) -> Result<()> {
-        let _ = module;
-        cx.vm().add_tracer(trace);
-        Ok(())
     }
 }

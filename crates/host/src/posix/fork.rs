@@ -4,36 +4,17 @@
 //! forking thread, so that the child finds none locked.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use taipan_runtime::prelude::*;
-use taipan_runtime::{after_fork_child, before_fork, exception, finalize, parking};
+use taipan_runtime::{GlobalList, after_fork_child, before_fork, exception, finalize, parking};
 
 use crate::io::long_lock;
 use crate::{signal, sys, thread};
 
 /// The three lists of `register_at_fork`.
-static BEFORE: AtomicU64 = AtomicU64::new(0);
-static IN_CHILD: AtomicU64 = AtomicU64::new(0);
-static IN_PARENT: AtomicU64 = AtomicU64::new(0);
-
-fn list(hooks: &AtomicU64) -> Option<Gc<List>> {
-    Value::from_bits(hooks.load(Ordering::Acquire)).and_then(Value::downcast::<List>)
-}
-
-fn list_or_new(cx: &Context, hooks: &'static AtomicU64) -> Gc<List> {
-    if let Some(found) = list(hooks) {
-        return found;
-    }
-    let new = cx.new_list(&[]);
-    match hooks.compare_exchange(0, new.value().bits(), Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => {
-            taipan_runtime::add_root(hooks);
-            new
-        }
-        Err(_) => list_or_new(cx, hooks),
-    }
-}
+static BEFORE: GlobalList = GlobalList::new();
+static IN_CHILD: GlobalList = GlobalList::new();
+static IN_PARENT: GlobalList = GlobalList::new();
 
 /// `os.register_at_fork`.
 pub(super) fn register(
@@ -56,14 +37,14 @@ pub(super) fn register(
     }
     for (hooks, hook) in [(&BEFORE, before), (&IN_CHILD, in_child), (&IN_PARENT, in_parent)] {
         if let Some(hook) = hook {
-            list_or_new(cx, hooks).push(cx, hook);
+            hooks.get_or_new(cx).push(cx, hook);
         }
     }
     Ok(())
 }
 
-fn run_hooks(cx: &mut Context, hooks: &AtomicU64, backwards: bool) {
-    let Some(list) = list(hooks) else { return };
+fn run_hooks(cx: &mut Context, hooks: &GlobalList, backwards: bool) {
+    let Some(list) = hooks.get() else { return };
     let hooks = list.snapshot(cx);
     for index in 0..hooks.len() {
         let hook = hooks[if backwards { hooks.len() - 1 - index } else { index }];
