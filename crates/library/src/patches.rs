@@ -67,7 +67,13 @@ pub(crate) const PATCHES: &[Patch] = &[
         name: "importlib: archives are imported from, by a module that is loaded when there is one",
         file: "importlib/_bootstrap_external.py",
         old: "    sys.path_hooks.extend([FileFinder.path_hook(*supported_loaders)])\n",
-        new: "    sys.path_hooks.extend([_archive_hook, FileFinder.path_hook(*supported_loaders)])\n",
+        new: "    sys.path_hooks.extend([_archive_hook, FileFinder.path_hook(*supported_loaders), _imp._library_finder])\n",
+    },
+    Patch {
+        name: "importlib: most modules of the library are found on sys.path",
+        file: "importlib/_bootstrap.py",
+        old: "        info = _call_with_frames_removed(_imp.find_frozen, fullname)\n        if info is None:\n",
+        new: "        info = _imp._find_in_library(fullname, path)\n        if info is None:\n",
     },
     Patch {
         name: "importlib: the hook for archives",

@@ -5,6 +5,7 @@
 //! of the library.
 //! Invariant: a module is in `sys.modules` before its code runs, and out again if that fails.
 
+pub(crate) mod finder;
 pub(crate) mod library;
 mod loader;
 pub mod program;

@@ -59,6 +59,11 @@ fn no_such_frozen(cx: &mut Context, name: Gc<Str>) -> Result<Raised> {
     Ok(cx.import_error_for(hierarchy::import_error, message, Some(name.value()), None, None))
 }
 
+fn find(cx: &Context, name: Gc<Str>) -> Option<(Value, bool, Gc<Str>)> {
+    let module = import::library::find(&name.to_str())?;
+    Some((Value::NONE, module.is_package, cx.new_str(module.name)))
+}
+
 /// (Extremely) low-level import machinery bits as used by importlib.
 #[module("_imp")]
 impl Imp {
@@ -137,10 +142,23 @@ impl Imp {
     #[function("(name, /, *, withdata=False)")]
     fn find_frozen(cx: &mut Context, name: Gc<Str>, withdata: bool) -> Option<(Value, bool, Gc<Str>)> {
         let _ = withdata;
-        let text = name.to_str();
-        let module = import::library::find(&text)?;
-        let original = cx.new_str(module.name);
-        Some((Value::NONE, module.is_package, original))
+        find(cx, name)
+    }
+
+    /// As find_frozen(), for the modules that are found before sys.path is looked at, and for those in a package of
+    /// the library, by its path.
+    #[function("(name, path, /)")]
+    fn _find_in_library(cx: &mut Context, name: Gc<Str>, path: Value) -> Option<(Value, bool, Gc<Str>)> {
+        let first = path.downcast::<List>().and_then(|path| path.snapshot(cx).first().copied());
+        let first = first.and_then(Value::downcast::<Str>);
+        let is_within = first.is_some_and(|first| import::finder::is_package_path(&first.to_str()));
+        if is_within || import::finder::is_frozen(&name.to_str()) { find(cx, name) } else { None }
+    }
+
+    /// Return the finder for an entry of sys.path or of a package's __path__ that stands for the library.
+    #[function("(path, /)")]
+    fn _library_finder(cx: &mut Context, path: Value) -> Result {
+        import::finder::finder(cx, path)
     }
 
     /// Return the code object of a library module.

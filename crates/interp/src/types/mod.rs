@@ -30,6 +30,7 @@ pub static ALL: &[fn() -> &'static ClassCell] = &[
     <coroutine::CoroutineWrapper as Object>::class_cell,
     <frame::Frame as Object>::class_cell,
     <function::Function as Object>::class_cell,
+    <crate::import::finder::LibraryFinder as Object>::class_cell,
     <generator::Generator as Object>::class_cell,
     <locals_proxy::LocalsProxy as Object>::class_cell,
 ];
