@@ -49,8 +49,14 @@ pub(crate) fn is_package_path(path: &str) -> bool {
 }
 
 /// The entry of `sys.path` that stands for the library.
-pub(crate) fn entry() -> std::path::PathBuf {
+fn entry() -> std::path::PathBuf {
     library::prefix().join("lib/python314.zip")
+}
+
+/// The entries of `sys.path` for the library: the one that stands for it, and its directory if it has one.
+pub(crate) fn entries() -> Vec<std::path::PathBuf> {
+    let directory = std::path::PathBuf::from(library::directory());
+    [entry()].into_iter().chain(directory.is_absolute().then_some(directory)).collect()
 }
 
 /// Body of the finder.

@@ -63,8 +63,9 @@ impl Sys {
         dict.set_str(cx, cx.intern("_jit"), jit);
         let modules = cx.vm().modules().value();
         let options = crate::options();
-        let library = crate::import::finder::entry();
-        let entries = options.path.iter().map(AsRef::as_ref).chain([library.as_os_str()]);
+        let library = crate::import::finder::entries();
+        let entries =
+            options.path.iter().map(AsRef::as_ref).chain(library.iter().map(|entry| entry.as_os_str()));
         let path: GVec<Value> = entries.map(|entry| crate::path::from_os(cx, entry)).collect();
         let argv: GVec<Value> = options.argv.iter().map(|arg| crate::path::from_os(cx, arg)).collect();
         let orig_argv: GVec<Value> =
