@@ -29,6 +29,9 @@ pub fn apply(options: &mut Options) -> Result<(), String> {
     options.no_debug_ranges =
         options.x_options.iter().any(|option| option.split('=').next() == Some("no_debug_ranges"))
             || asked(options, "PYTHONNODEBUGRANGES").is_some();
+    options.fault_handler = options.dev_mode
+        || implementation_option(options, "faulthandler").is_some()
+        || asked(options, "PYTHONFAULTHANDLER").is_some();
     if options.dev_mode {
         options.warn_options.insert(0, "default".to_owned());
     }

@@ -26,7 +26,12 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
     taipan_interp::import::add_modules(taipan_stdlib::MODULES);
     taipan_interp::import::add_modules(taipan_host::MODULES);
     taipan_interp::import::set_library(taipan_library::find, || taipan_library::image().names().collect());
-    let ready = taipan_interp::import::set_up(&mut cx).and_then(|()| taipan_host::signal::install(&mut cx));
+    let ready = taipan_interp::import::set_up(&mut cx)
+        .and_then(|()| taipan_host::signal::install(&mut cx))
+        .and_then(|()| match taipan_interp::options().fault_handler {
+            true => taipan_host::faulthandler::enable_at_start(&mut cx),
+            false => Ok(()),
+        });
     if let Err(raised) = ready {
         let error = cx.take_exception(raised);
         let text = match cx.repr(error) {

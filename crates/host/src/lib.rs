@@ -5,6 +5,7 @@
 
 pub mod errno;
 mod exception_class;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod io;
 pub mod locale;
@@ -46,6 +47,7 @@ pub static MODULES: &[&ModuleDef] = &[
     socket::SocketModule::DEF,
     thread::Thread::DEF,
     errno::Errno::DEF,
+    faulthandler::Faulthandler::DEF,
     fcntl::Fcntl::DEF,
     users::Grp::DEF,
     mmap::MmapModule::DEF,

@@ -14,7 +14,7 @@ use crate::exception_class::ExceptionClass;
 use crate::sys::signal::{self as system, Action, COUNT};
 use crate::time::nanoseconds;
 use crate::wait::{retry, retry_until};
-use crate::{sys, thread};
+use crate::{faulthandler, sys, thread};
 
 pub struct Signal;
 
@@ -71,6 +71,7 @@ pub fn run_handlers(cx: &mut Context) -> Result<()> {
     if !system::is_main(cx.thread()) {
         return Ok(());
     }
+    faulthandler::serve_signals(cx);
     if let Some(code) = system::take_wakeup_error() {
         let raised = cx.os_error(code);
         cx.unraisable(raised, "Exception ignored while trying to write to the signal wakeup fd", None);

@@ -174,6 +174,20 @@ impl Private {
         unsafe { Private::from_bits(bits) }
     }
 
+    /// The code of the block at an address that may be any word at all.
+    pub(crate) fn code_at(bits: u64) -> Option<Gc<Code>> {
+        let (start, space, size) = taipan_gc::cell_containing(bits as *const u8)?;
+        if start.as_ptr() as u64 != bits || space != taipan_gc::Space::Raw || size < size_of::<Block>() {
+            return None;
+        }
+        let first = bits as usize + std::mem::offset_of!(Block, code);
+        // SAFETY: an aligned word inside an allocated cell.
+        let code = unsafe { AtomicU64::from_ptr(first as *mut u64) }.load(Ordering::Relaxed);
+        let (start, space, _) = taipan_gc::cell_containing(code as *const u8)?;
+        let is_object = start.as_ptr() as u64 == code && space.has_header();
+        Value::from_bits(code).filter(|_| is_object).and_then(Value::downcast::<Code>)
+    }
+
     #[inline(always)]
     pub(crate) fn bits(self) -> u64 {
         self.0.as_ptr() as u64

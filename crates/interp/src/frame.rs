@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use taipan_runtime::{Context, Gc, Value};
 
 use crate::cache::{Pc, Private};
+use crate::types::code::Code;
 use crate::types::frame::Frame as FrameObject;
 use crate::types::function::Function;
 
@@ -82,6 +83,24 @@ impl Frame {
     /// The frame on top of this thread's stack while native code runs.
     pub(crate) fn top(cx: &Context) -> Option<Frame> {
         NonNull::new(cx.frame.get()).map(Frame)
+    }
+
+    /// The frame at an address on this thread's stack that may be anything: the top frame of a thread that a signal has
+    /// interrupted may have been left since it was published.
+    pub(crate) fn checked(cx: &Context, address: u64) -> Option<Frame> {
+        let stack = cx.thread().vm_stack();
+        let lowest = stack.start as u64 + 8 * (HEADER as u64 + 1);
+        if address % 8 != 0 || address < lowest || address >= stack.end as u64 {
+            return None;
+        }
+        // SAFETY: the header's words and the first register lie in the mapped stack.
+        Some(unsafe { Frame::new(address as *mut u64) })
+    }
+
+    /// The code that runs in a `checked` frame and the number of the word, if the header is that of a frame.
+    pub(crate) fn checked_place(self) -> Option<(Gc<Code>, u32)> {
+        let code = Private::code_at(self.load(-4))?;
+        Some((code, self.word_index()))
     }
 
     #[inline(always)]

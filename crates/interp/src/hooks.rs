@@ -16,6 +16,7 @@ pub fn hooks(run_signal_handlers: fn(&mut Context) -> Result<()>) -> Hooks {
         source_line: crate::import::source::line_of_file,
         current_globals,
         place,
+        walk_stack: crate::stacks::walk,
         super_arguments,
     }
 }

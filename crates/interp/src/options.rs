@@ -56,6 +56,8 @@ pub struct Options {
     pub hash_randomization: bool,
     /// `-X dev`.
     pub dev_mode: bool,
+    /// `-X faulthandler`.
+    pub fault_handler: bool,
     /// UTF-8 mode.
     pub utf8_mode: bool,
     /// Is there an interactive loop even if standard input is no terminal (`-i`)?
@@ -112,6 +114,7 @@ impl Default for Options {
             closed_streams: [false; 3],
             hash_randomization: true,
             dev_mode: false,
+            fault_handler: false,
             utf8_mode: false,
             interactive: false,
             io_encoding: None,

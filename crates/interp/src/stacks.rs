@@ -6,6 +6,7 @@
 //! can die.
 
 use taipan_runtime::buffer::GVec;
+use taipan_runtime::hooks::FrameVisitor;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::vm::each_context;
 use taipan_runtime::{Context, Gc, Result, Value};
@@ -51,6 +52,21 @@ pub(crate) fn current_exceptions(cx: &mut Context) -> Result<Gc<Dict>> {
         .map(|(ident, bits)| (ident, Value::from_bits(bits).unwrap_or(Value::NONE)))
         .collect();
     by_ident(cx, &exceptions)
+}
+
+/// Shows the frames of a thread, newest first: `Hooks::walk_stack`.
+pub(crate) fn walk(cx: &Context, visit: &mut FrameVisitor<'_>) {
+    let mut address = cx.frame.get() as u64;
+    while let Some(frame) = Frame::checked(cx, address) {
+        let Some((code, word)) = frame.checked_place() else { return };
+        let data = code.data();
+        if !visit(&data.filename, data.locations.at(word).line, &data.name) {
+            return;
+        }
+        // Callers lie below what they call.
+        let caller = frame.previous().map_or(0, |caller| caller.regs() as u64);
+        address = if caller < address { caller } else { 0 };
+    }
 }
 
 fn by_ident(cx: &mut Context, pairs: &[(u64, Value)]) -> Result<Gc<Dict>> {

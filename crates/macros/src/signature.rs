@@ -147,7 +147,7 @@ fn value(literal: &str, text: &LitStr) -> Result<Default_> {
         "True" => constant(quote!(TRUE)),
         "False" => constant(quote!(FALSE)),
         "..." => constant(quote!(ELLIPSIS)),
-        "<absent>" | "<unrepresentable>" => Default_::Absent,
+        "<absent>" | "<unrepresentable>" | "sys.stderr" => Default_::Absent,
         "()" => Default_::Value(quote!(cx.new_tuple(&[]).value())),
         "sys.maxsize" => Default_::Value(quote!(cx.new_int(i64::MAX))),
         _ => {

@@ -32,6 +32,12 @@ pub(crate) fn set_current_heap(heap: *const LocalHeap) {
     HEAP.set(heap);
 }
 
+/// The calling thread, if it is attached.
+pub(crate) fn current_thread() -> Option<&'static taipan_gc::Thread> {
+    // SAFETY: null, or this thread's heap, which lives until its context is dropped and clears the word.
+    unsafe { HEAP.get().as_ref() }.map(LocalHeap::thread)
+}
+
 /// Bytes from which a block that has been outgrown is given back at once.
 const WORTH_FREEING: usize = 16 << 10;
 

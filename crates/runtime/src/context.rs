@@ -49,7 +49,23 @@ impl Drop for Context {
         self.pending.take();
         self.handled.take();
         self.locals.slots.iter().for_each(Slot::clear);
+        crate::buffer::set_current_heap(std::ptr::null());
     }
+}
+
+/// Shows the calling thread's context to a handler of a signal, which may have interrupted anything: `f` must not allocate,
+/// wait or change anything. `None` on a thread that does not run the machine.
+pub fn interrupted<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
+    let thread = crate::buffer::current_thread()?;
+    let context: *const Context = thread.ext.load(std::sync::atomic::Ordering::Acquire).cast_const().cast();
+    // SAFETY: null, or this thread's own context, which lives until the thread forgets its heap. What runs below the handler
+    // goes on when the handler has ended, so nothing changes while `f` looks.
+    unsafe { context.as_ref() }.map(f)
+}
+
+/// The calling thread's record, if the thread runs the machine. For handlers of signals.
+pub fn current_thread() -> Option<&'static Thread> {
+    crate::buffer::current_thread()
 }
 
 impl Context {

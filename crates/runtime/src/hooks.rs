@@ -9,6 +9,9 @@ use crate::types::str::Str;
 use crate::types::type_::Class;
 use crate::value::Value;
 
+/// Takes a frame (its file, its line or 0, the name of its code); false if it wants no more.
+pub type FrameVisitor<'a> = dyn FnMut(&str, u32, &str) -> bool + 'a;
+
 /// Function pointers into the interpreter and the host, set at `boot`.
 #[derive(Clone, Copy)]
 pub struct Hooks {
@@ -24,6 +27,9 @@ pub struct Hooks {
     pub current_globals: fn(&Context) -> Option<Value>,
     /// A number for where the program is: the calling instruction and that of its caller. For the collector's stress.
     pub place: fn(&Context) -> u64,
+    /// Shows the frames of a thread, newest first. The thread is stopped, or is the calling one, which may be in the middle of
+    /// anything: nothing is allocated, waited for or taken for granted.
+    pub walk_stack: fn(&Context, &mut FrameVisitor<'_>),
     /// First argument and `__class__` cell of the calling frame, for `super()`.
     pub super_arguments: fn(&mut Context) -> Result<(Value, Value)>,
 }

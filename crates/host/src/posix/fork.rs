@@ -9,7 +9,7 @@ use taipan_runtime::prelude::*;
 use taipan_runtime::{GlobalList, after_fork_child, before_fork, exception, finalize, parking};
 
 use crate::io::long_lock;
-use crate::{signal, sys, thread};
+use crate::{faulthandler, signal, sys, thread};
 
 /// The three lists of `register_at_fork`.
 static BEFORE: GlobalList = GlobalList::new();
@@ -92,6 +92,7 @@ pub(crate) fn around<T>(
         long_lock::after_fork(thread.id());
         thread::after_fork();
         signal::after_fork(cx);
+        faulthandler::after_fork();
     }
     import_lock(cx, "release_lock");
     if hooks {

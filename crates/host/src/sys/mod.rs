@@ -3,6 +3,7 @@
 //! Invariant: every function here is safe to call with any arguments; errors come back as errno.
 #![allow(unsafe_code)]
 
+pub(crate) mod fault;
 pub(crate) mod files;
 pub(crate) mod locale;
 pub(crate) mod mmap;

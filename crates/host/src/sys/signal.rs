@@ -58,6 +58,11 @@ pub(crate) fn trip(number: usize) {
 /// Asks the main thread to look for pending signals.
 pub(crate) fn ask_main() {
     ANY_PENDING.store(true, Ordering::Release);
+    wake_main();
+}
+
+/// Makes the main thread run what waits for it.
+pub(crate) fn wake_main() {
     let main = MAIN.load(Ordering::Acquire);
     // SAFETY: null, or the record of a thread, which is never freed.
     if let Some(main) = unsafe { main.as_ref() } {
@@ -170,7 +175,7 @@ pub(crate) fn to_system(set: Set) -> libc::sigset_t {
     }
 }
 
-fn from_system(set: &libc::sigset_t) -> Set {
+pub(crate) fn from_system(set: &libc::sigset_t) -> Set {
     let mut out = 0;
     for number in 1..COUNT as i32 {
         // SAFETY: an initialised set.

@@ -111,6 +111,7 @@ fn start(
 
 /// The new thread.
 fn run(roots: &[Rooted; 4], stack: usize) {
+    let _alternate_stack = sys::fault::AlternateStack::of_thread();
     let mut cx = Context::attach(VM_STACK, stack - MARGIN);
     let value = |root: &Rooted| Value::from_bits(root.get());
     let handle = value(&roots[3]).and_then(Value::downcast::<ThreadHandle>);

@@ -2,6 +2,8 @@
 //!
 //! Invariant: the namespace is a dict of cells, so that inline caches may hold a global's cell.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use taipan_macros::{Trace, class};
 
 use crate::context::Context;
@@ -21,19 +23,24 @@ use crate::value::Value;
 #[derive(Trace)]
 pub struct Module {
     dict: TypedSlot<Dict>,
+    /// Whether a native definition has filled it.
+    native: AtomicBool,
 }
 
 impl Module {
     /// A module with the names that every module has.
     pub fn new(cx: &Context, name: Gc<Str>, doc: Option<Value>) -> Gc<Module> {
-        let module = cx.new_object(Module { dict: TypedSlot::new(Dict::new_cells(cx, 0)) });
+        let module = cx.new_object(Module {
+            dict: TypedSlot::new(Dict::new_cells(cx, 0)),
+            native: AtomicBool::new(false),
+        });
         module.fill(cx, name.value(), doc.unwrap_or(Value::NONE));
         module
     }
 
     /// A module whose namespace exists already.
     pub fn with_dict(cx: &Context, name: Gc<Str>, dict: Gc<Dict>) -> Gc<Module> {
-        let module = cx.new_object(Module { dict: TypedSlot::new(dict) });
+        let module = cx.new_object(Module { dict: TypedSlot::new(dict), native: AtomicBool::new(false) });
         module.fill(cx, name.value(), Value::NONE);
         module
     }
@@ -41,6 +48,11 @@ impl Module {
     /// The namespace.
     pub fn dict(&self) -> Gc<Dict> {
         self.dict.load().expect("a module is created with a dict")
+    }
+
+    /// Whether a native definition has filled it. CPython: `_PyModule_IsExtension`.
+    pub fn is_native(&self) -> bool {
+        self.native.load(Ordering::Relaxed)
     }
 
     fn fill(&self, cx: &Context, name: Value, doc: Value) {
@@ -64,6 +76,7 @@ impl Module {
 
 /// Adds what a native definition names: classes, functions, constants, and what its `exec` says.
 pub fn run_def(module: Gc<Module>, cx: &mut Context, def: &'static ModuleDef) -> Result<()> {
+    module.native.store(true, Ordering::Relaxed);
     let dict = module.dict();
     let name = cx.intern(def.name).value();
     dict.reserve(cx, def.classes.len() + def.functions.len() + def.constants.len());
@@ -227,7 +240,7 @@ impl Module {
         _kwargs: Gc<Dict>,
     ) -> Result<Gc<Self>> {
         let dict = TypedSlot::new(Dict::new_cells(cx, 0));
-        Ok(cx.new_instance(class, Module { dict }))
+        Ok(cx.new_instance(class, Module { dict, native: AtomicBool::new(false) }))
     }
 
     #[init("(name, doc=None)")]

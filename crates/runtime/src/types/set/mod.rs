@@ -351,6 +351,15 @@ impl AnySet {
     }
 }
 
+impl FrozenSet {
+    /// Whether a member is what is looked for. No lock is taken: the table never changes.
+    pub fn any(&self, mut f: impl FnMut(Value) -> bool) -> bool {
+        let Some(pairs) = self.members.table.pairs() else { return false };
+        let mut position = 0;
+        std::iter::from_fn(|| pairs.next(&mut position)).any(|(member, _)| f(member))
+    }
+}
+
 impl Gc<Set> {
     pub fn len(self) -> usize {
         AnySet::Set(self).len()
