@@ -25,6 +25,7 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
     taipan_interp::import::add_modules(taipan_interp::modules::MODULES);
     taipan_interp::import::add_modules(taipan_stdlib::MODULES);
     taipan_interp::import::add_modules(taipan_host::MODULES);
+    taipan_interp::import::add_modules(taipan_tls::MODULES);
     taipan_interp::import::set_library(taipan_library::find, || taipan_library::image().names().collect());
     let ready = taipan_interp::import::set_up(&mut cx)
         .and_then(|()| taipan_host::signal::install(&mut cx))

@@ -19,11 +19,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("interp", &["bytecode", "compiler", "gc", "macros", "num", "runtime", "syntax", "unicode"]),
     ("stdlib", &["macros", "num", "runtime", "unicode"]),
     ("host", &["macros", "num", "runtime", "unicode"]),
+    ("tls", &["host", "macros", "runtime"]),
     (
         "cli",
         &[
             "bytecode", "compiler", "gc", "host", "interp", "library", "num", "runtime", "stdlib", "syntax",
-            "unicode",
+            "tls", "unicode",
         ],
     ),
 ];

@@ -7,6 +7,7 @@ mod constants;
 mod message;
 mod names;
 mod object;
+pub mod transport;
 
 use std::sync::atomic::Ordering;
 

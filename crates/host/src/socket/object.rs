@@ -65,6 +65,10 @@ impl Socket {
         self.fd.load(Ordering::Acquire)
     }
 
+    pub(super) fn timeout_number(&self) -> i64 {
+        self.timeout.load(Ordering::Relaxed)
+    }
+
     fn family_number(&self) -> i32 {
         self.family.load(Ordering::Relaxed)
     }
