@@ -10,6 +10,7 @@ use crate::exception::base::BaseException;
 use crate::exception::group::BaseExceptionGroup;
 use crate::exception::syntax_error::SyntaxError;
 use crate::finalize::UNRAISABLE_HOOK_ARGS;
+use crate::identity::Identity;
 use crate::object::Gc;
 use crate::types::str::Str;
 use crate::types::traceback::Traceback;
@@ -105,21 +106,21 @@ fn shown(cx: &mut Context, value: Value, as_str: bool) -> Option<String> {
 }
 
 /// The exception after what it was raised from or during.
-fn push_chain(cx: &mut Context, text: &mut String, exception: Value, seen: &mut Vec<u64>) {
+fn push_chain(cx: &mut Context, text: &mut String, exception: Value, seen: &mut Vec<Identity>) {
     let Some(body) = exception.downcast::<BaseException>() else { return };
-    if seen.contains(&exception.bits()) || cx.check_recursion("").is_err() {
+    if seen.contains(&Identity::of(exception)) || cx.check_recursion("").is_err() {
         cx.clear_exception();
         return;
     }
-    seen.push(exception.bits());
+    seen.push(Identity::of(exception));
     if let Some(cause) = body.cause() {
-        if !seen.contains(&cause.bits()) {
+        if !seen.contains(&Identity::of(cause)) {
             push_chain(cx, text, cause, seen);
             text.push_str(CAUSE);
         }
     } else if let Some(context) = body.context()
         && !body.suppresses_context()
-        && !seen.contains(&context.bits())
+        && !seen.contains(&Identity::of(context))
     {
         push_chain(cx, text, context, seen);
         text.push_str(CONTEXT);
@@ -133,7 +134,7 @@ fn push_chain(cx: &mut Context, text: &mut String, exception: Value, seen: &mut 
 }
 
 /// The exceptions of a group, each indented behind a bar.
-fn push_members(cx: &mut Context, text: &mut String, group: Gc<BaseExceptionGroup>, seen: &mut Vec<u64>) {
+fn push_members(cx: &mut Context, text: &mut String, group: Gc<BaseExceptionGroup>, seen: &mut Vec<Identity>) {
     let members = group.items();
     let count = members.items().len();
     for (index, member) in members.items().iter().enumerate() {

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use taipan_runtime::native::bind::{self, Callee, Owner};
 use taipan_runtime::native::{NativeModule, Param, Signature};
+use taipan_runtime::identity::Identity;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::float::as_float;
 use taipan_runtime::types::int;
@@ -178,12 +179,12 @@ fn style_of(encoder: Value) -> StringStyle {
     }
 }
 
-/// The addresses of the containers that are open.
+/// The containers that are open; the writer's callers hold them.
 #[derive(Default)]
 struct Open {
-    stack: Vec<u64>,
+    stack: Vec<Identity>,
     /// Filled only once the stack is deep.
-    set: HashSet<u64>,
+    set: HashSet<Identity>,
 }
 
 impl Open {
@@ -192,29 +193,29 @@ impl Open {
     /// Opens a container; false if it is open already.
     #[inline]
     fn push(&mut self, container: Value) -> bool {
-        let address = container.bits();
+        let container = Identity::of(container);
         if self.stack.len() < Open::LINEAR {
-            if self.stack.contains(&address) {
+            if self.stack.contains(&container) {
                 return false;
             }
         } else {
             if self.stack.len() == Open::LINEAR {
                 self.set = self.stack.iter().copied().collect();
             }
-            if !self.set.insert(address) {
+            if !self.set.insert(container) {
                 return false;
             }
         }
-        self.stack.push(address);
+        self.stack.push(container);
         true
     }
 
     #[inline]
     fn pop(&mut self) {
-        if let Some(address) = self.stack.pop()
+        if let Some(container) = self.stack.pop()
             && self.stack.len() >= Open::LINEAR
         {
-            self.set.remove(&address);
+            self.set.remove(&container);
         }
     }
 }

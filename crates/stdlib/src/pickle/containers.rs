@@ -4,6 +4,7 @@
 //! Invariant: a container that can be part of itself is remembered before its items are written; a tuple or frozenset
 //! that was part of itself is in the memo once its items are written, and what was put on the stack is dropped again.
 
+use taipan_runtime::identity::Identity;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::set::{AnySet, FrozenSet, Set};
 
@@ -45,14 +46,14 @@ fn element_note(cx: &mut Context, raised: Raised, owner: Value) -> Raised {
 impl Saver<'_> {
     /// Notes that a container is opened in fast mode, where nothing else would end a cycle.
     fn enter_fast(&mut self, cx: &mut Context, object: Value) -> Result<()> {
-        if self.open.len() + 1 >= FAST_NESTING && self.open.contains(&object.bits()) {
+        if self.open.len() + 1 >= FAST_NESTING && self.open.contains(&Identity::of(object)) {
             let (class, address) = (cx.type_name(object), object.bits());
             let message = format!(
                 "fast mode: can't pickle cyclic objects including object type {class} at {address:#x}"
             );
             return Err(cx.value_error(message));
         }
-        self.open.push(object.bits());
+        self.open.push(Identity::of(object));
         Ok(())
     }
 

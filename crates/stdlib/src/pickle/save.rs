@@ -5,6 +5,7 @@
 
 use taipan_num::bigint::ByteOrder;
 use taipan_runtime::codecs::utf8::push_code;
+use taipan_runtime::identity::Identity;
 use taipan_runtime::layout::kind;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::bytearray::ByteArray;
@@ -42,7 +43,7 @@ pub(super) struct Saver<'a> {
     pub(super) buffer_callback: Option<Value>,
     pub(super) state: State,
     /// Containers that are open in fast mode, which has no memo that would end a cycle.
-    pub(super) open: Vec<u64>,
+    pub(super) open: Vec<Identity>,
 }
 
 impl Saver<'_> {

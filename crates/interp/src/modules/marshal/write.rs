@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use taipan_runtime::exception::hierarchy;
+use taipan_runtime::identity::Identity;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::complex::Complex;
@@ -20,9 +21,9 @@ pub(super) struct Writer {
     version: i32,
     allow_code: bool,
     /// Numbers of the objects that have been written, by their bits: they live as long as what is written does.
-    known: HashMap<u64, u32>,
+    known: HashMap<Identity, u32>,
     /// Immutable objects that are being written: nothing inside them can name them.
-    incomplete: Vec<u64>,
+    incomplete: Vec<Identity>,
 }
 
 impl Writer {
@@ -64,15 +65,15 @@ impl Writer {
         if self.version < 3 || value.as_cell().is_none() {
             return Ok(Some(0));
         }
-        if let Some(number) = self.known.get(&value.bits()).copied() {
-            if self.incomplete.contains(&value.bits()) {
+        if let Some(number) = self.known.get(&Identity::of(value)).copied() {
+            if self.incomplete.contains(&Identity::of(value)) {
                 return Err(unmarshallable(cx));
             }
             self.byte(b'r');
             self.long(number as i32);
             return Ok(None);
         }
-        self.known.insert(value.bits(), self.known.len() as u32);
+        self.known.insert(Identity::of(value), self.known.len() as u32);
         Ok(Some(FLAG_REF))
     }
 
@@ -182,7 +183,7 @@ impl Writer {
         self.byte(if set.is_frozen() { b'>' } else { b'<' } | flag);
         self.long(items.len() as i32);
         if set.is_frozen() {
-            self.incomplete.push(value.bits());
+            self.incomplete.push(Identity::of(value));
         }
         for (_, index) in order {
             self.value(cx, items[index], depth + 1)?;
@@ -199,7 +200,7 @@ impl Writer {
                 return Err(unmarshallable(cx));
             }
             self.byte(b':' | flag);
-            self.incomplete.push(value.bits());
+            self.incomplete.push(Identity::of(value));
             for part in ["start", "stop", "step"] {
                 let part = cx.get_attr_str(slice.value(), part)?;
                 self.value(cx, part, depth + 1)?;
