@@ -121,8 +121,12 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
     if let Some(module) = cx.vm().modules().get_str(cx, name) {
         if !module.is_none() {
             wait_until_initialized(cx, module, name)?;
-            timing::cached(name);
-            return Ok(module);
+            // Another thread's import may have failed meanwhile; then it is done again here.
+            if cx.vm().modules().get_str(cx, name) == Some(module) {
+                timing::cached(name);
+                return Ok(module);
+            }
+            return find_and_load(cx, name);
         }
         let message = format!("import of {} halted; None in sys.modules", name.to_str());
         return Err(cx.import_error_for(
@@ -133,6 +137,10 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
             None,
         ));
     }
+    find_and_load(cx, name)
+}
+
+fn find_and_load(cx: &mut Context, name: Gc<Str>) -> Result {
     match library::importlib(cx) {
         Some(importlib) => {
             let find = cx.get_attr_str(importlib, "_find_and_load")?;
