@@ -18,7 +18,7 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
     let mut cx = boot(&options, taipan_interp::hooks::hooks(taipan_host::signal::run_handlers));
     ensure_all(&cx, taipan_interp::types::ALL);
     taipan_interp::modules::sys::apply_recursion_limit(&cx, 1000);
-    taipan_runtime::types::int::set_digit_limit(taipan_interp::options().digit_limit);
+    taipan_interp::compile::set_digit_limit(taipan_interp::options().digit_limit);
     if taipan_interp::options().bytes_warning > 0 {
         taipan_runtime::protocol::checks::set_bytes_warning();
     }

@@ -112,12 +112,16 @@ impl<'a> Compiler<'a> {
 /// The refusal of a number with too many digits.
 pub fn too_many_digits(source: &Source, range: TextRange) -> SyntaxError {
     let digits = source.slice(range).bytes().filter(u8::is_ascii_digit).count();
+    let limit = integer::digit_limit();
     let message = format!(
-        "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; use \
+        "Exceeds the limit ({limit} digits) for integer string conversion: value has {digits} digits; use \
          sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to avoid \
          decimal conversion limits."
     );
-    SyntaxError::at_range(source, message, range)
+    // The place is the line alone.
+    let mut error = SyntaxError::at_range(source, message, range);
+    (error.column, error.end_column) = (0, 0);
+    error
 }
 
 /// The value of a number; None if it has too many digits.

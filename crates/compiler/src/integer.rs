@@ -1,9 +1,21 @@
 //! Integer constants of any size. Invariant: what fits an i64 is `Const::Int`; limbs have no leading zeros.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use taipan_bytecode::Const;
 
-/// Most digits of a decimal literal (`sys.int_info.default_max_str_digits`).
-const MAX_DIGITS: usize = 4300;
+/// Most digits of a decimal literal; 0: as many as there are.
+static DIGIT_LIMIT: AtomicUsize = AtomicUsize::new(4300);
+
+/// Sets the most digits that a decimal literal may have (`sys.set_int_max_str_digits`); 0: as many as there are.
+pub fn set_digit_limit(limit: usize) {
+    DIGIT_LIMIT.store(limit, Ordering::Relaxed);
+}
+
+/// The most digits that a decimal literal may have.
+pub(crate) fn digit_limit() -> usize {
+    DIGIT_LIMIT.load(Ordering::Relaxed)
+}
 
 pub(crate) fn from_u64(value: u64) -> Const {
     from_i128(value as i128)
@@ -54,7 +66,7 @@ pub(crate) fn parse(text: &str) -> Option<Const> {
         Some(b"0b" | b"0B") => (2, &digits[2..]),
         _ => (10, &digits[..]),
     };
-    if radix == 10 && digits.len() > MAX_DIGITS {
+    if radix == 10 && digits.len() > digit_limit() && digit_limit() > 0 {
         return None;
     }
     if radix != 10 {

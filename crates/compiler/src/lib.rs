@@ -44,6 +44,7 @@ use taipan_syntax::{TextSize, Tree};
 use crate::compiler::Compiler;
 pub use crate::fold::{fold_number, number_literal, too_many_digits};
 pub use crate::fstring::{field_text, without_comments};
+pub use crate::integer::set_digit_limit;
 pub use crate::percent::{FormatPart, format_parts, simple_format};
 use crate::unit::Unit;
 

@@ -33,6 +33,8 @@ pub struct Request {
     pub file: bool,
     /// `PyCF_OPTIMIZED_AST`.
     pub optimized_ast: bool,
+    /// `PyCF_TYPE_COMMENTS`.
+    pub type_comments: bool,
     /// Minor version of the language whose syntax is asked for; negative: this one.
     pub feature_version: i32,
 }
@@ -70,6 +72,7 @@ impl Request {
             dont_imply_dedent: false,
             file: false,
             optimized_ast: false,
+            type_comments: false,
             feature_version: -1,
         }
     }
@@ -122,7 +125,8 @@ pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, 
         return Err(raise(cx, &refusal, request));
     }
     let flufl = request.futures & taipan_bytecode::code_flag::FUTURE_BARRY_AS_BDFL != 0;
-    let source = taipan_compiler::Source::new(&text).with_flufl(flufl);
+    let source =
+        taipan_compiler::Source::new(&text).with_flufl(flufl).with_type_comments(request.type_comments);
     let Some(mode) = mode else {
         return match crate::tree::function_type(cx, &source)? {
             Ok(node) => Ok(node),
@@ -135,7 +139,14 @@ pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, 
     };
     warn(cx, tree.warnings(), request)?;
     let builder = crate::tree::Builder::new(cx, &source)?.optimized(request.optimized_tree());
+    let builder = builder.with_type_comments(tree.type_comments());
     let root = builder.root(cx, &tree, mode)?;
+    if let Some(mut refusal) = tree.type_comments().misplaced(&source) {
+        if mode == Mode::Eval && !text.ends_with('\n') {
+            refusal.text = refusal.text.map(|line| line.trim_end_matches('\n').to_owned());
+        }
+        return Err(raise(cx, &refusal, request));
+    }
     match builder.too_large() {
         None => Ok(root),
         Some(range) => Err(raise(cx, &taipan_compiler::too_many_digits(&source, range), request)),
@@ -148,6 +159,12 @@ pub fn copy_node(cx: &mut Context, root: Value, mode: Option<Mode>, request: &Re
     let read = crate::tree::read::read(cx, root, mode)?;
     let builder = crate::tree::Builder::new(cx, &read.source)?.with_constants(&read.constants);
     builder.optimized(request.optimized_tree()).root(cx, &read.tree, mode)
+}
+
+/// Sets the most digits of integers that are converted from and to decimal text, literals among them.
+pub fn set_digit_limit(limit: usize) {
+    taipan_runtime::types::int::set_digit_limit(limit);
+    taipan_compiler::set_digit_limit(limit);
 }
 
 /// Source bytes as text.

@@ -8,7 +8,7 @@ use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 
 use ruff_text_size::{Ranged, TextSize};
 
-use crate::{ErrorKind, Source, SyntaxError, Warning, doubtful, nesting, refusal, scan};
+use crate::{ErrorKind, Source, SyntaxError, TypeComments, Warning, doubtful, nesting, refusal, scan};
 
 /// What kind of text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub struct Tree {
     syntax: ManuallyDrop<Mod>,
     depth_bound: usize,
     warnings: Vec<Warning>,
+    type_comments: TypeComments,
 }
 
 impl Tree {
@@ -36,7 +37,12 @@ impl Tree {
             range: Default::default(),
             body: body.into_iter().collect(),
         };
-        Tree { syntax: ManuallyDrop::new(Mod::Module(module)), depth_bound: length, warnings: Vec::new() }
+        Tree {
+            syntax: ManuallyDrop::new(Mod::Module(module)),
+            depth_bound: length,
+            warnings: Vec::new(),
+            type_comments: TypeComments::default(),
+        }
     }
 
     /// An expression that was not parsed.
@@ -50,6 +56,7 @@ impl Tree {
             syntax: ManuallyDrop::new(Mod::Expression(expression)),
             depth_bound: length,
             warnings: Vec::new(),
+            type_comments: TypeComments::default(),
         }
     }
 
@@ -64,6 +71,11 @@ impl Tree {
     /// What the text's tokens give reason to warn about.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// The type comments, if they count.
+    pub fn type_comments(&self) -> &TypeComments {
+        &self.type_comments
     }
 
     /// The expression of `Mode::Eval`.
@@ -126,8 +138,19 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         error.warnings = doubtful::warnings(source, parsed.tokens(), first.location.start());
         return Err(error);
     }
-    if let Some(error) = parsed.unsupported_syntax_errors().first() {
-        return Err(refusal::unsupported(source, error));
+    let mut newer = parsed.unsupported_syntax_errors().iter();
+    if let Some(error) = newer.find_map(|error| refusal::unsupported(source, error, parsed.tokens())) {
+        return Err(error);
+    }
+    if (0..13).contains(&minor)
+        && let Some(error) = refusal::defaults_of_types(source, parsed.syntax(), parsed.tokens())
+    {
+        return Err(error);
+    }
+    if (0..6).contains(&minor)
+        && let Some(error) = refusal::before_six(source, parsed.tokens(), minor)
+    {
+        return Err(error);
     }
     if let Some(error) = foreign_name(source, parsed.tokens()) {
         return Err(error);
@@ -142,7 +165,11 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         }
     }
     let depth_bound = source.text().len() / 2;
-    Ok(Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound, warnings })
+    let type_comments = match source.has_type_comments() {
+        true => TypeComments::of(source, crate::comments::kinds(parsed.tokens())),
+        false => TypeComments::default(),
+    };
+    Ok(Tree { syntax: ManuallyDrop::new(parsed.into_syntax()), depth_bound, warnings, type_comments })
 }
 
 /// The parser's crate may know letters that are younger than Python's.
@@ -154,10 +181,27 @@ fn foreign_name(source: &Source, tokens: &Tokens) -> Option<SyntaxError> {
         0 => taipan_unicode::is_identifier_start(c as u32),
         _ => taipan_unicode::is_identifier_continue(c as u32),
     };
-    let foreign = tokens.iter().find(|token| {
-        token.kind() == TokenKind::Name && !source.slice(token.range()).chars().enumerate().all(known)
+    let mut names = tokens.iter().filter(|token| token.kind() == TokenKind::Name);
+    let foreign = names.find(|token| {
+        let name = source.slice(token.range());
+        !name.is_ascii() && (!name.chars().enumerate().all(known) || constant(name).is_some())
     })?;
-    scan::tokenizer_error(source, foreign.start())
+    match constant(source.slice(foreign.range())) {
+        Some(constant) => {
+            let message = format!("identifier field can't represent '{constant}' constant");
+            Some(SyntaxError::plain(&message).with_kind(ErrorKind::Value))
+        }
+        None => scan::tokenizer_error(source, foreign.start()),
+    }
+}
+
+/// The constant that a name in other letters stands for, once it is normalised.
+fn constant(name: &str) -> Option<&'static str> {
+    let text: Vec<u32> = name.chars().map(u32::from).collect();
+    let text = taipan_unicode::normalize(&text, taipan_unicode::Form::Nfkc)?;
+    ["None", "True", "False"]
+        .into_iter()
+        .find(|constant| constant.chars().map(u32::from).eq(text.iter().copied()))
 }
 
 fn version(minor: i32) -> PythonVersion {

@@ -12,6 +12,7 @@ pub struct Source {
     lines: Vec<u32>,
     made_up: Option<MadeUp>,
     flufl: bool,
+    type_comments: bool,
 }
 
 /// What a text that was made up for a tree stands for.
@@ -42,12 +43,22 @@ impl Source {
         };
         let starts = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        Source { text, lines, made_up: None, flufl: false }
+        Source { text, lines, made_up: None, flufl: false, type_comments: false }
     }
 
     /// The same text, in which `<>` stands for `!=` if `flufl` says so (PEP 401).
     pub fn with_flufl(self, flufl: bool) -> Source {
         Source { flufl, ..self }
+    }
+
+    /// The same text, in which type comments count if `type_comments` says so.
+    pub fn with_type_comments(self, type_comments: bool) -> Source {
+        Source { type_comments, ..self }
+    }
+
+    /// Do type comments count?
+    pub fn has_type_comments(&self) -> bool {
+        self.type_comments
     }
 
     /// Does `<>` stand for `!=`?
@@ -59,7 +70,13 @@ impl Source {
     /// fields of t-strings.
     pub fn made_up(text: String, positions: Vec<Position>, fields: HashMap<TextSize, String>) -> Source {
         debug_assert!(text.len() == positions.len());
-        Source { text, lines: vec![0], made_up: Some(MadeUp { positions, fields }), flufl: false }
+        Source {
+            text,
+            lines: vec![0],
+            made_up: Some(MadeUp { positions, fields }),
+            flufl: false,
+            type_comments: false,
+        }
     }
 
     /// The text of the field of a t-string at an offset, if this text is made up.

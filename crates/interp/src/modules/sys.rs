@@ -494,7 +494,7 @@ impl Sys {
         if maxdigits != 0 && maxdigits < 640 {
             return Err(cx.value_error("maxdigits must be >= 640 or 0 for unlimited"));
         }
-        taipan_runtime::types::int::set_digit_limit(maxdigits as usize);
+        crate::compile::set_digit_limit(maxdigits as usize);
         Ok(())
     }
 

@@ -49,8 +49,8 @@ impl Builder<'_> {
             }
             Expr::Lambda(node) => {
                 let args = match &node.parameters {
-                    Some(parameters) => self.parameters(cx, parameters)?,
-                    None => self.parameters(cx, &ast::Parameters::default())?,
+                    Some(parameters) => self.parameters(cx, parameters, false)?,
+                    None => self.parameters(cx, &ast::Parameters::default(), false)?,
                 };
                 let body = self.expr(cx, &node.body)?;
                 self.at(cx, "Lambda", &[("args", args), ("body", body)], range)
@@ -296,21 +296,22 @@ impl Builder<'_> {
         self.instance(cx, name)
     }
 
-    pub(super) fn parameters(&self, cx: &mut Context, node: &ast::Parameters) -> Result {
+    /// Parameters; those of a lambda have no comments.
+    pub(super) fn parameters(&self, cx: &mut Context, node: &ast::Parameters, commented: bool) -> Result {
         let one = |this: &Self, cx: &mut Context, item: &ast::ParameterWithDefault| {
-            this.parameter(cx, &item.parameter)
+            this.parameter(cx, &item.parameter, commented.then(|| item.end()))
         };
         let posonlyargs = self.list(cx, &node.posonlyargs, one)?;
         let args = self.list(cx, &node.args, one)?;
         let vararg = match &node.vararg {
-            Some(parameter) => self.parameter(cx, parameter)?,
+            Some(parameter) => self.parameter(cx, parameter, commented.then(|| parameter.end()))?,
             None => Value::NONE,
         };
         let kwonlyargs = self.list(cx, &node.kwonlyargs, one)?;
         let kw_defaults =
             self.list(cx, &node.kwonlyargs, |this, cx, item| this.optional(cx, item.default.as_deref()))?;
         let kwarg = match &node.kwarg {
-            Some(parameter) => self.parameter(cx, parameter)?,
+            Some(parameter) => self.parameter(cx, parameter, commented.then(|| parameter.end()))?,
             None => Value::NONE,
         };
         let given = node.posonlyargs.iter().chain(&node.args).filter_map(|item| item.default.as_deref());
@@ -327,10 +328,12 @@ impl Builder<'_> {
         self.node(cx, "arguments", &fields)
     }
 
-    fn parameter(&self, cx: &mut Context, node: &ast::Parameter) -> Result {
+    /// A parameter; `end` is behind its default value, if it may have a comment.
+    fn parameter(&self, cx: &mut Context, node: &ast::Parameter, end: Option<TextSize>) -> Result {
         let arg = self.name(cx, &node.name);
         let annotation = self.optional(cx, node.annotation.as_deref())?;
-        let fields = [("arg", arg), ("annotation", annotation), ("type_comment", Value::NONE)];
+        let comment = self.type_comment(cx, |comments| comments.of_parameter(end?));
+        let fields = [("arg", arg), ("annotation", annotation), ("type_comment", comment)];
         // Without the stars.
         self.at(cx, "arg", &fields, TextRange::new(node.name.start(), node.end()))
     }

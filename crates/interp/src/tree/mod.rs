@@ -15,7 +15,7 @@ use taipan_bytecode::Const;
 use taipan_compiler::{Mode, Source};
 use taipan_runtime::instance::Instance;
 use taipan_runtime::prelude::*;
-use taipan_syntax::{Ranged, TextRange, TextSize, Tree};
+use taipan_syntax::{Ranged, TextRange, TextSize, Tree, TypeComments};
 
 /// Makes nodes.
 pub(crate) struct Builder<'a> {
@@ -30,8 +30,8 @@ pub(crate) struct Builder<'a> {
     pub(super) optimize: Option<u8>,
     /// A number with more digits than may be converted.
     too_large: Cell<Option<TextRange>>,
-    /// Bytes to take off the columns of the first line, which was put behind something.
-    shift: u32,
+    /// The comments that nodes may have.
+    type_comments: Option<&'a TypeComments>,
 }
 
 /// A place: line and column in bytes of start and end.
@@ -47,7 +47,7 @@ impl<'a> Builder<'a> {
             constants: None,
             optimize: None,
             too_large: Cell::new(None),
-            shift: 0,
+            type_comments: None,
         })
     }
 
@@ -63,6 +63,24 @@ impl<'a> Builder<'a> {
         self
     }
 
+    /// With type comments.
+    pub(crate) fn with_type_comments(mut self, comments: &'a TypeComments) -> Builder<'a> {
+        self.type_comments = Some(comments);
+        self
+    }
+
+    /// What the comment says that `find` finds, or None.
+    pub(super) fn type_comment(
+        &self,
+        cx: &Context,
+        find: impl FnOnce(&TypeComments) -> Option<TextRange>,
+    ) -> Value {
+        match self.type_comments.and_then(find) {
+            Some(range) => cx.new_str(self.source.slice(range)).value(),
+            None => Value::NONE,
+        }
+    }
+
     /// The root node of a whole text.
     pub(crate) fn root(&self, cx: &mut Context, tree: &Tree, mode: Mode) -> Result {
         if let Some(expression) = tree.expression() {
@@ -73,7 +91,12 @@ impl<'a> Builder<'a> {
         if mode == Mode::Single {
             return self.node(cx, "Interactive", &[("body", body)]);
         }
-        let ignores = cx.new_list(&[]).value();
+        let ignores = self.type_comments.map_or(&[][..], TypeComments::ignores);
+        let ignores = self.list(cx, ignores, |this, cx, (offset, tag)| {
+            let line = Value::int(this.point(*offset).0.into());
+            let tag = cx.new_str(tag).value();
+            this.node(cx, "TypeIgnore", &[("lineno", line), ("tag", tag)])
+        })?;
         self.node(cx, "Module", &[("body", body), ("type_ignores", ignores)])
     }
 
@@ -118,8 +141,7 @@ impl<'a> Builder<'a> {
 
     fn point(&self, offset: TextSize) -> (u32, u32) {
         let position = self.source.position(offset);
-        let shift = if position.line == 1 { self.shift } else { 0 };
-        (position.line, position.column.saturating_sub(shift))
+        (position.line, position.column)
     }
 
     /// The one instance of a node without fields, such as `Load`.
@@ -170,43 +192,15 @@ pub(crate) fn function_type(
     cx: &mut Context,
     source: &Source,
 ) -> Result<std::result::Result<Value, taipan_syntax::SyntaxError>> {
-    let text = source.text().trim_start();
-    let invalid = || {
-        let end = TextSize::of(text.trim_end());
-        taipan_syntax::SyntaxError::at(source, "invalid syntax", end, end)
+    let (arguments, result) = match taipan_syntax::function_type(source) {
+        Ok(parts) => parts,
+        Err(error) => return Ok(Err(error)),
     };
-    let Some(arrow) = text.rfind("->").filter(|_| text.starts_with('(')) else {
-        return Ok(Err(invalid()));
-    };
-    // The arguments are parsed as those of a call, the result behind blanks.
-    let call = Source::new(&format!("f{}", &text[..arrow]));
-    let blank: String = text[1..arrow + 2].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
-    let result = Source::new(&format!("({blank}{}\n)", text[arrow + 2..].trim_end()));
-    let trees = taipan_syntax::parse(&call, Mode::Eval)
-        .and_then(|call| Ok((call, taipan_syntax::parse(&result, Mode::Eval)?)));
-    let (call_tree, result_tree) = match trees {
-        Ok(trees) => trees,
-        Err(_) => return Ok(Err(invalid())),
-    };
-    let arguments = call_tree.expression().and_then(|expression| expression.as_call_expr());
-    let (Some(arguments), Some(returns)) = (arguments, result_tree.expression()) else {
-        return Ok(Err(invalid()));
-    };
-    let mut builder = Builder::new(cx, &call)?;
-    builder.shift = 1;
-    let types = builder.list(cx, arguments.arguments.iter_source_order(), |this, cx, argument| {
-        use taipan_syntax::ast::{ArgOrKeyword, Expr};
-        this.expr(
-            cx,
-            match argument {
-                ArgOrKeyword::Arg(Expr::Starred(starred)) => &starred.value,
-                ArgOrKeyword::Arg(argument) => argument,
-                ArgOrKeyword::Keyword(keyword) => &keyword.value,
-            },
-        )
+    let builder = Builder::new(cx, source)?;
+    let types = builder.list(cx, arguments.iter().filter_map(Tree::expression), |this, cx, argument| {
+        this.expr(cx, argument)
     })?;
-    let builder = Builder::new(cx, &result)?;
-    let returns = builder.expr(cx, returns)?;
+    let returns = builder.optional(cx, result.expression())?;
     builder.node(cx, "FunctionType", &[("argtypes", types), ("returns", returns)]).map(Ok)
 }
 

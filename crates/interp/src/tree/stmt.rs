@@ -20,8 +20,8 @@ impl Builder<'_> {
         }
         let list = self.body(cx, &body[1..])?;
         if let Some(empty) = list.downcast::<List>().filter(|list| list.is_empty()) {
-            let start = body[0].start();
-            let pass = self.at(cx, "Pass", &[], TextRange::at(start, TextSize::new(4)))?;
+            let [line, column, ..] = self.place(body[0].range());
+            let pass = self.placed(cx, "Pass", &[], [line, column, line, column + 4])?;
             empty.push(cx, pass);
         }
         Ok(list)
@@ -42,7 +42,9 @@ impl Builder<'_> {
                 let items = self.list(cx, &node.items, Self::with_item)?;
                 let body = self.body(cx, &node.body)?;
                 let class = if node.is_async { "AsyncWith" } else { "With" };
-                let fields = [("items", items), ("body", body), ("type_comment", Value::NONE)];
+                let header = node.items.last().map_or(range.start(), Ranged::end);
+                let comment = self.header_comment(cx, header, &node.body);
+                let fields = [("items", items), ("body", body), ("type_comment", comment)];
                 self.at(cx, class, &fields, range)
             }
             Stmt::While(node) => {
@@ -134,7 +136,8 @@ impl Builder<'_> {
             Stmt::Assign(node) => {
                 let targets = self.exprs(cx, &node.targets)?;
                 let value = self.expr(cx, &node.value)?;
-                let fields = [("targets", targets), ("value", value), ("type_comment", Value::NONE)];
+                let comment = self.type_comment(cx, |comments| comments.of_statement(range.end()));
+                let fields = [("targets", targets), ("value", value), ("type_comment", comment)];
                 self.at(cx, "Assign", &fields, range)
             }
             Stmt::AugAssign(node) => {
@@ -165,7 +168,10 @@ impl Builder<'_> {
 
     fn function(&self, cx: &mut Context, node: &ast::StmtFunctionDef) -> Result {
         let name = self.name(cx, &node.name);
-        let args = self.parameters(cx, &node.parameters)?;
+        let args = self.parameters(cx, &node.parameters, true)?;
+        let header = node.returns.as_deref().map_or(node.parameters.end(), Ranged::end);
+        let start = node.body.first().map_or(header, Ranged::start);
+        let comment = self.type_comment(cx, |comments| comments.of_function(header, start));
         let body = self.documented(cx, &node.body)?;
         let decorators =
             self.list(cx, &node.decorator_list, |this, cx, decorator| this.expr(cx, &decorator.expression))?;
@@ -177,7 +183,7 @@ impl Builder<'_> {
             ("body", body),
             ("decorator_list", decorators),
             ("returns", returns),
-            ("type_comment", Value::NONE),
+            ("type_comment", comment),
             ("type_params", params),
         ];
         let class = if node.is_async { "AsyncFunctionDef" } else { "FunctionDef" };
@@ -212,15 +218,22 @@ impl Builder<'_> {
         )
     }
 
+    /// The type comment behind the colon of a header.
+    fn header_comment(&self, cx: &Context, header: TextSize, body: &[Stmt]) -> Value {
+        let start = body.first().map_or(header, Ranged::start);
+        self.type_comment(cx, |comments| comments.of_header(header, start))
+    }
+
     fn for_(&self, cx: &mut Context, node: &ast::StmtFor) -> Result {
         let (target, iter) = (self.expr(cx, &node.target)?, self.expr(cx, &node.iter)?);
+        let comment = self.header_comment(cx, node.iter.end(), &node.body);
         let (body, orelse) = (self.body(cx, &node.body)?, self.body(cx, &node.orelse)?);
         let fields = [
             ("target", target),
             ("iter", iter),
             ("body", body),
             ("orelse", orelse),
-            ("type_comment", Value::NONE),
+            ("type_comment", comment),
         ];
         let class = if node.is_async { "AsyncFor" } else { "For" };
         self.at(cx, class, &fields, self.with_semicolon(node.range))

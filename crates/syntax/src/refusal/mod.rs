@@ -10,14 +10,14 @@ mod misplaced;
 mod operands;
 mod parameters;
 mod targets;
+mod versions;
 
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_python_parser::{
-    LexicalErrorType, ParseError, ParseErrorType, UnsupportedSyntaxError, UnsupportedSyntaxErrorKind,
-};
+use ruff_python_parser::{LexicalErrorType, ParseError, ParseErrorType};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use self::juxtaposed::ends_expression;
+pub(crate) use self::versions::{before_six, defaults_of_types, unsupported};
 use crate::{ErrorKind, Mode, Position, Source, SyntaxError, scan};
 
 /// A token that is no comment or blank line.
@@ -719,39 +719,6 @@ impl Refusal<'_> {
         let Some(at) = self.tokens.iter().position(|token| token.range == opener.range) else { return false };
         at >= 2 && self.tokens[at - 2].kind == TokenKind::Def
     }
-}
-
-/// Syntax that 3.14 does not have yet.
-pub(crate) fn unsupported(source: &Source, error: &UnsupportedSyntaxError) -> SyntaxError {
-    use UnsupportedSyntaxErrorKind as Kind;
-    let (message, range) = match error.kind {
-        Kind::UnpackingInComprehension(kind) if format!("{kind:?}").contains("Dict") => {
-            let stars = TextRange::at(error.range.start(), TextSize::new(2));
-            ("dict unpacking cannot be used in dict comprehension", stars)
-        }
-        Kind::UnpackingInComprehension(_) => {
-            ("iterable unpacking cannot be used in comprehension", error.range)
-        }
-        _ => return SyntaxError::at_range(source, newer_syntax(error), error.range),
-    };
-    SyntaxError::at_range(source, message, range)
-}
-
-/// Syntax that is newer than the version asked for.
-fn newer_syntax(error: &UnsupportedSyntaxError) -> String {
-    use UnsupportedSyntaxErrorKind as Kind;
-    let (what, minor) = match error.kind {
-        Kind::Walrus => ("Assignment expressions are", 8),
-        Kind::PositionalOnlyParameter => ("Positional-only parameters are", 8),
-        Kind::Match => ("Pattern matching is", 10),
-        Kind::ExceptStar => ("Exception groups are", 11),
-        Kind::TypeParameterList => ("Type parameter lists are", 12),
-        Kind::TypeAliasStatement => ("Type statement is", 12),
-        Kind::TypeParamDefault => ("Type parameter defaults are", 13),
-        Kind::TemplateStrings => ("t-strings are", 14),
-        _ => return "invalid syntax".to_owned(),
-    };
-    format!("{what} only supported in Python 3.{minor} and greater")
 }
 
 /// Does the parser report it in the words of its lexer?

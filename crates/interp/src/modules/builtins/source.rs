@@ -133,6 +133,7 @@ pub(super) fn compile(
         dont_imply_dedent: flags & PYCF_DONT_IMPLY_DEDENT != 0,
         file: false,
         optimized_ast: flags & PYCF_OPTIMIZED_AST == PYCF_OPTIMIZED_AST,
+        type_comments: flags & PYCF_TYPE_COMMENTS != 0,
         feature_version: if flags & PYCF_ONLY_AST != 0 { feature_version } else { -1 },
     };
     if crate::tree::read::is_node(cx, source)? {
