@@ -44,9 +44,26 @@ fn main() {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("set by cargo")).join("library.image");
     std::fs::write(target, bytes).expect("the image can be written");
+    write_data(library);
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/patches.rs");
     println!("cargo:rerun-if-changed=lib");
+}
+
+/// Lists the files that are needed and are no modules: the wheels that `ensurepip` installs.
+fn write_data(library: &Path) {
+    let directory = "ensurepip/_bundled";
+    let mut rows = String::new();
+    for entry in std::fs::read_dir(library.join(directory)).expect("the library can be read") {
+        let path = entry.expect("the library can be read").path();
+        if path.extension().is_some_and(|extension| extension == "whl") {
+            let name =
+                path.file_name().and_then(|name| name.to_str()).expect("library files have ASCII names");
+            rows.push_str(&format!("({:?}, include_bytes!({path:?})),\n", format!("{directory}/{name}")));
+        }
+    }
+    let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("set by cargo")).join("data.rs");
+    std::fs::write(target, format!("&[\n{rows}]\n")).expect("the list can be written");
 }
 
 /// All library files below a directory, relative to the library.

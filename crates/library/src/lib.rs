@@ -19,6 +19,14 @@ pub fn find(name: &str) -> Option<ImageModule<'static>> {
     image().find(name)
 }
 
+/// Files that are no modules: paths below the library, and contents.
+static DATA: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/data.rs"));
+
+/// The content of a file of the library that is no module.
+pub fn data(path: &str) -> Option<&'static [u8]> {
+    DATA.iter().find(|file| file.0 == path).map(|file| file.1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +42,13 @@ mod tests {
         assert_eq!(json.code.words().expect("sound"), &*code.words);
         assert!(find("json.decoder").is_some_and(|module| !module.is_package));
         assert!(find("no.such.module").is_none());
+    }
+
+    #[test]
+    fn the_wheel_of_pip_is_there() {
+        let wheel = DATA.iter().find(|file| file.0.starts_with("ensurepip/_bundled/pip-"));
+        assert!(wheel.is_some_and(|file| file.1.starts_with(b"PK") && data(file.0) == Some(file.1)));
+        assert!(data("no/such/file").is_none());
     }
 
     #[test]

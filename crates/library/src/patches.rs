@@ -100,4 +100,16 @@ pub(crate) const PATCHES: &[Patch] = &[
         old: "data = bytes(memoryview(self._buffer)[:n])",
         new: "data = bytes(self._buffer[:n])",
     },
+    Patch {
+        name: "ensurepip: the wheel lies in the program",
+        file: "ensurepip/__init__.py",
+        old: "    return resources.as_file(\n        resources.files('ensurepip')\n        / '_bundled'\n        / f'pip-{_PIP_VERSION}-py3-none-any.whl'\n    )\n",
+        new: "    from ensurepip._bundled import wheel\n    return wheel(f'pip-{_PIP_VERSION}-py3-none-any.whl')\n",
+    },
+    Patch {
+        name: "ssl: the arguments of SSLObject are checked as those of SSLSocket are",
+        file: "ssl.py",
+        old: "        self = cls.__new__(cls)\n        sslobj = context._wrap_bio(\n",
+        new: "        if server_side:\n            if server_hostname:\n                raise ValueError(\"server_hostname can only be specified \"\n                                 \"in client mode\")\n            if session is not None:\n                raise ValueError(\"session can only be specified in \"\n                                 \"client mode\")\n        if context.check_hostname and not server_hostname:\n            raise ValueError(\"check_hostname requires server_hostname\")\n        self = cls.__new__(cls)\n        sslobj = context._wrap_bio(\n",
+    },
 ];

@@ -55,6 +55,14 @@ impl Write for &Wire {
         }
     }
 
+    /// All records that wait go out in one piece: a peer that refuses the first one would not take another.
+    fn write_vectored(&mut self, parts: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        match parts {
+            [part] => self.write(part),
+            parts => self.write(&parts.iter().flat_map(|part| part.iter().copied()).collect::<Vec<u8>>()),
+        }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -269,6 +277,10 @@ impl Connection {
                 connection.set_buffer_limit(None);
                 self.phase = Phase::ServerRuns(Box::new(connection));
                 Ok(())
+            }
+            // No certificate whose key the offered suites can use.
+            Err((rustls::Error::General(_), _)) => {
+                Err(self.refuse(Failure::ssl("NO_SHARED_CIPHER"), 40, wire))
             }
             Err((error, mut alert)) => {
                 let _ = alert.write_all(&mut self.parting);

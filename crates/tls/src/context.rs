@@ -58,7 +58,7 @@ impl SslContext {
         } else if wanted == maximum {
             wanted = if is_minimum { version::TLS1_3.into() } else { maximum };
         } else if !(i64::from(version::SSL3)..=i64::from(version::TLS1_3)).contains(&wanted) {
-            return Err(cx.value_error(format!("Unsupported protocol version 0x{:x}", wanted as i32)));
+            return Err(cx.value_error(format!("Unsupported TLS/SSL version 0x{:x}", wanted as i32)));
         }
         self.shared.change(|settings| {
             let place = if is_minimum { &mut settings.minimum } else { &mut settings.maximum };
@@ -262,13 +262,17 @@ impl SslContext {
         cadata: Value,
     ) -> Result<()> {
         let shared = self.shared();
-        load::verify_locations(cx, &shared.store, cafile, capath, cadata)
+        let loaded = load::verify_locations(cx, &shared.store, cafile, capath, cadata);
+        // Chains that are presented may be completed with what was loaded.
+        shared.change(|_| ());
+        loaded
     }
 
     #[function("()")]
     fn set_default_verify_paths(&self, cx: &mut Context) {
         let shared = self.shared();
         cx.blocking(|| load::default_verify_paths(&shared.store));
+        shared.change(|_| ());
     }
 
     #[function("()")]

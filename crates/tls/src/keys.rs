@@ -14,7 +14,9 @@ use rustls::pki_types::{
 use rustls::server::ClientHello;
 use rustls::sign::{CertifiedKey, SigningKey};
 
+use crate::certificate::Certificate;
 use crate::pem::Section;
+use crate::store::Store;
 
 /// Is the key encrypted, in either of the two ways?
 pub(crate) fn is_encrypted(section: &Section<'_>) -> bool {
@@ -99,6 +101,11 @@ impl Identities {
         self.0.push(Arc::new(CertifiedKey::new(chain, key)));
     }
 
+    /// The same with the authorities that the store knows behind certificates that stand alone.
+    pub(crate) fn completed(&self, store: &Store) -> Identities {
+        Identities(self.0.iter().map(|known| complete(known, store)).collect())
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -106,6 +113,21 @@ impl Identities {
     fn fitting(&self, schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.0.iter().find(|known| known.key.choose_scheme(schemes).is_some()).cloned()
     }
+}
+
+fn complete(known: &Arc<CertifiedKey>, store: &Store) -> Arc<CertifiedKey> {
+    let [alone] = &known.cert[..] else { return known.clone() };
+    let mut chain = vec![alone.clone()];
+    let mut last = Certificate::parse(alone);
+    while let Some(certificate) = last {
+        if certificate.is_self_signed() || chain.len() > 10 {
+            break;
+        }
+        let issuers = store.of_subject(&certificate.issuer);
+        last = issuers.into_iter().find(|issuer| certificate.may_be_issued_by(issuer));
+        chain.extend(last.iter().map(|issuer| CertificateDer::from(issuer.der.clone())));
+    }
+    Arc::new(CertifiedKey::new(chain, known.key.clone()))
 }
 
 impl rustls::client::ResolvesClientCert for Identities {

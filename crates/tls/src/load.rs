@@ -13,6 +13,7 @@ use rustls::NamedGroup;
 use rustls::sign::SigningKey;
 use taipan_host::path;
 use taipan_runtime::exception;
+use taipan_runtime::finalize::flush_writers;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::bytearray::ByteArray;
 use taipan_runtime::types::bytes::Bytes;
@@ -57,6 +58,8 @@ fn path_of(cx: &mut Context, value: Value, name: &str) -> Result<PathBuf> {
 }
 
 fn read(cx: &mut Context, path: &Path) -> Result<Vec<u8>> {
+    // The program may have written the file, and not closed it.
+    flush_writers(cx);
     cx.blocking(|| std::fs::read(path)).map_err(|error| cx.io_error(&error, None))
 }
 

@@ -136,8 +136,9 @@ impl Settings {
     fn provider(&self) -> Arc<CryptoProvider> {
         let mut provider = rustls::crypto::ring::default_provider();
         let all = std::mem::take(&mut provider.cipher_suites);
-        let tls13 = suites::SUITES.iter().filter(|suite| suite.is_tls13);
-        for wanted in tls13.chain(self.suites.iter().copied()) {
+        let newer = suites::SUITES.iter().filter(|suite| suite.is_tls13 && self.allows(version::TLS1_3));
+        let older = self.suites.iter().copied().filter(|_| self.allows(version::TLS1_2));
+        for wanted in newer.chain(older) {
             provider.cipher_suites.extend(all.iter().filter(|suite| suite.suite() == wanted.id));
         }
         if let Some(group) = self.group {
@@ -236,7 +237,8 @@ impl Shared {
             .map_err(|_| Failure::ssl("NO_CIPHERS_AVAILABLE"))?
             .dangerous()
             .with_custom_certificate_verifier(verifier.clone());
-        let mut config = builder.with_client_cert_resolver(Arc::new(settings.identities.clone()));
+        let mut config =
+            builder.with_client_cert_resolver(Arc::new(settings.identities.completed(&self.store)));
         config.alpn_protocols = settings.alpn.clone();
         if let Some(keylog) = &settings.keylog {
             config.key_log = keylog.clone();
@@ -260,7 +262,7 @@ impl Shared {
             VerifyMode::None => builder.with_client_cert_verifier(WebPkiClientVerifier::no_client_auth()),
             _ => builder.with_client_cert_verifier(verifier.clone()),
         };
-        let mut config = builder.with_cert_resolver(Arc::new(settings.identities.clone()));
+        let mut config = builder.with_cert_resolver(Arc::new(settings.identities.completed(&self.store)));
         config.alpn_protocols = settings.alpn.clone();
         config.ignore_client_order = settings.options & option::CIPHER_SERVER_PREFERENCE != 0;
         config.send_tls13_tickets = settings.num_tickets;

@@ -11,8 +11,10 @@ use crate::types::code::Code;
 
 type Find = fn(&str) -> Option<ImageModule<'static>>;
 type Names = fn() -> Vec<&'static str>;
+type Data = fn(&str) -> Option<&'static [u8]>;
 
 static LIBRARY: OnceLock<(Find, Names)> = OnceLock::new();
+static DATA: OnceLock<Data> = OnceLock::new();
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 /// What the names of library files begin with where there are no files.
@@ -55,6 +57,16 @@ pub(super) fn source_of_file(filename: &str) -> Option<&'static str> {
 /// Where library modules are found, and what they are called.
 pub fn set_library(find: Find, names: Names) {
     let _ = LIBRARY.set((find, names));
+}
+
+/// Where the files of the library are found that are no modules.
+pub fn set_library_data(find: Data) {
+    let _ = DATA.set(find);
+}
+
+/// The content of such a file, by its path below the library's directory.
+pub(crate) fn data(path: &str) -> Option<&'static [u8]> {
+    DATA.get()?(path)
 }
 
 /// Names of the library's modules.

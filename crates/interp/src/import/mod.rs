@@ -18,7 +18,7 @@ mod trim;
 use taipan_runtime::exception::hierarchy;
 use taipan_runtime::prelude::*;
 
-pub use library::set_library;
+pub use library::{set_library, set_library_data};
 pub(crate) use loader::load as load_native_or_library;
 pub use loader::{add_modules, native_module, native_names};
 pub use setup::{append_path, error_text, main_module, prepend_path, set_up, text_of_path};

@@ -129,6 +129,12 @@ impl Imp {
         import::library::find(&name.to_str()).is_some()
     }
 
+    /// Return the content of a library file that is no module, or None.
+    #[function("(path, /)")]
+    fn _library_data(path: Gc<Str>) -> Option<&'static [u8]> {
+        import::library::data(&path.to_str())
+    }
+
     /// Return whether the library's module of this name is a package.
     #[function("(name, /)")]
     fn is_frozen_package(cx: &mut Context, name: Gc<Str>) -> Result<bool> {
