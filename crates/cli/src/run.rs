@@ -79,6 +79,7 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
             prepend_working_directory(cx, false)?;
             set_loader(cx, main, None)?;
             let text = dedent(&command(cx, &text)?);
+            cx.audit("cpython.run_command", |cx| [cx.new_str(&text).value()])?;
             let request = Request::of_string(0);
             let code = taipan_interp::compile::compile(cx, text.as_bytes(), true, &request)?;
             import::program::set(cx, code, &text, "<string>")?;
@@ -89,6 +90,7 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
             if taipan_interp::options().interactive || std::io::stdin().is_terminal() {
                 return interact(cx, "main");
             }
+            cx.audit("cpython.run_stdin", |_| [])?;
             let mut bytes = Vec::new();
             if let Err(error) = std::io::stdin().read_to_end(&mut bytes) {
                 return Err(cx.io_error(&error, None));
@@ -159,11 +161,13 @@ fn compile(cx: &mut Context, bytes: &[u8], filename: &str) -> Result<Gc<Code>> {
 }
 
 fn execute(cx: &mut Context, main: Gc<Module>, code: Gc<Code>) -> Result<()> {
+    cx.audit("exec", |_| [code.value()])?;
     let dict = main.dict();
     call::execute(cx, code, dict, dict.value()).map(|_| ())
 }
 
 fn run_file(cx: &mut Context, main: Gc<Module>, file: &OsString) -> Result<()> {
+    cx.audit("cpython.run_file", |cx| [import::text_of_path(cx, file)])?;
     let path = std::path::Path::new(file);
     if path.is_dir() {
         import::prepend_path(cx, file)?;
@@ -285,6 +289,7 @@ fn run_main_of(cx: &mut Context) -> Result<()> {
 
 /// `runpy` does it, as for any Python.
 fn run_module(cx: &mut Context, name: &OsStr) -> Result<()> {
+    cx.audit("cpython.run_module", |cx| [import::text_of_path(cx, name)])?;
     prepend_working_directory(cx, true)?;
     let runpy = cx.import("runpy")?;
     let name = import::text_of_path(cx, name);

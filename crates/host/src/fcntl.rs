@@ -100,6 +100,11 @@ impl Argument {
     }
 }
 
+/// An argument as audit hooks see it: None when there is none, for which 0 stands.
+fn audited(argument: Value) -> Value {
+    if argument == Value::int(0) { Value::NONE } else { argument }
+}
+
 /// What a command left in its argument; more than there was room for is an error.
 fn checked(cx: &mut Context, bytes: Vec<u8>, length: usize) -> Result<Vec<u8>> {
     if bytes[length..].iter().any(|byte| *byte != SENTINEL) {
@@ -135,6 +140,7 @@ impl Fcntl {
     #[function("(fd, cmd, arg=0, /)")]
     fn fcntl(cx: &mut Context, fd: Value, cmd: i32, arg: Value) -> Result {
         let fd = descriptor(cx, fd)?;
+        cx.audit("fcntl.fcntl", |_| [Value::int(fd.into()), Value::int(cmd.into()), audited(arg)])?;
         match Argument::read(cx, "fcntl", arg)? {
             Argument::Number(number) => {
                 let result = call(cx, None, || system::fcntl(fd, cmd, number))?;
@@ -160,6 +166,7 @@ impl Fcntl {
             return Err(cx.type_error(format!("ioctl() argument 2 must be int, not {got}")));
         }
         let request = cx.index_i128(request)? as u64;
+        cx.audit("fcntl.ioctl", |cx| [Value::int(fd.into()), cx.new_int_i128(request.into()), audited(arg)])?;
         let (mut bytes, length) = match Argument::read(cx, "ioctl", arg)? {
             Argument::Number(number) => {
                 let result = call(cx, None, || system::ioctl(fd, request, number))?;
@@ -185,6 +192,7 @@ impl Fcntl {
     #[function("(fd, operation, /)")]
     fn flock(cx: &mut Context, fd: Value, operation: i32) -> Result<()> {
         let fd = descriptor(cx, fd)?;
+        cx.audit("fcntl.flock", |_| [fd, operation].map(|number| Value::int(number.into())))?;
         call(cx, None, || numbers::flock(fd, operation)).map(drop)
     }
 
@@ -192,6 +200,8 @@ impl Fcntl {
     #[function("(fd, cmd, len=0, start=0, whence=0, /)")]
     fn lockf(cx: &mut Context, fd: Value, cmd: i32, len: Value, start: Value, whence: i32) -> Result<()> {
         let fd = descriptor(cx, fd)?;
+        let numbers = [fd, cmd, whence].map(|number| Value::int(number.into()));
+        cx.audit("fcntl.lockf", |_| [numbers[0], numbers[1], audited(len), audited(start), numbers[2]])?;
         let kind = if cmd == libc::LOCK_UN {
             libc::F_UNLCK
         } else if cmd & libc::LOCK_SH != 0 {

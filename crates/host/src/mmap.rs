@@ -295,6 +295,10 @@ impl Mmap {
         let Some(fileno) = fileno else { return Err(cx.type_error(missing("fileno", 1))) };
         let Some(length) = length else { return Err(cx.type_error(missing("length", 2))) };
         let (fileno, length) = (i32::from_arg(cx, fileno, "fileno")?, isize::from_arg(cx, length, "length")?);
+        let numbers = [fileno, access].map(|number| Value::int(number.into()));
+        cx.audit("mmap.__new__", |cx| {
+            [numbers[0], cx.new_int(length as i64), numbers[1], cx.new_int(offset)]
+        })?;
         create(cx, class, fileno, length, flags, prot, access, offset, trackfd)
     }
 

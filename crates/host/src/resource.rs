@@ -133,6 +133,7 @@ impl Resource {
     #[function("(resource, limits, /)")]
     fn setrlimit(cx: &mut Context, resource: i32, limits: Value) -> Result<()> {
         check_resource(cx, resource)?;
+        cx.audit("resource.setrlimit", |_| [Value::int(resource.into()), limits])?;
         let limits = limits_arg(cx, limits)?;
         sys::prlimit(0, resource, Some(limits)).map(drop).map_err(|error| set_error(cx, &error))
     }
@@ -141,6 +142,8 @@ impl Resource {
     #[function("(pid, resource, limits=None, /)")]
     fn prlimit(cx: &mut Context, pid: i32, resource: i32, limits: Value) -> Result<(i128, i128)> {
         check_resource(cx, resource)?;
+        let numbers = [pid, resource].map(|number| Value::int(number.into()));
+        cx.audit("resource.prlimit", |_| [numbers[0], numbers[1], limits])?;
         let limits = match limits.not_none() {
             Some(limits) => Some(limits_arg(cx, limits)?),
             None => None,

@@ -448,6 +448,9 @@ impl Signal {
     /// Send a signal to a thread.
     #[function("(thread_id, signalnum, /)")]
     fn pthread_kill(cx: &mut Context, thread_id: u64, signalnum: i32) -> Result<()> {
+        cx.audit("signal.pthread_kill", |cx| {
+            [cx.new_int_i128(thread_id.into()), Value::int(signalnum.into())]
+        })?;
         let sent = if thread::is_known(thread_id) {
             system::kill_thread(thread_id, signalnum)
         } else {

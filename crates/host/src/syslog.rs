@@ -34,12 +34,17 @@ fn program_name(cx: &mut Context) -> Option<CString> {
     CString::new(name).ok()
 }
 
-fn open(cx: &mut Context, ident: Option<CString>, option: i32, facility: i32) {
+fn open(cx: &mut Context, ident: Option<CString>, option: i32, facility: i32) -> Result<()> {
     let ident = ident.or_else(|| program_name(cx));
+    cx.audit("syslog.openlog", |cx| {
+        let ident = ident.as_ref().map(|ident| crate::path::decode(cx, ident.to_bytes()).value());
+        [ident.unwrap_or(Value::NONE), Value::int(option.into()), Value::int(facility.into())]
+    })?;
     // The C library keeps the address.
     let ident: Option<&'static CStr> = ident.map(|ident| &*Box::leak(ident.into_boxed_c_str()));
     system::openlog(ident, option, facility);
     OPEN.store(true, Ordering::Release);
+    Ok(())
 }
 
 #[module("syslog")]
@@ -57,8 +62,7 @@ impl Syslog {
             }
             None => None,
         };
-        open(cx, ident, logoption as i32, facility as i32);
-        Ok(())
+        open(cx, ident, logoption as i32, facility as i32)
     }
 
     /// Send the string message to the system logger.
@@ -73,9 +77,10 @@ impl Syslog {
             let (position, got) = (args.items().len(), cx.argument_type_name(message));
             return Err(cx.type_error(format!("syslog() argument {position} must be str, not {got}")));
         }
+        cx.audit("syslog.syslog", |_| [Value::int(priority.into()), message])?;
         let message = argument(cx, message)?;
         if !OPEN.load(Ordering::Acquire) {
-            open(cx, None, 0, libc::LOG_USER);
+            open(cx, None, 0, libc::LOG_USER)?;
         }
         cx.blocking(|| system::syslog(priority, &message));
         Ok(())
@@ -83,16 +88,19 @@ impl Syslog {
 
     /// Reset the syslog module values and call the system library closelog().
     #[function("()")]
-    fn closelog() {
+    fn closelog(cx: &mut Context) -> Result<()> {
+        cx.audit("syslog.closelog", |_| [])?;
         if OPEN.swap(false, Ordering::AcqRel) {
             system::closelog();
         }
+        Ok(())
     }
 
     /// Set the priority mask to maskpri and return the previous mask value.
     #[function("(maskpri, /)")]
-    fn setlogmask(maskpri: i64) -> i32 {
-        system::setlogmask(maskpri as i32)
+    fn setlogmask(cx: &mut Context, maskpri: i64) -> Result<i32> {
+        cx.audit("syslog.setlogmask", |cx| [cx.new_int(maskpri)])?;
+        Ok(system::setlogmask(maskpri as i32))
     }
 
     /// Calculates the mask for the individual priority pri.

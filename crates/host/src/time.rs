@@ -325,6 +325,7 @@ impl Time {
     /// a floating-point number for subsecond precision.
     #[function("(seconds, /)")]
     fn sleep(cx: &mut Context, seconds: Value) -> Result<()> {
+        cx.audit("time.sleep", |_| [seconds])?;
         let nanos = nanoseconds(cx, seconds, true)?;
         if nanos < 0 {
             return Err(cx.value_error("sleep length must be non-negative"));

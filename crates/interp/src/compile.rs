@@ -80,12 +80,21 @@ impl Request {
 
 /// Compiles source; `decoded` says that it is UTF-8 whatever its coding cookie says.
 pub fn compile(cx: &mut Context, bytes: &[u8], decoded: bool, request: &Request) -> Result<Gc<Code>> {
+    audit(cx, bytes, request)?;
     let text = text_of(cx, bytes, decoded, request)?;
     if let Some(refusal) = open_block(&text, request) {
         return Err(raise(cx, &refusal, request));
     }
     let compiled = taipan_compiler::compile(&text, &request.options());
     finish(cx, compiled, request)
+}
+
+/// The program's own file is not shown. CPython: `_PyParser_ASTFromString`, `_PyParser_ASTFromFile`.
+fn audit(cx: &mut Context, bytes: &[u8], request: &Request) -> Result<()> {
+    cx.audit("compile", |cx| {
+        let source = if request.file { Value::NONE } else { cx.new_bytes(bytes).value() };
+        [source, cx.new_str(&request.filename).value()]
+    })
 }
 
 /// An interactive statement that no empty line ends.
@@ -98,6 +107,7 @@ fn open_block(text: &str, request: &Request) -> Option<Refusal> {
 
 /// Compiles a node of `ast`.
 pub fn compile_node(cx: &mut Context, root: Value, request: &Request) -> Result<Gc<Code>> {
+    cx.audit("compile", |_| [root, Value::NONE])?;
     let read = crate::tree::read::read(cx, root, request.mode)?;
     let compiled =
         taipan_compiler::compile_tree(&read.source, &read.tree, &read.constants, &request.options());
@@ -120,6 +130,7 @@ fn finish(
 
 /// Parses source into nodes of `ast`; without a mode, it is the type of a function.
 pub fn parse(cx: &mut Context, bytes: &[u8], decoded: bool, mode: Option<Mode>, request: &Request) -> Result {
+    audit(cx, bytes, request)?;
     let text = text_of(cx, bytes, decoded, request)?;
     if let Some(refusal) = open_block(&text, request).filter(|_| mode.is_some()) {
         return Err(raise(cx, &refusal, request));

@@ -37,4 +37,27 @@ pub(crate) fn identity(cx: &taipan_runtime::Context, value: taipan_runtime::Valu
     }
 }
 
+/// Tells audit hooks that an attribute is read, and `audit_write` that it is set or deleted: those through which code
+/// could be looked into or changed.
+pub(crate) fn audit_read(
+    cx: &mut taipan_runtime::Context,
+    object: taipan_runtime::Value,
+    name: &str,
+) -> taipan_runtime::Result<()> {
+    cx.audit("object.__getattr__", |cx| [object, cx.intern(name).value()])
+}
+
+/// Setting to None counts as deleting.
+pub(crate) fn audit_write(
+    cx: &mut taipan_runtime::Context,
+    object: taipan_runtime::Value,
+    name: &str,
+    value: Option<taipan_runtime::Value>,
+) -> taipan_runtime::Result<()> {
+    match value {
+        Some(value) => cx.audit("object.__setattr__", |cx| [object, cx.intern(name).value(), value]),
+        None => cx.audit("object.__delattr__", |cx| [object, cx.intern(name).value()]),
+    }
+}
+
 pub use options::{Options, options, set_options, specialize};

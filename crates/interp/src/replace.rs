@@ -18,10 +18,23 @@ pub(crate) fn replace(cx: &mut Context, code: Gc<Code>, fields: Gc<Dict>) -> Res
         let name = key.downcast::<Str>().map(|name| name.to_str().into_owned()).unwrap_or_default();
         set_field(cx, &mut data, &name, value)?;
     }
+    if taipan_runtime::audit::listens() {
+        audit(cx, &data)?;
+    }
     if let Err(problem) = taipan_bytecode::verify(&data) {
         return Err(cx.value_error(format!("code: {problem}")));
     }
     Ok(Code::new(cx, data.into()))
+}
+
+fn audit(cx: &mut Context, data: &Data) -> Result<()> {
+    let words: Vec<u8> = data.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let titles =
+        [cx.new_bytes(&words).value(), cx.new_str(&data.filename).value(), cx.new_str(&data.name).value()];
+    let locals = data.locals.iter().filter(|local| local.kind == LocalKind::Fast).count() as u32;
+    let stack = data.nregs.saturating_sub(data.locals.len() as u32);
+    let counts = [data.arg_count, data.posonly_count, data.kwonly_count, locals, stack, data.flags];
+    crate::types::code::audit_new(cx, titles, counts.map(i64::from))
 }
 
 fn text<T: for<'a> From<&'a str>>(cx: &Context, value: Value, field: &str) -> Result<T> {

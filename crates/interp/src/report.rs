@@ -54,6 +54,15 @@ pub fn report(cx: &mut Context, raised: Raised) -> i32 {
         cx.take_exception(raised);
     }
     let hook = cx.import("sys").and_then(|sys| cx.get_attr_str(sys, "excepthook"));
+    let told =
+        cx.audit("sys.excepthook", |_| [*hook.as_ref().unwrap_or(&Value::NONE), class, exception, traceback]);
+    if let Err(raised) = told {
+        // An audit hook that wants nothing to be shown raises a RuntimeError.
+        if let Err(raised) = cx.swallow(raised, taipan_runtime::exception::runtime_error) {
+            cx.unraisable(raised, "Exception ignored in audit hook", None);
+        }
+        return 1;
+    }
     match hook {
         Ok(hook) => {
             if let Err(raised) = cx.call(hook, &[class, exception, traceback]) {

@@ -128,7 +128,14 @@ impl Context {
     fn pass_to_hook(&mut self, exception: Value, args: Result<Value>) -> Result<()> {
         let args = args?;
         match self.sys_attr("unraisablehook") {
-            Some(hook) => self.call(hook, &[args]).map(|_| ()),
+            Some(hook) => {
+                if let Err(raised) = self.audit("sys.unraisablehook", |_| [hook, args]) {
+                    let failure = self.take_exception(raised);
+                    print::write_unraisable(self, failure, Some("Exception ignored in audit hook"), None);
+                    return Ok(());
+                }
+                self.call(hook, &[args]).map(|_| ())
+            }
             None => {
                 let items = args.downcast::<crate::types::tuple::Tuple>();
                 let message = items.and_then(|items| items.get(3)).and_then(|message| message.downcast());

@@ -4,6 +4,7 @@
 
 extern crate self as taipan_runtime;
 
+pub mod audit;
 pub mod buffer;
 pub mod codecs;
 pub mod context;

@@ -293,6 +293,7 @@ pub fn boot(options: &BootOptions, hooks: Hooks) -> Box<Context> {
     VM.add_sweeper(crate::types::type_::note_dying);
     VM.add_sweeper(crate::types::weakref::table::sweep);
     VM.add_tracer(crate::finalize::trace_roots);
+    VM.add_tracer(crate::audit::trace_roots);
     VM.builtins.store(Dict::new_cells(&cx, 0));
     VM.modules.store(cx.new_dict());
     crate::types::type_::set_constants(&mut cx, crate::types::ALL)

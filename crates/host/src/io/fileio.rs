@@ -271,6 +271,7 @@ fn init(
         None => Target::Path(argument(cx, file)?),
     };
     let named = number.is_none().then_some(file);
+    cx.audit("open", |cx| [file, cx.new_str(mode).value(), Value::int(flags.into())])?;
     flush_same_file(cx, &arg);
     this.closefd.store(closefd, Ordering::Relaxed);
     match arg {

@@ -23,6 +23,7 @@ fn read(cx: &mut Context, arg: &PathArg) -> Result<Vec<(Vec<u8>, u64, u8)>> {
 
 pub(super) fn listdir(cx: &mut Context, path: Value) -> Result {
     let arg = path_arg(cx, path, "listdir", "path", Accepts { fd: true, none: true })?;
+    cx.audit("os.listdir", |_| [arg.object])?;
     let entries = read(cx, &arg)?;
     let names: GVec<Value> = entries.iter().map(|(name, ..)| to_value(cx, name, arg.bytes)).collect();
     Ok(cx.new_list(&names).value())
@@ -30,6 +31,7 @@ pub(super) fn listdir(cx: &mut Context, path: Value) -> Result {
 
 pub(super) fn scandir(cx: &mut Context, path: Value) -> Result {
     let arg = path_arg(cx, path, "scandir", "path", Accepts { fd: true, none: true })?;
+    cx.audit("os.scandir", |_| [arg.object])?;
     let entries = read(cx, &arg)?;
     let (prefix, fd) = match &arg.target {
         Target::Fd(fd) => (Vec::new(), *fd),

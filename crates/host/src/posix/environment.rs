@@ -2,7 +2,7 @@
 //!
 //! Invariant: `posix.environ` maps bytes to bytes; `os.py` decodes it.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStrExt;
 
 use taipan_runtime::prelude::*;
@@ -34,6 +34,11 @@ pub(super) fn put(cx: &mut Context, name: Value, value: Option<Value>) -> Result
     }
     if name.to_bytes().contains(&b'=') {
         return Err(cx.value_error("illegal environment variable name"));
+    }
+    let bytes = |cx: &mut Context, text: &CStr| cx.new_bytes(text.to_bytes()).value();
+    match &value {
+        Some(value) => cx.audit("os.putenv", |cx| [bytes(cx, &name), bytes(cx, value)])?,
+        None => cx.audit("os.unsetenv", |cx| [bytes(cx, &name)])?,
     }
     call(cx, None, || sys::setenv(&name, value.as_deref()))
 }

@@ -116,6 +116,7 @@ fn warn_about_threads(cx: &mut Context, name: &str) -> Result<()> {
 
 /// `os.fork`.
 pub(super) fn fork(cx: &mut Context) -> Result<i32> {
+    cx.audit("os.fork", |_| [])?;
     match around(cx, true, sys::process::fork, |pid| *pid == 0) {
         Ok(0) => Ok(0),
         Ok(pid) => warn_about_threads(cx, "fork").map(|()| pid),
@@ -125,6 +126,7 @@ pub(super) fn fork(cx: &mut Context) -> Result<i32> {
 
 /// `os.forkpty`.
 pub(super) fn forkpty(cx: &mut Context) -> Result<(i32, i32)> {
+    cx.audit("os.forkpty", |_| [])?;
     match around(cx, true, sys::process::forkpty, |(pid, _)| *pid == 0) {
         Ok((0, fd)) => Ok((0, fd)),
         Ok(both) => warn_about_threads(cx, "forkpty").map(|()| both),

@@ -72,6 +72,11 @@ pub(crate) fn dir_fd(cx: &mut Context, value: Value) -> Result<i32> {
     }
 }
 
+/// A directory's descriptor as audit hooks see it.
+pub(crate) fn audited_dir(dir: i32) -> Value {
+    Value::int(if dir == libc::AT_FDCWD { -1 } else { dir.into() })
+}
+
 fn path_of(arg: &PathArg) -> &CStr {
     match &arg.target {
         Target::Path(path) => path,
@@ -96,6 +101,8 @@ impl Posix {
         let arg = only_path(cx, path, "open")?;
         let dir = self::dir_fd(cx, dir_fd)?;
         let path = path_of(&arg).to_owned();
+        let shown = flags | libc::O_CLOEXEC;
+        cx.audit("open", |_| [arg.object, Value::NONE, Value::int(shown.into())])?;
         call(cx, Some(arg.object), || sys::open(&path, flags | libc::O_CLOEXEC, mode as u32, dir))
     }
 
@@ -158,6 +165,7 @@ impl Posix {
     /// Truncate a file, specified by file descriptor, to a specific length.
     #[function("(fd, length, /)")]
     fn ftruncate(cx: &mut Context, fd: i32, length: i64) -> Result<()> {
+        cx.audit("os.truncate", |cx| [Value::int(fd.into()), cx.new_int(length)])?;
         call(cx, None, || sys::ftruncate(fd, length))
     }
 
@@ -165,6 +173,7 @@ impl Posix {
     #[function("(path, length)")]
     fn truncate(cx: &mut Context, path: Value, length: i64) -> Result<()> {
         let arg = path_arg(cx, path, "truncate", "path", Accepts { fd: true, none: false })?;
+        cx.audit("os.truncate", |cx| [arg.object, cx.new_int(length)])?;
         call(cx, Some(arg.object), || match &arg.target {
             Target::Fd(fd) => sys::ftruncate(*fd, length),
             Target::Path(path) => {
@@ -279,6 +288,7 @@ impl Posix {
     #[function("(path)")]
     fn chdir(cx: &mut Context, path: Value) -> Result<()> {
         let arg = path_arg(cx, path, "chdir", "path", Accepts { fd: true, none: false })?;
+        cx.audit("os.chdir", |_| [arg.object])?;
         call(cx, Some(arg.object), || match &arg.target {
             Target::Fd(fd) => sys::fchdir(*fd),
             Target::Path(path) => sys::chdir(path),
@@ -289,6 +299,7 @@ impl Posix {
     #[function("(fd)")]
     fn fchdir(cx: &mut Context, fd: Value) -> Result<()> {
         let fd = descriptor(cx, fd)?;
+        cx.audit("os.chdir", |_| [Value::int(fd.into())])?;
         call(cx, None, || sys::fchdir(fd))
     }
 
@@ -311,6 +322,7 @@ impl Posix {
     fn mkdir(cx: &mut Context, path: Value, mode: i32, dir_fd: Value) -> Result<()> {
         let arg = only_path(cx, path, "mkdir")?;
         let dir = self::dir_fd(cx, dir_fd)?;
+        cx.audit("os.mkdir", |_| [arg.object, Value::int(mode.into()), audited_dir(dir)])?;
         call(cx, Some(arg.object), || sys::mkdir(path_of(&arg), mode as u32, dir))
     }
 
@@ -319,6 +331,7 @@ impl Posix {
     fn rmdir(cx: &mut Context, path: Value, dir_fd: Value) -> Result<()> {
         let arg = only_path(cx, path, "rmdir")?;
         let dir = self::dir_fd(cx, dir_fd)?;
+        cx.audit("os.rmdir", |_| [arg.object, audited_dir(dir)])?;
         call(cx, Some(arg.object), || sys::unlink(path_of(&arg), dir, true))
     }
 
@@ -327,6 +340,7 @@ impl Posix {
     fn unlink(cx: &mut Context, path: Value, dir_fd: Value) -> Result<()> {
         let arg = only_path(cx, path, "unlink")?;
         let dir = self::dir_fd(cx, dir_fd)?;
+        cx.audit("os.remove", |_| [arg.object, audited_dir(dir)])?;
         call(cx, Some(arg.object), || sys::unlink(path_of(&arg), dir, false))
     }
 
@@ -335,6 +349,7 @@ impl Posix {
     fn remove(cx: &mut Context, path: Value, dir_fd: Value) -> Result<()> {
         let arg = only_path(cx, path, "remove")?;
         let dir = self::dir_fd(cx, dir_fd)?;
+        cx.audit("os.remove", |_| [arg.object, audited_dir(dir)])?;
         call(cx, Some(arg.object), || sys::unlink(path_of(&arg), dir, false))
     }
 
@@ -363,6 +378,7 @@ impl Posix {
         let (from, src) = plain_path(cx, src, "symlink", "src")?;
         let (to, dst) = plain_path(cx, dst, "symlink", "dst")?;
         let dir = self::dir_fd(cx, dir_fd)?;
+        cx.audit("os.symlink", |_| [src, dst, audited_dir(dir)])?;
         two_paths(cx, src, dst, || sys::symlink(&from, &to, dir))
     }
 
@@ -379,6 +395,7 @@ impl Posix {
         let (from, src) = plain_path(cx, src, "link", "src")?;
         let (to, dst) = plain_path(cx, dst, "link", "dst")?;
         let (from_dir, to_dir) = (self::dir_fd(cx, src_dir_fd)?, self::dir_fd(cx, dst_dir_fd)?);
+        cx.audit("os.link", |_| [src, dst, audited_dir(from_dir), audited_dir(to_dir)])?;
         two_paths(cx, src, dst, || sys::link(&from, from_dir, &to, to_dir, follow_symlinks))
     }
 
@@ -399,6 +416,7 @@ impl Posix {
         }
         let arg = path_arg(cx, path, "chmod", "path", Accepts { fd: true, none: false })?;
         let dir = self::dir_fd(cx, dir_fd)?;
+        cx.audit("os.chmod", |_| [arg.object, Value::int(mode.into()), audited_dir(dir)])?;
         call(cx, Some(arg.object), || match &arg.target {
             Target::Fd(fd) => sys::fchmod(*fd, mode as u32),
             Target::Path(path) => sys::chmod(path, mode as u32, dir),
@@ -408,6 +426,7 @@ impl Posix {
     /// Change the access permissions of the file given by file descriptor fd.
     #[function("(fd, mode)")]
     fn fchmod(cx: &mut Context, fd: i32, mode: i32) -> Result<()> {
+        cx.audit("os.chmod", |_| [Value::int(fd.into()), Value::int(mode.into()), Value::int(-1)])?;
         call(cx, None, || sys::fchmod(fd, mode as u32))
     }
 
@@ -429,6 +448,8 @@ impl Posix {
         {
             return Err(cx.value_error("chown: can't specify dir_fd without matching path"));
         }
+        let ids = [uid, gid].map(|id| Value::int(id.into()));
+        cx.audit("os.chown", |_| [arg.object, ids[0], ids[1], audited_dir(dir)])?;
         call(cx, Some(arg.object), || match &arg.target {
             Target::Fd(fd) => sys::numbers::fchown(*fd, uid, gid).map(drop),
             Target::Path(path) => sys::chown(path, uid, gid, dir, follow_symlinks),
@@ -631,6 +652,7 @@ fn rename(
     let (from, src) = plain_path(cx, src, function, "src")?;
     let (to, dst) = plain_path(cx, dst, function, "dst")?;
     let (from_dir, to_dir) = (dir_fd(cx, src_dir)?, dir_fd(cx, dst_dir)?);
+    cx.audit("os.rename", |_| [src, dst, audited_dir(from_dir), audited_dir(to_dir)])?;
     two_paths(cx, src, dst, || sys::rename(&from, from_dir, &to, to_dir))
 }
 

@@ -251,6 +251,8 @@ impl MoreFiles {
     /// Apply, test or remove a POSIX lock on an open file descriptor.
     #[function("(fd, command, length, /)")]
     fn lockf(cx: &mut Context, fd: i32, command: i32, length: i64) -> Result<()> {
+        let args = [fd, command].map(|number| Value::int(number.into()));
+        cx.audit("os.lockf", |cx| [args[0], args[1], cx.new_int(length)])?;
         call(cx, None, || numbers::lockf(fd, command, length)).map(drop)
     }
 
@@ -320,6 +322,8 @@ impl MoreFiles {
     fn lchown(cx: &mut Context, path: Value, uid: Value, gid: Value) -> Result<()> {
         let arg = only_path(cx, path, "lchown")?;
         let (uid, gid) = (ids::id_arg(cx, uid, "uid")?, ids::id_arg(cx, gid, "gid")?);
+        let ids = [uid, gid].map(|id| Value::int(id.into()));
+        cx.audit("os.chown", |_| [arg.object, ids[0], ids[1], Value::int(-1)])?;
         call(cx, Some(arg.object), || sys::chown(path_of(&arg), uid, gid, libc::AT_FDCWD, false))
     }
 
@@ -327,6 +331,8 @@ impl MoreFiles {
     #[function("(fd, uid, gid)")]
     fn fchown(cx: &mut Context, fd: i32, uid: Value, gid: Value) -> Result<()> {
         let (uid, gid) = (ids::id_arg(cx, uid, "uid")?, ids::id_arg(cx, gid, "gid")?);
+        let ids = [uid, gid].map(|id| Value::int(id.into()));
+        cx.audit("os.chown", |_| [Value::int(fd.into()), ids[0], ids[1], Value::int(-1)])?;
         call(cx, None, || numbers::fchown(fd, uid, gid)).map(drop)
     }
 
@@ -376,6 +382,7 @@ impl MoreFiles {
     fn getxattr(cx: &mut Context, path: Value, attribute: Value, follow_symlinks: bool) -> Result<Vec<u8>> {
         let arg = attribute_path(cx, "getxattr", path, false, follow_symlinks)?;
         let name = argument(cx, attribute)?;
+        cx.audit("os.getxattr", |_| [arg.object, attribute])?;
         call(cx, Some(arg.object), || files::getxattr(&place(&arg), &name, follow_symlinks))
     }
 
@@ -392,6 +399,9 @@ impl MoreFiles {
         let arg = attribute_path(cx, "setxattr", path, false, follow_symlinks)?;
         let name = argument(cx, attribute)?;
         let value = cx.with_buffer(value, |bytes| bytes.to_vec())?;
+        cx.audit("os.setxattr", |cx| {
+            [arg.object, attribute, cx.new_bytes(&value).value(), Value::int(flags.into())]
+        })?;
         call(cx, Some(arg.object), || files::setxattr(&place(&arg), &name, &value, flags, follow_symlinks))
     }
 
@@ -400,6 +410,7 @@ impl MoreFiles {
     fn removexattr(cx: &mut Context, path: Value, attribute: Value, follow_symlinks: bool) -> Result<()> {
         let arg = attribute_path(cx, "removexattr", path, false, follow_symlinks)?;
         let name = argument(cx, attribute)?;
+        cx.audit("os.removexattr", |_| [arg.object, attribute])?;
         call(cx, Some(arg.object), || files::removexattr(&place(&arg), &name, follow_symlinks))
     }
 
@@ -407,6 +418,7 @@ impl MoreFiles {
     #[function("(path=None, *, follow_symlinks=True)")]
     fn listxattr(cx: &mut Context, path: Value, follow_symlinks: bool) -> Result {
         let arg = attribute_path(cx, "listxattr", path, true, follow_symlinks)?;
+        cx.audit("os.listxattr", |_| [arg.object])?;
         let names = call(cx, arg.object.not_none(), || files::listxattr(&place(&arg), follow_symlinks))?;
         let names = names.split(|byte| *byte == 0).filter(|name| !name.is_empty());
         let names: GVec<Value> = names.map(|name| decode(cx, name).value()).collect();

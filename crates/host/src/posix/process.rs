@@ -126,28 +126,31 @@ pub(super) fn environment(cx: &mut Context, env: Value) -> Result<Vec<CString>> 
 
 /// `os.execv`.
 pub(super) fn execv(cx: &mut Context, path: Value, argv: Value) -> Result<()> {
-    let (program, _) = plain_path(cx, path, "execv", "path")?;
-    let argv = argument_list(cx, "execv", argv)?;
+    let (program, path) = plain_path(cx, path, "execv", "path")?;
+    let arguments = argument_list(cx, "execv", argv)?;
+    cx.audit("os.exec", |_| [path, argv, Value::NONE])?;
     finalize::flush_writers(cx);
-    let error = sys::process::execve(&program, &argv, None);
+    let error = sys::process::execve(&program, &arguments, None);
     Err(cx.io_error(&error, None))
 }
 
 /// `os.execve`.
 pub(super) fn execve(cx: &mut Context, path: Value, argv: Value, env: Value) -> Result<()> {
     let program = path_arg(cx, path, "execve", "path", Accepts { fd: true, none: false })?;
-    let argv = argument_list(cx, "execve", argv)?;
-    let env = environment(cx, env)?;
+    let arguments = argument_list(cx, "execve", argv)?;
+    let variables = environment(cx, env)?;
+    cx.audit("os.exec", |_| [program.object, argv, env])?;
     finalize::flush_writers(cx);
     let error = match &program.target {
-        Target::Fd(fd) => sys::process::fexecve(*fd, &argv, &env),
-        Target::Path(program) => sys::process::execve(program, &argv, Some(&env)),
+        Target::Fd(fd) => sys::process::fexecve(*fd, &arguments, &variables),
+        Target::Path(program) => sys::process::execve(program, &arguments, Some(&variables)),
     };
     Err(cx.io_error(&error, Some(path)))
 }
 
 pub(super) fn system(cx: &mut Context, command: Value) -> Result<i32> {
     let command = argument(cx, command)?;
+    cx.audit("os.system", |cx| [cx.new_bytes(command.to_bytes()).value()])?;
     finalize::flush_writers(cx);
     Ok(cx.blocking(|| sys::system(&command)))
 }

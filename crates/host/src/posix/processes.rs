@@ -141,6 +141,7 @@ impl Processes {
     /// Kill a process with a signal.
     #[function("(pid, signal, /)")]
     fn kill(cx: &mut Context, pid: i32, signal: i32) -> Result<()> {
+        cx.audit("os.kill", |_| [pid, signal].map(|number| Value::int(number.into())))?;
         call(cx, None, || sys::kill(pid, signal))?;
         cx.poll()
     }
@@ -148,6 +149,7 @@ impl Processes {
     /// Kill a process group with a signal.
     #[function("(pgid, signal, /)")]
     fn killpg(cx: &mut Context, pgid: i32, signal: i32) -> Result<()> {
+        cx.audit("os.killpg", |_| [pgid, signal].map(|number| Value::int(number.into())))?;
         call(cx, None, || numbers::killpg(pgid, signal))?;
         cx.poll()
     }

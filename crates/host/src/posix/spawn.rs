@@ -49,7 +49,7 @@ pub(super) fn spawn(
     let function = if search { "posix_spawnp" } else { "posix_spawn" };
     let (program, path) = plain_path(cx, path, function, "path")?;
     let args = process::argument_list(cx, function, argv)?;
-    let env = match env.not_none() {
+    let variables = match env.not_none() {
         Some(env) => {
             if cx.lookup_attr_str(env, "keys")?.is_none() {
                 return Err(
@@ -62,8 +62,9 @@ pub(super) fn spawn(
     };
     let attributes = attributes(cx, function, options)?;
     let actions = actions(cx, options.file_actions)?;
+    cx.audit("os.posix_spawn", |_| [path, argv, env])?;
     finalize::flush_writers(cx);
-    match cx.blocking(|| posix_spawn(&program, &args, &env, &actions, &attributes, search)) {
+    match cx.blocking(|| posix_spawn(&program, &args, &variables, &actions, &attributes, search)) {
         Ok(pid) => Ok(pid),
         Err(error) => Err(cx.io_error(&error, Some(path))),
     }
@@ -282,6 +283,7 @@ fn id_or_none(cx: &mut Context, value: Value) -> Result<Option<u32>> {
 /// `_posixsubprocess.fork_exec`.
 pub(crate) fn fork_exec(cx: &mut Context, args: &ForkExec<'_>) -> Result<i32> {
     let start = args.read(cx)?;
+    cx.audit("_posixsubprocess.fork_exec", |_| [args.args[1], args.args[0], args.args[5]])?;
     let Some(preexec) = args.args[21].not_none() else {
         finalize::flush_writers(cx);
         return cx.blocking(|| start.spawn()).map_err(|error| cx.io_error(&error, None));

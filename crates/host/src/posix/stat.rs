@@ -8,7 +8,7 @@ use taipan_runtime::prelude::*;
 use taipan_runtime::types::struct_sequence::StructSequence;
 
 use crate::path::{Accepts, Target, path_arg};
-use crate::posix::{call, dir_fd};
+use crate::posix::{audited_dir, call, dir_fd};
 use crate::sys;
 
 pub(super) static STAT_RESULT: StructSequence = StructSequence {
@@ -146,6 +146,7 @@ pub(super) fn utime(
         },
         (None, None) => None,
     };
+    cx.audit("os.utime", |_| [arg.object, times, ns.unwrap_or(Value::NONE), audited_dir(dir)])?;
     call(cx, Some(arg.object), || match &arg.target {
         Target::Fd(fd) => sys::utimens(None, *fd, pair, true),
         Target::Path(path) => sys::utimens(Some(path), dir, pair, follow),

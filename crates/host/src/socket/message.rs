@@ -123,19 +123,20 @@ fn controls(cx: &mut Context, pieces: Value) -> Result<Vec<Control>> {
 
 pub(super) fn send(
     cx: &mut Context,
-    socket: &Socket,
+    socket: Gc<Socket>,
     buffers: Value,
     pieces: Value,
     flags: i32,
     address: Value,
 ) -> Result<usize> {
-    let address = match address.not_none() {
+    let target = match address.not_none() {
         Some(address) => Some(socket.parse(cx, address, "sendmsg")?),
         None => None,
     };
+    cx.audit("socket.sendmsg", |_| [socket.value(), address])?;
     let copies = gather(cx, "sendmsg", buffers)?;
     let control = controls(cx, pieces)?;
-    socket.call(cx, For::Writing, |fd| system::sendmsg(fd, &copies, &control, flags, address.as_ref()))
+    socket.call(cx, For::Writing, |fd| system::sendmsg(fd, &copies, &control, flags, target.as_ref()))
 }
 
 /// `sendmsg_afalg`

@@ -35,9 +35,7 @@ impl SocketModule {
     fn socketpair(cx: &mut Context, family: i32, type_: i32, proto: i32) -> Result<(Value, Value)> {
         let kind = type_ | libc::SOCK_CLOEXEC;
         let (first, second) = call(cx, None, || sys::socket::socketpair(family, kind, proto))?;
-        let class = Socket::class_cell().get().value();
-        let numbers = [family, type_, proto].map(|number| Value::int(number.into()));
-        let mut made = |fd: i32| cx.call(class, &[numbers[0], numbers[1], numbers[2], Value::int(fd.into())]);
+        let mut made = |fd: i32| Socket::of(cx, fd, family, type_, proto).map(Gc::value);
         Ok((made(first)?, made(second)?))
     }
 

@@ -167,9 +167,13 @@ impl Names {
         proto: i32,
         flags: i32,
     ) -> Result {
-        let (host, service) = (optional_host(cx, host)?, optional_service(cx, port)?);
+        let (name, service) = (optional_host(cx, host)?, optional_service(cx, port)?);
+        cx.audit("socket.getaddrinfo", |_| {
+            let numbers = [family, type_, proto].map(|number| Value::int(number.into()));
+            [host, port, numbers[0], numbers[1], numbers[2]]
+        })?;
         let hints = Hints { family, kind: type_, protocol: proto, flags };
-        let found = cx.blocking(|| system::getaddrinfo(host.as_deref(), service.as_deref(), hints));
+        let found = cx.blocking(|| system::getaddrinfo(name.as_deref(), service.as_deref(), hints));
         let found = match found {
             Ok(found) => found,
             Err(error) => return Err(raise_unresolved(cx, error)),
@@ -191,6 +195,7 @@ impl Names {
     /// Get host and port for a sockaddr.
     #[function("(sockaddr, flags, /)")]
     fn getnameinfo(cx: &mut Context, sockaddr: Value, flags: i32) -> Result<(Value, Value)> {
+        cx.audit("socket.getnameinfo", |_| [sockaddr])?;
         let address = name_address(cx, sockaddr)?;
         match cx.blocking(|| system::getnameinfo(&address, flags)) {
             Ok((host, service)) => Ok((decode(cx, &host).value(), decode(cx, &service).value())),
@@ -201,7 +206,9 @@ impl Names {
     /// Return the IP address (a string of the form '255.255.255.255') for a host.
     #[function("(host, /)")]
     fn gethostbyname(cx: &mut Context, host: Value) -> Result<String> {
-        let host = host_arg(cx, host)?;
+        let name = host_arg(cx, host)?;
+        cx.audit("socket.gethostbyname", |_| [host])?;
+        let host = name;
         let (family, packed) = resolve(cx, &host, libc::AF_INET)?;
         Ok(system::address_text(family, &packed).unwrap_or_default())
     }
@@ -209,7 +216,9 @@ impl Names {
     /// Return the true host name, a list of aliases, and a list of IP addresses, for a host.
     #[function("(host, /)")]
     fn gethostbyname_ex(cx: &mut Context, host: Value) -> Result<(Value, Value, Value)> {
-        let host = host_arg(cx, host)?;
+        let name = host_arg(cx, host)?;
+        cx.audit("socket.gethostbyname", |_| [host])?;
+        let host = name;
         resolve(cx, &host, libc::AF_INET)?;
         host_entry(cx, CString::new(host).ok(), &[], libc::AF_INET)
     }
@@ -217,7 +226,9 @@ impl Names {
     /// Return the true host name, a list of aliases, and a list of IP addresses, for a host.
     #[function("(host, /)")]
     fn gethostbyaddr(cx: &mut Context, host: Value) -> Result<(Value, Value, Value)> {
-        let host = host_arg(cx, host)?;
+        let name = host_arg(cx, host)?;
+        cx.audit("socket.gethostbyaddr", |_| [host])?;
+        let host = name;
         let (family, packed) = resolve(cx, &host, libc::AF_UNSPEC)?;
         host_entry(cx, None, &packed, family)
     }
@@ -225,6 +236,7 @@ impl Names {
     /// Return the current host name.
     #[function("()")]
     fn gethostname(cx: &mut Context) -> Result {
+        cx.audit("socket.gethostname", |_| [])?;
         let [_, name, ..] = crate::sys::uname().map_err(|error| cx.io_error(&error, None))?;
         Ok(cx.new_str(&name).value())
     }
@@ -232,6 +244,7 @@ impl Names {
     /// Sets the hostname to name.
     #[function("(name, /)")]
     fn sethostname(cx: &mut Context, name: Value) -> Result<()> {
+        cx.audit("socket.sethostname", |_| [name])?;
         let name = argument(cx, name)?;
         system::set_host_name(name.as_bytes()).map_err(|error| cx.io_error(&error, None))
     }
@@ -240,6 +253,8 @@ impl Names {
     #[function("(servicename, protocolname=<absent>, /)")]
     fn getservbyname(cx: &mut Context, servicename: Gc<Str>, protocolname: Option<Gc<Str>>) -> Result<u16> {
         let (name, protocol) = (text_arg(cx, servicename)?, optional_text(cx, protocolname)?);
+        let shown = protocolname.map_or(Value::NONE, Gc::value);
+        cx.audit("socket.getservbyname", |_| [servicename.value(), shown])?;
         match cx.blocking(|| system::service_port(&name, protocol.as_deref())) {
             Some(port) => Ok(port),
             None => Err(cx.os_error_message("service/proto not found")),
@@ -253,6 +268,8 @@ impl Names {
             return Err(cx.overflow_error("getservbyport: port must be 0-65535."));
         };
         let protocol = optional_text(cx, protocolname)?;
+        let shown = protocolname.map_or(Value::NONE, Gc::value);
+        cx.audit("socket.getservbyport", |_| [Value::int(port.into()), shown])?;
         match cx.blocking(|| system::service_name(port, protocol.as_deref())) {
             Some(name) => Ok(decode(cx, &name).value()),
             None => Err(cx.os_error_message("port/proto not found")),

@@ -61,6 +61,23 @@ fn timed_out(cx: &Context) -> Raised {
 }
 
 impl Socket {
+    fn blank() -> Socket {
+        Socket {
+            fd: AtomicI32::new(-1),
+            family: AtomicI32::new(0),
+            kind: AtomicI32::new(0),
+            protocol: AtomicI32::new(0),
+            timeout: AtomicI64::new(-1),
+        }
+    }
+
+    /// The object of a descriptor that was just made.
+    pub(super) fn of(cx: &mut Context, fd: i32, family: i32, kind: i32, protocol: i32) -> Result<Gc<Socket>> {
+        let this = cx.new_object(Socket::blank());
+        this.set_up(cx, fd, family, kind, protocol)?;
+        Ok(this)
+    }
+
     pub(super) fn fd(&self) -> i32 {
         self.fd.load(Ordering::Acquire)
     }
@@ -299,15 +316,7 @@ impl Socket {
     #[slot(new)]
     fn new(cx: &mut Context, class: Gc<Class>, args: Args<'_>) -> Result {
         let _ = args;
-        let number = || AtomicI32::new(-1);
-        let blank = Socket {
-            fd: number(),
-            family: number(),
-            kind: number(),
-            protocol: number(),
-            timeout: AtomicI64::new(-1),
-        };
-        Ok(cx.new_instance(class, blank).value())
+        Ok(cx.new_instance(class, Socket::blank()).value())
     }
 
     #[init("(family=-1, type=-1, proto=-1, fileno=None)")]
@@ -319,6 +328,8 @@ impl Socket {
         proto: i32,
         fileno: Value,
     ) -> Result<()> {
+        let numbers = [family, type_, proto].map(|number| Value::int(number.into()));
+        cx.audit("socket.__new__", |_| [this.value(), numbers[0], numbers[1], numbers[2]])?;
         if let Some(fileno) = fileno.not_none() {
             let fd = i32::from_arg(cx, fileno, "fileno")?;
             return this.adopt(cx, fd, family, type_, proto);
@@ -381,10 +392,11 @@ impl Socket {
 
     /// Bind the socket to a local address.
     #[function("(address, /)")]
-    fn bind(&self, cx: &mut Context, address: Value) -> Result<()> {
-        let address = self.parse(cx, address, "bind")?;
-        let fd = self.fd();
-        cx.blocking(|| system::bind(fd, &address)).map_err(|error| cx.io_error(&error, None))
+    fn bind(this: Gc<Self>, cx: &mut Context, address: Value) -> Result<()> {
+        let target = this.parse(cx, address, "bind")?;
+        cx.audit("socket.bind", |_| [this.value(), address])?;
+        let fd = this.fd();
+        cx.blocking(|| system::bind(fd, &target)).map_err(|error| cx.io_error(&error, None))
     }
 
     /// Close the socket.  It cannot be used after this call.
@@ -401,13 +413,14 @@ impl Socket {
 
     /// Connect the socket to a remote address.
     #[function("(address, /)")]
-    fn connect(&self, cx: &mut Context, address: Value) -> Result<()> {
-        let address = self.parse(cx, address, "connect")?;
-        match self.connect_to(cx, &address)? {
+    fn connect(this: Gc<Self>, cx: &mut Context, address: Value) -> Result<()> {
+        let target = this.parse(cx, address, "connect")?;
+        cx.audit("socket.connect", |_| [this.value(), address])?;
+        match this.connect_to(cx, &target)? {
             Ok(()) => Ok(()),
             Err(error)
                 if error.raw_os_error() == Some(libc::EWOULDBLOCK)
-                    && self.timeout.load(Ordering::Relaxed) > 0 =>
+                    && this.timeout.load(Ordering::Relaxed) > 0 =>
             {
                 Err(timed_out(cx))
             }
@@ -417,9 +430,10 @@ impl Socket {
 
     /// This is like connect(address), but returns an error code instead of raising an exception when an error occurs.
     #[function("(address, /)")]
-    fn connect_ex(&self, cx: &mut Context, address: Value) -> Result<i32> {
-        let address = self.parse(cx, address, "connect_ex")?;
-        match self.connect_to(cx, &address)? {
+    fn connect_ex(this: Gc<Self>, cx: &mut Context, address: Value) -> Result<i32> {
+        let target = this.parse(cx, address, "connect_ex")?;
+        cx.audit("socket.connect", |_| [this.value(), address])?;
+        match this.connect_to(cx, &target)? {
             Ok(()) => Ok(0),
             Err(error) => Ok(error.raw_os_error().unwrap_or(0)),
         }
@@ -616,7 +630,7 @@ impl Socket {
 
     /// Like send(data, flags) but allows specifying the destination address.
     #[function("(*args)")]
-    fn sendto(&self, cx: &mut Context, args: Gc<Tuple>) -> Result<usize> {
+    fn sendto(this: Gc<Self>, cx: &mut Context, args: Gc<Tuple>) -> Result<usize> {
         let (data, flags, address) = match *args.items() {
             [data, address] => (data, 0, address),
             [data, flags, address] => (data, i32::from_arg(cx, flags, "flags")?, address),
@@ -626,8 +640,9 @@ impl Socket {
             }
         };
         let copy = cx.with_buffer(data, |bytes| bytes.to_vec())?;
-        let address = self.parse(cx, address, "sendto")?;
-        self.call(cx, For::Writing, |fd| system::sendto(fd, &copy, flags, &address))
+        let target = this.parse(cx, address, "sendto")?;
+        cx.audit("socket.sendto", |_| [this.value(), address])?;
+        this.call(cx, For::Writing, |fd| system::sendto(fd, &copy, flags, &target))
     }
 
     /// Receive normal data and ancillary data: (data, ancdata, msg_flags, address).
@@ -657,14 +672,14 @@ impl Socket {
     /// Send normal and ancillary data to the socket, gathering the normal data from buffers.
     #[function("(buffers, ancdata=(), flags=0, address=None, /)")]
     fn sendmsg(
-        &self,
+        this: Gc<Self>,
         cx: &mut Context,
         buffers: Value,
         ancdata: Value,
         flags: i32,
         address: Value,
     ) -> Result<usize> {
-        message::send(cx, self, buffers, ancdata, flags, address)
+        message::send(cx, this, buffers, ancdata, flags, address)
     }
 
     /// Set operation mode, IV and length of associated data for an AF_ALG operation socket.

@@ -174,6 +174,9 @@ impl Thread {
             },
             None => None,
         };
+        cx.audit("_thread.start_new_thread", |_| {
+            [function, args.value(), kwargs.map_or(Value::NONE, Gc::value)]
+        })?;
         let handle = ThreadHandle::new(cx);
         start(cx, function, args, kwargs, handle, true)?;
         Ok(handle.ident_number())
@@ -189,6 +192,7 @@ impl Thread {
     #[function("(function, handle=None, daemon=True)")]
     fn start_joinable_thread(cx: &mut Context, function: Value, handle: Value, daemon: bool) -> Result {
         check_start(cx, function, "thread function")?;
+        cx.audit("_thread.start_joinable_thread", |_| [function, Value::int(daemon.into()), handle])?;
         let handle = match handle.not_none() {
             None => ThreadHandle::new(cx),
             Some(handle) => match handle.downcast::<ThreadHandle>() {

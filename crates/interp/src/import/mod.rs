@@ -141,6 +141,10 @@ fn load(cx: &mut Context, name: Gc<Str>) -> Result {
 }
 
 fn find_and_load(cx: &mut Context, name: Gc<Str>) -> Result {
+    cx.audit("import", |cx| {
+        let path = ["path", "meta_path", "path_hooks"].map(|name| cx.sys_attr(name).unwrap_or(Value::NONE));
+        [name.value(), Value::NONE, path[0], path[1], path[2]]
+    })?;
     match library::importlib(cx) {
         Some(importlib) => {
             let find = cx.get_attr_str(importlib, "_find_and_load")?;

@@ -236,6 +236,7 @@ impl GcModule {
     /// Return a list of the objects that the collector looks into; all of them count as the oldest generation.
     #[function("(generation=None)")]
     fn get_objects(cx: &mut Context, generation: Value) -> Result<Gc<List>> {
+        cx.audit("gc.get_objects", |_| [generation.not_none().unwrap_or(Value::int(-1))])?;
         if !generation.is_none() {
             let generation = cx.index_isize(generation)?;
             if generation < 0 {
@@ -264,17 +265,19 @@ impl GcModule {
 
     /// Return the list of objects that are directly referred to by objs.
     #[function("(*objs)")]
-    fn get_referents(cx: &Context, objs: Gc<Tuple>) -> Gc<List> {
+    fn get_referents(cx: &mut Context, objs: Gc<Tuple>) -> Result<Gc<List>> {
+        cx.audit("gc.get_referents", |_| [objs.value()])?;
         let mut found = Vec::new();
         for object in objs.items() {
             referents(cx, *object, &mut found);
         }
-        list_of(cx, &found)
+        Ok(list_of(cx, &found))
     }
 
     /// Return the list of objects that directly refer to any of objs.
     #[function("(*objs)")]
-    fn get_referrers(cx: &mut Context, objs: Gc<Tuple>) -> Gc<List> {
+    fn get_referrers(cx: &mut Context, objs: Gc<Tuple>) -> Result<Gc<List>> {
+        cx.audit("gc.get_referrers", |_| [objs.value()])?;
         taipan_gc::collect(cx.thread(), cx.heap());
         let (mut edges, mut found) = (Vec::new(), Vec::new());
         taipan_gc::each_reference(cx.thread(), |from, to| {
@@ -295,7 +298,7 @@ impl GcModule {
                 }
             }
         }
-        list_of(cx, &found)
+        Ok(list_of(cx, &found))
     }
 
     /// Move every object to a permanent generation. Collections look at them all the same.

@@ -117,6 +117,7 @@ impl Monitoring {
         if number >= EVENTS {
             return Err(cx.value_error(format!("invalid event {event}")));
         }
+        cx.audit("sys.monitoring.register_callback", |_| [func])?;
         Ok(monitor::register(cx, tool, number, func))
     }
 

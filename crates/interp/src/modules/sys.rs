@@ -198,24 +198,29 @@ impl Sys {
     #[function("(depth=0, /)")]
     fn _getframe(cx: &mut Context, depth: i32) -> Result<Gc<FrameObject>> {
         let frame = frame_at(cx, depth as i64)?;
-        Ok(object_of(cx, frame))
+        let frame = object_of(cx, frame);
+        cx.audit("sys._getframe", |_| [frame.value()])?;
+        Ok(frame)
     }
 
     /// Return the name of the module of the frame at depth, or None.
     #[function("(depth=0)")]
-    fn _getframemodulename(cx: &mut Context, depth: i32) -> Option<Value> {
+    fn _getframemodulename(cx: &mut Context, depth: i32) -> Result<Option<Value>> {
+        cx.audit("sys._getframemodulename", |_| [Value::int(depth.into())])?;
         let mut frame = Frame::top(cx);
         for _ in 0..depth.max(0) {
             frame = frame.and_then(Frame::previous);
         }
-        let globals = frame?.private().globals();
-        globals.get_str(cx, cx.name(id::__name__))
+        let globals = frame.map(|frame| frame.private().globals());
+        Ok(globals.and_then(|globals| globals.get_str(cx, cx.name(id::__name__))))
     }
 
     /// Set the trace function of this thread; None removes it.
     #[function("(function, /)")]
-    fn settrace(cx: &mut Context, function: Value) {
+    fn settrace(cx: &mut Context, function: Value) -> Result<()> {
+        cx.audit("sys.settrace", |_| [])?;
         trace::set_own_function(cx, thread_slot::TRACE, function.not_none());
+        Ok(())
     }
 
     /// Return the trace function of this thread, or None.
@@ -226,8 +231,10 @@ impl Sys {
 
     /// Set the profile function of this thread; None removes it.
     #[function("(function, /)")]
-    fn setprofile(cx: &mut Context, function: Value) {
+    fn setprofile(cx: &mut Context, function: Value) -> Result<()> {
+        cx.audit("sys.setprofile", |_| [])?;
         trace::set_own_function(cx, thread_slot::PROFILE, function.not_none());
+        Ok(())
     }
 
     /// Return the profile function of this thread, or None.
@@ -238,14 +245,18 @@ impl Sys {
 
     /// Set the trace function of all threads.
     #[function("(arg, /)")]
-    fn _settraceallthreads(cx: &mut Context, arg: Value) {
+    fn _settraceallthreads(cx: &mut Context, arg: Value) -> Result<()> {
+        cx.audit("sys.settrace", |_| [])?;
         trace::set_function_everywhere(cx, thread_slot::TRACE, arg.not_none());
+        Ok(())
     }
 
     /// Set the profile function of all threads.
     #[function("(arg, /)")]
-    fn _setprofileallthreads(cx: &mut Context, arg: Value) {
+    fn _setprofileallthreads(cx: &mut Context, arg: Value) -> Result<()> {
+        cx.audit("sys.setprofile", |_| [])?;
         trace::set_function_everywhere(cx, thread_slot::PROFILE, arg.not_none());
+        Ok(())
     }
 
     /// Call func(*args) with tracing on: for debuggers that are in a trace function.
@@ -264,12 +275,14 @@ impl Sys {
     /// Return a dict from each thread's identifier to its topmost frame: for other threads a picture of this moment.
     #[function("()")]
     fn _current_frames(cx: &mut Context) -> Result<Gc<Dict>> {
+        cx.audit("sys._current_frames", |_| [])?;
         crate::stacks::current_frames(cx)
     }
 
     /// Return a dict from each thread's identifier to the exception that it handles, or None.
     #[function("()")]
     fn _current_exceptions(cx: &mut Context) -> Result<Gc<Dict>> {
+        cx.audit("sys._current_exceptions", |_| [])?;
         crate::stacks::current_exceptions(cx)
     }
 
@@ -465,9 +478,11 @@ impl Sys {
             }
         }
         if let Some(hook) = finalizer {
+            cx.audit("sys.set_asyncgen_hook_finalizer", |_| [])?;
             cx.locals.slots[thread_slot::ASYNC_GEN_FINALIZER].store_option(hook.not_none());
         }
         if let Some(hook) = firstiter {
+            cx.audit("sys.set_asyncgen_hook_firstiter", |_| [])?;
             cx.locals.slots[thread_slot::ASYNC_GEN_FIRSTITER].store_option(hook.not_none());
         }
         Ok(())
@@ -498,15 +513,33 @@ impl Sys {
         Ok(())
     }
 
-    /// Raise an auditing event; nobody listens.
+    /// Add a new audit hook callback.
+    #[function("(hook)")]
+    fn addaudithook(cx: &mut Context, hook: Value) -> Result<()> {
+        cx.add_audit_hook(hook)
+    }
+
+    /// Pass the event to all hooks that are attached.
     #[function("(event, /, *args)")]
     fn audit(cx: &mut Context, event: Value, args: Gc<Tuple>) -> Result<()> {
-        let _ = args;
-        if event.downcast::<Str>().is_none() {
+        let Some(name) = event.downcast::<Str>() else {
             let name = cx.argument_type_name(event);
             return Err(cx.type_error(format!("audit() argument 1 must be str, not {name}")));
+        };
+        for (index, point) in name.chars().enumerate() {
+            if (0xD800..0xE000).contains(&point) {
+                let why = "surrogates not allowed";
+                return Err(cx.unicode_encode_error("utf-8", event, index, index + 1, why));
+            }
+            if point == 0 {
+                return Err(cx.value_error("embedded null character"));
+            }
         }
-        Ok(())
+        if taipan_runtime::audit::listens() {
+            taipan_runtime::audit::run_hooks(cx, name, args)
+        } else {
+            Ok(())
+        }
     }
 
     /// Show an exception that could not be raised.

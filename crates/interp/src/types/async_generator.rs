@@ -187,13 +187,15 @@ impl AsyncGenerator {
     }
 
     #[getter]
-    fn ag_code(&self) -> Gc<Code> {
-        self.generator.code()
+    fn ag_code(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Code>> {
+        crate::audit_read(cx, this.value(), "ag_code")?;
+        Ok(this.generator.code())
     }
 
     #[getter]
-    fn ag_frame(this: Gc<Self>, cx: &Context) -> Option<Gc<FrameObject>> {
-        Generator::frame_attribute(AsyncGenerator::as_generator(this), cx)
+    fn ag_frame(this: Gc<Self>, cx: &mut Context) -> Result<Option<Gc<FrameObject>>> {
+        crate::audit_read(cx, this.value(), "ag_frame")?;
+        Ok(Generator::frame_attribute(AsyncGenerator::as_generator(this), cx))
     }
 
     #[getter(name = "ag_running")]

@@ -232,6 +232,14 @@ fn name_tuple(cx: &Context, names: Vec<&str>) -> Gc<Tuple> {
 }
 
 /// Parameters come first in `co_varnames` even when closures capture them.
+/// Tells audit hooks of code made from parts: instructions, file and name, and the numbers.
+pub(crate) fn audit_new(cx: &mut Context, titles: [Value; 3], numbers: [i64; 6]) -> Result<()> {
+    cx.audit("code.__new__", |cx| {
+        let ([code, filename, name], [a, b, c, d, e, f]) = (titles, numbers.map(|number| cx.new_int(number)));
+        [code, filename, name, a, b, c, d, e, f]
+    })
+}
+
 fn is_variable(data: &Data, index: usize, kind: LocalKind) -> bool {
     index < data.parameter_count() as usize || kind == LocalKind::Fast
 }
@@ -264,6 +272,11 @@ impl Code {
         freevars: Option<Gc<Tuple>>,
         cellvars: Option<Gc<Tuple>>,
     ) -> Result<Gc<Code>> {
+        audit_new(
+            cx,
+            [codestring.value(), filename.value(), name.value()],
+            [argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags].map(i64::from),
+        )?;
         let counts = Counts {
             arguments: argcount,
             positional_only: posonlyargcount,

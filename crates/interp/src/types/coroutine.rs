@@ -135,12 +135,14 @@ impl Coroutine {
     }
 
     #[getter]
-    fn cr_code(&self) -> Gc<Code> {
-        self.generator.code()
+    fn cr_code(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Code>> {
+        crate::audit_read(cx, this.value(), "cr_code")?;
+        Ok(this.generator.code())
     }
 
     #[getter]
-    fn cr_frame(this: Gc<Self>, cx: &Context) -> Result<Option<Gc<FrameObject>>> {
+    fn cr_frame(this: Gc<Self>, cx: &mut Context) -> Result<Option<Gc<FrameObject>>> {
+        crate::audit_read(cx, this.value(), "cr_frame")?;
         Ok(Generator::frame_attribute(as_generator(this)?, cx))
     }
 

@@ -599,8 +599,9 @@ impl Frame {
     }
 
     #[getter]
-    fn f_code(&self) -> Gc<Code> {
-        self.code()
+    fn f_code(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Code>> {
+        crate::audit_read(cx, this.value(), "f_code")?;
+        Ok(this.code())
     }
 
     #[getter]

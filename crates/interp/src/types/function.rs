@@ -305,6 +305,7 @@ impl Function {
                 return Err(cx.type_error(format!("arg 5 (closure) expected cell, found {found}")));
             }
         }
+        cx.audit("function.__new__", |_| [code.value()])?;
         let function = Function::new(cx, code, globals);
         if let Some(name) = name.downcast::<Str>() {
             function.name.store(name);
@@ -335,33 +336,35 @@ impl Function {
     }
 
     #[getter]
-    fn __code__(&self) -> Gc<Code> {
-        self.code()
+    fn __code__(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Code>> {
+        crate::audit_read(cx, this.value(), "__code__")?;
+        Ok(this.code())
     }
 
     #[setter]
-    fn set___code__(&self, cx: &mut Context, value: Option<Value>) -> Result<()> {
+    fn set___code__(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let Some(code) = value.and_then(Value::downcast::<Code>) else {
             return Err(cx.type_error("__code__ must be set to a code object"));
         };
+        crate::audit_write(cx, this.value(), "__code__", value)?;
         let free = code.data().free_variables().count();
-        let given = self.closure().map_or(0, |closure| closure.items().len());
+        let given = this.closure().map_or(0, |closure| closure.items().len());
         if free != given {
-            let name = self.name(cx);
+            let name = this.name(cx);
             let message =
                 format!("{}() requires a code object with {given} free vars, not {free}", name.to_str());
             return Err(cx.value_error(message));
         }
         // What was the old code's stays with the function.
-        self.name.store(self.name(cx));
-        self.qualname.store(self.qualname(cx));
-        self.doc.store(self.__doc__(cx));
+        this.name.store(this.name(cx));
+        this.qualname.store(this.qualname(cx));
+        this.doc.store(this.__doc__(cx));
         // Calls look at `exact` and then at `private` without a safepoint in between.
         taipan_gc::stop_the_world(cx.thread(), || {
-            self.exact.store(NOT_EXACT, Ordering::Release);
-            self.private.store(0, Ordering::Release);
-            self.entry.store(0, Ordering::Release);
-            self.code.store(code);
+            this.exact.store(NOT_EXACT, Ordering::Release);
+            this.private.store(0, Ordering::Release);
+            this.entry.store(0, Ordering::Release);
+            this.code.store(code);
         });
         Ok(())
     }
@@ -449,32 +452,36 @@ impl Function {
     }
 
     #[getter]
-    fn __defaults__(&self) -> Option<Gc<Tuple>> {
-        self.defaults()
+    fn __defaults__(this: Gc<Self>, cx: &mut Context) -> Result<Option<Gc<Tuple>>> {
+        crate::audit_read(cx, this.value(), "__defaults__")?;
+        Ok(this.defaults())
     }
 
     #[setter]
-    fn set___defaults__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+    fn set___defaults__(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let value = value.and_then(Value::not_none);
         if value.is_some_and(|value| value.downcast::<Tuple>().is_none()) {
             return Err(cx.type_error("__defaults__ must be set to a tuple object"));
         }
-        self.set_defaults_tuple(value.and_then(Value::downcast));
+        crate::audit_write(cx, this.value(), "__defaults__", value)?;
+        this.set_defaults_tuple(value.and_then(Value::downcast));
         Ok(())
     }
 
     #[getter]
-    fn __kwdefaults__(&self) -> Option<Gc<Dict>> {
-        self.kwdefaults()
+    fn __kwdefaults__(this: Gc<Self>, cx: &mut Context) -> Result<Option<Gc<Dict>>> {
+        crate::audit_read(cx, this.value(), "__kwdefaults__")?;
+        Ok(this.kwdefaults())
     }
 
     #[setter]
-    fn set___kwdefaults__(&self, cx: &Context, value: Option<Value>) -> Result<()> {
+    fn set___kwdefaults__(this: Gc<Self>, cx: &mut Context, value: Option<Value>) -> Result<()> {
         let value = value.and_then(Value::not_none);
         if value.is_some_and(|value| value.downcast::<Dict>().is_none()) {
             return Err(cx.type_error("__kwdefaults__ must be set to a dict object"));
         }
-        self.set_kwdefaults_dict(value.and_then(Value::downcast));
+        crate::audit_write(cx, this.value(), "__kwdefaults__", value)?;
+        this.set_kwdefaults_dict(value.and_then(Value::downcast));
         Ok(())
     }
 

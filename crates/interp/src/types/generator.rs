@@ -472,13 +472,15 @@ impl Generator {
     }
 
     #[getter]
-    fn gi_code(&self) -> Gc<Code> {
-        self.code()
+    fn gi_code(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Code>> {
+        crate::audit_read(cx, this.value(), "gi_code")?;
+        Ok(this.code())
     }
 
     #[getter]
-    fn gi_frame(this: Gc<Self>, cx: &Context) -> Option<Gc<FrameObject>> {
-        Generator::frame_attribute(this, cx)
+    fn gi_frame(this: Gc<Self>, cx: &mut Context) -> Result<Option<Gc<FrameObject>>> {
+        crate::audit_read(cx, this.value(), "gi_frame")?;
+        Ok(Generator::frame_attribute(this, cx))
     }
 
     #[getter]

@@ -134,8 +134,9 @@ impl Traceback {
     }
 
     #[member]
-    fn tb_frame(&self) -> Value {
-        self.frame()
+    fn tb_frame(this: Gc<Self>, cx: &mut Context) -> Result {
+        cx.audit("object.__getattr__", |cx| [this.value(), cx.intern("tb_frame").value()])?;
+        Ok(this.frame())
     }
 
     #[member]

@@ -168,6 +168,7 @@ impl Array {
             }
         };
         let letter = type_code(cx, code, "array() argument 1")?;
+        cx.audit("array.__new__", |_| [code, initial.unwrap_or(Value::NONE)])?;
         let code = TypeCode::new(letter);
         if let Some(code) = code
             && let Some(initial) = initial

@@ -22,6 +22,7 @@ pub(super) fn find_class(
     module: Value,
     name: Value,
 ) -> Result {
+    cx.audit("pickle.find_class", |_| [module, name])?;
     let (module, name) =
         if protocol < 3 && fix_imports { python3_name(cx, state, module, name)? } else { (module, name) };
     let module_object = import(cx, module)?;

@@ -218,7 +218,10 @@ impl Builtins {
     fn breakpoint(cx: &mut Context, args: Gc<Tuple>, kws: Gc<Dict>) -> Result {
         let sys = cx.import("sys")?;
         match cx.lookup_attr_str(sys, "breakpointhook")? {
-            Some(hook) => cx.call_ex(hook, args.items(), Some(kws)),
+            Some(hook) => {
+                cx.audit("builtins.breakpoint", |_| [hook])?;
+                cx.call_ex(hook, args.items(), Some(kws))
+            }
             None => Err(cx.runtime_error("lost sys.breakpointhook")),
         }
     }
@@ -342,8 +345,10 @@ impl Builtins {
 
     /// Return the identity of an object: an int that no other living object has.
     #[function("(obj, /)")]
-    fn id(cx: &mut Context, obj: Value) -> Value {
-        crate::identity(cx, obj)
+    fn id(cx: &mut Context, obj: Value) -> Result {
+        let identity = crate::identity(cx, obj);
+        cx.audit("builtins.id", |_| [identity])?;
+        Ok(identity)
     }
 
     /// Read a line from standard input, without its newline, after printing the prompt.

@@ -92,6 +92,7 @@ pub(super) fn input(cx: &mut Context, prompt: Value) -> Result {
             return Err(cx.runtime_error(format!("input(): lost sys.{name}")));
         }
     }
+    cx.audit("builtins.input", |_| [prompt])?;
     // Streams that cannot be flushed are no reason not to read.
     if let Some(stderr) = stream(cx, "stderr") {
         flush_or_ignore(cx, stderr);

@@ -200,6 +200,9 @@ fn namespaces(cx: &mut Context, function: &str, globals: Value, locals: Value) -
 
 pub(super) fn eval(cx: &mut Context, source: Value, globals: Value, locals: Value) -> Result {
     let (globals, locals) = namespaces(cx, "eval", globals, locals)?;
+    if source.downcast::<Code>().is_some() {
+        cx.audit("exec", |_| [source])?;
+    }
     let code = match source.downcast::<Code>() {
         Some(code) if code.data().free_variables().next().is_some() => {
             return Err(cx.type_error("code object passed to eval() may not contain free variables"));
@@ -209,7 +212,9 @@ pub(super) fn eval(cx: &mut Context, source: Value, globals: Value, locals: Valu
             let (bytes, decoded) = source_bytes(cx, source, "eval", "string, bytes or code object")?;
             let leading = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             let request = Request { mode: Mode::Eval, ..Request::of_string(inherited_flags(cx)) };
-            crate::compile::compile(cx, &bytes[leading..], decoded, &request)?
+            let code = crate::compile::compile(cx, &bytes[leading..], decoded, &request)?;
+            cx.audit("exec", |_| [code.value()])?;
+            code
         }
     };
     crate::call::execute(cx, code, globals, locals)
@@ -230,6 +235,7 @@ pub(super) fn exec(
         let (bytes, decoded) = source_bytes(cx, source, "exec", "string, bytes or code object")?;
         let request = Request { mode: Mode::Exec, ..Request::of_string(inherited_flags(cx)) };
         let code = crate::compile::compile(cx, &bytes, decoded, &request)?;
+        cx.audit("exec", |_| [code.value()])?;
         return crate::call::execute(cx, code, globals, locals).map(|_| ());
     };
     let free = code.data().free_variables().count();
@@ -246,6 +252,7 @@ pub(super) fn exec(
             return Err(cx.type_error(format!("code object requires a closure of exactly length {free}")));
         }
     }
+    cx.audit("exec", |_| [source])?;
     let function = Function::new(cx, code, globals);
     function.set_closure(cells);
     crate::call::run_code(cx, function, locals).map(|_| ())

@@ -42,6 +42,7 @@ fn gives_buffer(cx: &Context, value: Value) -> bool {
 }
 
 fn dumps(cx: &mut Context, value: Value, version: i32, allow_code: bool) -> Result {
+    cx.audit("marshal.dumps", |_| [value, Value::int(version.into())])?;
     let mut writer = Writer::new(version, allow_code);
     writer.value(cx, value, 1)?;
     Ok(cx.new_bytes(&writer.out).value())
@@ -63,6 +64,7 @@ impl Marshal {
     #[function("(bytes, /, *, allow_code=True)")]
     fn loads(cx: &mut Context, bytes: Value, allow_code: bool) -> Result {
         let bytes = bytes_of(cx, bytes)?;
+        cx.audit("marshal.loads", |cx| [cx.new_bytes(&bytes).value()])?;
         Reader::new(&bytes, None, allow_code).item(cx, 0)
     }
 
@@ -82,6 +84,7 @@ impl Marshal {
             let found = cx.type_name(empty);
             return Err(cx.type_error(format!("file.read() returned not bytes but {found}")));
         }
+        cx.audit("marshal.load", |_| [])?;
         Reader::new(&[], Some(file), allow_code).item(cx, 0)
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn instance_weakref_descriptor(cx: &Context, class: Gc<Class>) -> Val
 }
 
 /// Refuses to change an attribute of a native class.
-fn check_settable(cx: &Context, class: Gc<Class>, name: &str, value: Option<Value>) -> Result<Value> {
+fn check_settable(cx: &mut Context, class: Gc<Class>, name: &str, value: Option<Value>) -> Result<Value> {
     if !class.is_heap() {
         return Err(cx.type_error(format!(
             "cannot set '{name}' attribute of immutable type '{}'",
@@ -94,7 +94,11 @@ fn check_settable(cx: &Context, class: Gc<Class>, name: &str, value: Option<Valu
         )));
     }
     match value {
-        Some(value) => Ok(value),
+        Some(value) => {
+            let name = cx.intern(name).value();
+            cx.audit("object.__setattr__", |_| [class.value(), name, value])?;
+            Ok(value)
+        }
         None => {
             let class = class.name();
             Err(cx.type_error(format!(

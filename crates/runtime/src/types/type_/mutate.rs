@@ -231,6 +231,7 @@ pub fn set_class_of(cx: &mut Context, object: Value, value: Option<Value>) -> Re
             cx.type_error(format!("__class__ must be set to a class, not '{}' object", cx.type_name(value)))
         );
     };
+    cx.audit("object.__setattr__", |cx| [object, cx.intern("__class__").value(), value])?;
     let old = cx.class_of(object);
     let is_module = |class: Gc<Class>| class.is_subclass_of(crate::types::module::Module::class_cell().get());
     if !(is_module(old) && is_module(new)) && (!old.is_heap() || !new.is_heap()) {
