@@ -86,7 +86,10 @@ fn report(
     hooked: bool,
 ) -> Result<Option<u32>> {
     after_call(cx, place)?;
-    monitor::after_jump(cx, place)?;
+    monitor::after_jump(cx, frame, place)?;
+    if let Some(word) = chosen(cx, frame, place) {
+        return Ok(Some(word));
+    }
     start(cx, frame, place)?;
     if let Some(word) = chosen(cx, frame, place) {
         return Ok(Some(word));

@@ -1,9 +1,13 @@
 //! Where lines begin in compiled code, for tracing. CPython: `initialize_lines` in `Python/instrumentation.c`.
 
+use std::collections::HashMap;
+
 use taipan_bytecode::{Code, Op, decode, instructions};
 
 /// Marks a word at which a line event may be reported.
 const START: u32 = 1 << 31;
+/// Marks the head of a loop that stands behind its body.
+const HEAD: u32 = 1 << 30;
 
 fn is_jump(op: Op) -> bool {
     matches!(op, Op::Jmp | Op::Loop)
@@ -56,16 +60,40 @@ impl Lines {
         for (line, _) in lines.iter_mut().zip(&starts).filter(|(line, start)| **line != 0 && **start) {
             *line |= START;
         }
+        for head in heads(code) {
+            lines[head as usize] |= HEAD;
+        }
         Lines(lines.into())
     }
 
     /// The line of the instruction at `word`.
     pub(crate) fn at(&self, word: u32) -> u32 {
-        self.0.get(word as usize).map_or(0, |line| line & !START)
+        self.0.get(word as usize).map_or(0, |line| line & !(START | HEAD))
     }
 
     /// Whether a line event may be reported at `word`.
     pub(crate) fn starts(&self, word: u32) -> bool {
         self.0.get(word as usize).is_some_and(|line| line & START != 0)
     }
+
+    /// Whether a loop's head is at `word`, into which its body runs.
+    pub(crate) fn is_loop_head(&self, word: u32) -> bool {
+        self.0.get(word as usize).is_some_and(|line| line & HEAD != 0)
+    }
+}
+
+/// The heads of loops that are entered by a jump over the body.
+fn heads(code: &Code) -> Vec<u32> {
+    let mut backward: HashMap<i64, u32> = HashMap::new();
+    for instruction in instructions(&code.words) {
+        if let Some(target) = instruction.target().filter(|target| *target <= instruction.start as i64) {
+            backward.insert(target, instruction.start);
+        }
+    }
+    let entries = instructions(&code.words).filter(|instruction| instruction.op == Op::Jmp);
+    let heads = entries.filter_map(|entry| {
+        let head = entry.target().filter(|target| *target > entry.start as i64)?;
+        backward.get(&(entry.end as i64)).filter(|back| **back as i64 >= head).map(|_| head as u32)
+    });
+    heads.collect()
 }

@@ -18,6 +18,7 @@ use taipan_runtime::{Context, Gc, Result, Value};
 use super::events::{Place, quietly};
 use super::jump::Leave;
 use crate::frame::Frame;
+
 use crate::types::code::Code;
 
 /// How many tools there may be.
@@ -362,29 +363,69 @@ pub(super) fn before_jump(place: Place, instruction: &Instruction) {
 }
 
 /// The first instruction after one that may have jumped.
-pub(super) fn after_jump(cx: &mut Context, place: Place) -> Result<()> {
-    let Some(from) = place.object.take_jumping() else { return Ok(()) };
-    let Some(jump) = taipan_bytecode::decode(&place.code.data().words, from) else { return Ok(()) };
-    let event = match ways(&jump) {
+pub(super) fn after_jump(cx: &mut Context, frame: Frame, place: Place) -> Result<()> {
+    let code = place.code.data();
+    let Some(from) = place.object.take_jumping() else { return after_body(cx, frame, place) };
+    let Some(jump) = taipan_bytecode::decode(&code.words, from) else { return Ok(()) };
+    let here = place.word as i64;
+    let to_head = place.code.lines().is_loop_head(place.word);
+    let (event, to) = match ways(&place.code, &jump) {
         None if is_structural(&place.code, &jump) => return Ok(()),
-        None => Event::Jump,
-        Some((left, _)) if left == place.word as i64 => Event::BranchLeft,
-        Some(_) => Event::BranchRight,
+        None => (Event::Jump, here),
+        Some((left, _)) if jump.op == Op::ForIter && jump.target() == Some(here) => (Event::BranchLeft, left),
+        // The way that leads to the head of a loop does so by a jump of its own.
+        Some((left, _)) if to_head && jump.op != Op::ForIter && left == jump.start as i64 + 1 => {
+            report_jump(cx, frame, place, Event::BranchLeft, from, left)?;
+            (Event::Jump, here)
+        }
+        Some(_) if to_head && jump.op == Op::ForIter => {
+            report_jump(cx, frame, place, Event::BranchRight, from, jump.start as i64 + 1)?;
+            (Event::Jump, here)
+        }
+        Some((left, _)) if left == here => (Event::BranchLeft, left),
+        Some((_, right)) => (Event::BranchRight, right),
     };
-    let to = Value::int(place.word as i64 * 2);
+    report_jump(cx, frame, place, event, from, to)
+}
+
+/// The end of a loop's body, where CPython's code jumps to the head, which stands behind the body here.
+fn after_body(cx: &mut Context, frame: Frame, place: Place) -> Result<()> {
+    if events_of(&place.code) & Event::Jump.bit() == 0 || !place.code.lines().is_loop_head(place.word) {
+        return Ok(());
+    }
+    let all = taipan_bytecode::instructions(&place.code.data().words);
+    match all.take_while(|instruction| instruction.start < place.word).last() {
+        Some(last) => report_jump(cx, frame, place, Event::Jump, last.start, place.word as i64),
+        None => Ok(()),
+    }
+}
+
+/// Reports a jump while the frame is still where it jumps from.
+fn report_jump(cx: &mut Context, frame: Frame, place: Place, event: Event, from: u32, to: i64) -> Result<()> {
+    let private = frame.private();
+    frame.save_pc(private.pc_at(from));
     place.object.set_leave(Leave::Granted);
-    let result = fire(cx, Place { word: from, ..place }, event, &[to]);
+    let result = fire(cx, Place { word: from, ..place }, event, &[Value::int(to * 2)]);
     place.object.set_leave(Leave::Untraced);
+    frame.save_pc(private.pc_at(place.word));
     result
 }
 
 /// Where a branch goes on to the left and to the right; None for what is no branch.
-pub(crate) fn ways(instruction: &Instruction) -> Option<(i64, i64)> {
+pub(crate) fn ways(code: &Code, instruction: &Instruction) -> Option<(i64, i64)> {
     let (target, next) = (instruction.target()?, instruction.end as i64);
+    let within = instruction.start as i64 + 1;
     match instruction.op {
         Op::Jmp | Op::Loop => None,
-        // The next item is to the left, the end of a loop to the right.
-        Op::ForIter => Some((target, next)),
+        // The next item is to the left, where the instruction stores it; the end of a loop to the right.
+        Op::ForIter => Some((within, next)),
+        // CPython turns a condition round whose one way ends the body of a loop.
+        _ if target <= instruction.start as i64 && code.lines().is_loop_head(instruction.end) => {
+            Some((within, target))
+        }
+        _ if target > instruction.start as i64 && code.lines().is_loop_head(target as u32) => {
+            Some((within, next))
+        }
         // A condition that closes a loop jumps to the left.
         _ if target <= instruction.start as i64 => Some((target, next)),
         _ => Some((next, target)),
@@ -397,6 +438,13 @@ fn is_structural(code: &Code, jump: &Instruction) -> bool {
     let data = code.data();
     let Some(target) = jump.target().filter(|_| jump.op == Op::Jmp) else { return false };
     data.exceptions.iter().any(|row| row.handler == jump.end)
-        || taipan_bytecode::instructions(&data.words)
-            .any(|back| back.start as i64 >= target && back.target() == Some(jump.end as i64))
+        || target > jump.start as i64
+            && code.lines().is_loop_head(target as u32)
+            && enters(code, jump, target)
+}
+
+/// Does a jump lead from in front of a loop's body to the head behind it?
+fn enters(code: &Code, jump: &Instruction, head: i64) -> bool {
+    taipan_bytecode::instructions(&code.data().words)
+        .any(|back| back.start as i64 >= head && back.target() == Some(jump.end as i64))
 }

@@ -484,7 +484,7 @@ impl Code {
     fn co_branches(&self, cx: &mut Context) -> Result {
         let list = cx.new_list(&[]);
         for instruction in taipan_bytecode::instructions(&self.data().words) {
-            let Some((left, right)) = crate::trace::monitor::ways(&instruction) else { continue };
+            let Some((left, right)) = crate::trace::monitor::ways(self, &instruction) else { continue };
             let offsets = [instruction.start as i64, left, right].map(|word| Value::int(word * 2));
             let branch = cx.new_tuple(&offsets).value();
             list.push(cx, branch);

@@ -134,7 +134,12 @@ fn push_chain(cx: &mut Context, text: &mut String, exception: Value, seen: &mut 
 }
 
 /// The exceptions of a group, each indented behind a bar.
-fn push_members(cx: &mut Context, text: &mut String, group: Gc<BaseExceptionGroup>, seen: &mut Vec<Identity>) {
+fn push_members(
+    cx: &mut Context,
+    text: &mut String,
+    group: Gc<BaseExceptionGroup>,
+    seen: &mut Vec<Identity>,
+) {
     let members = group.items();
     let count = members.items().len();
     for (index, member) in members.items().iter().enumerate() {

@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
+use taipan_runtime::identity::Identity;
 use taipan_runtime::native::bind::{self, Callee, Owner};
 use taipan_runtime::native::{NativeModule, Param, Signature};
-use taipan_runtime::identity::Identity;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::float::as_float;
 use taipan_runtime::types::int;
