@@ -183,6 +183,11 @@ impl Code {
         if &*self.name == "<module>" { 0 } else { self.first_line }
     }
 
+    /// An empty module: all of it is on the line before the first.
+    pub fn is_bare(&self) -> bool {
+        self.head_line() == 0 && self.locations.runs().all(|(_, _, at)| at.line == 0)
+    }
+
     /// The offset that a frame shows when it starts. No instruction is there, unless the first one is on the same line.
     pub fn head_offset(&self) -> i64 {
         let first = self.locations.runs().next();

@@ -164,7 +164,11 @@ fn called(cx: &mut Context, object: Gc<Frame>) -> Result<()> {
 fn line(cx: &mut Context, place: Place, hooked: bool) -> Result<()> {
     let lines = place.code.lines();
     let begins = lines.starts(place.word);
-    let Some(line) = place.object.reach(lines.at(place.word), place.word, begins) else { return Ok(()) };
+    let line = match place.code.data().is_bare() {
+        true => (place.word == 0).then_some(0),
+        false => place.object.reach(lines.at(place.word), place.word, begins),
+    };
+    let Some(line) = line else { return Ok(()) };
     granting(cx, place, Leave::Granted, |cx| {
         monitor::fire_line(cx, place, line)?;
         if !hooked || !place.object.wants_lines() {

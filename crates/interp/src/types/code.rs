@@ -637,8 +637,11 @@ impl LinesIterator {
         }
         let (start, end, line) = found?;
         *self.next.lock(cx) = Some(end);
-        let parts =
-            [Value::int(start as i64 * 2), Value::int(end as i64 * 2), number_or_none(line != 0, line)];
+        let parts = [
+            Value::int(start as i64 * 2),
+            Value::int(end as i64 * 2),
+            number_or_none(line != 0 || data.is_bare(), line),
+        ];
         Some(cx.new_tuple(&parts).value())
     }
 }

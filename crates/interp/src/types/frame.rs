@@ -639,7 +639,7 @@ impl Frame {
     #[getter]
     fn f_lineno(&self, cx: &Context) -> Option<u32> {
         match self.line(cx) {
-            0 if self.shown.load(Ordering::Relaxed) != show::HEAD => None,
+            0 if self.shown.load(Ordering::Relaxed) != show::HEAD && !self.code().data().is_bare() => None,
             line => Some(line),
         }
     }
