@@ -511,10 +511,10 @@ impl Context {
         if let Some(float) = value.downcast::<Float>() {
             return Ok(float.get());
         }
-        if int::is_int(value) {
+        let class = self.class_of(value);
+        if int::is_int(value) && !class.is_heap() {
             return self.int_to_f64(value);
         }
-        let class = self.class_of(value);
         if let Some(float) = class.slots.float.get() {
             let result = float(self, value)?;
             if let Some(float) = result.as_immediate_float() {
