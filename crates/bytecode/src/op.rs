@@ -667,8 +667,8 @@ for_each_op!(define_ops);
 impl Op {
     /// The opcode with this number.
     #[inline]
-    pub fn from_u8(number: u8) -> Option<Op> {
-        OPS.get(number as usize).copied()
+    pub const fn from_u8(number: u8) -> Option<Op> {
+        if (number as usize) < OPS.len() { Some(OPS[number as usize]) } else { None }
     }
 
     /// What the table says.

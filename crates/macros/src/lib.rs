@@ -63,6 +63,8 @@ struct NativeArgs {
     flags: Vec<Ident>,
     /// `__text_signature__`, where it does not follow from a constructor.
     text: Option<String>,
+    /// The `QuickFn` of calling the class.
+    quick: Option<Path>,
     classes: Vec<Path>,
 }
 
@@ -93,6 +95,7 @@ impl Parse for NativeArgs {
                             "base" => args.base = Some(input.parse()?),
                             "parent" => args.parent = Some(input.parse()?),
                             "variable" => args.variable = Some(input.parse()?),
+                            "quick" => args.quick = Some(input.parse()?),
                             "flags" => {
                                 args.flags = Punctuated::<Ident, Token![|]>::parse_separated_nonempty(input)?
                                     .into_iter()
@@ -111,29 +114,30 @@ impl Parse for NativeArgs {
     }
 }
 
-/// `#[function("(a, b=1, /)", name = "x", text = "(a, ...)")]`: the signature, and if they differ from what follows
-/// from it the Python name and the `__text_signature__` ("" for none).
+/// `#[function("(a, b=1, /)", name = "x", text = "(a, ...)", quick = path)]`: the signature, if they differ from what
+/// follows from it the Python name and the `__text_signature__` ("" for none), and the `QuickFn`.
 struct FunctionArgs {
     signature: LitStr,
     name: Option<String>,
     text: Option<String>,
+    quick: Option<Path>,
 }
 
 impl Parse for FunctionArgs {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let signature = input.parse()?;
-        let (mut name, mut text) = (None, None);
+        let mut args = FunctionArgs { signature, name: None, text: None, quick: None };
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let key: Ident = input.parse()?;
             input.parse::<Token![=]>()?;
-            let value = Some(input.parse::<LitStr>()?.value());
             match key.to_string().as_str() {
-                "name" => name = value,
-                "text" => text = value,
+                "name" => args.name = Some(input.parse::<LitStr>()?.value()),
+                "text" => args.text = Some(input.parse::<LitStr>()?.value()),
+                "quick" => args.quick = Some(input.parse()?),
                 _ => return Err(Error::new(key.span(), format!("unknown key `{key}`"))),
             }
         }
-        Ok(FunctionArgs { signature, name, text })
+        Ok(args)
     }
 }
 
@@ -295,13 +299,11 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
         ),
         None => (quote!(None), quote!(None)),
     };
-    let base = match &args.parent {
-        Some(parent) => quote!(Some(#parent)),
-        None => base,
-    };
-    let (words, variable) = match &args.variable {
-        Some(path) => (quote!(0), quote!(Some(#path))),
-        None => (quote!(::taipan_runtime::layout::words_of::<#ty>()), quote!(None)),
+    let base = if args.parent.is_some() { optional(&args.parent) } else { base };
+    let variable = optional(&args.variable);
+    let words = match &args.variable {
+        Some(_) => quote!(0),
+        None => quote!(::taipan_runtime::layout::words_of::<#ty>()),
     };
     let new_signature = match args.text.clone().or(new_signature) {
         Some(signature) => quote!(Some(#signature)),
@@ -328,7 +330,7 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
             }
         },
     };
-    let flags = &args.flags;
+    let (flags, quick) = (&args.flags, optional(&args.quick));
     Ok(quote! {
         // SAFETY: the layout is made from this very type.
         #[allow(unsafe_code)]
@@ -348,6 +350,7 @@ fn class_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> {
                     constants: &[#(#constants),*],
                     slots: ::taipan_runtime::types::type_::StaticSlots { #(#slots,)* ..::taipan_runtime::types::type_::StaticSlots::NONE },
                     new_signature: #new_signature,
+                    quick: #quick,
                     flags: 0 #(| ::taipan_runtime::types::type_::flag::#flags)*,
                 };
                 &CELL
@@ -403,10 +406,18 @@ fn function(ty: &Type, item: &ImplItemFn, args: &FunctionArgs, name: &str, kind:
     let tokens = signature.tokens();
     let call = native(ty, name, item, &signature, first)?;
     let kind = format_ident!("{kind}");
+    let quick = optional(&args.quick);
     Ok(quote!(::taipan_runtime::native::FunctionDef {
         name: #name, doc: #doc, signature: #tokens, kind: ::taipan_runtime::native::FunctionKind::#kind,
-        takes_self: #takes_self, call: #call,
+        takes_self: #takes_self, call: #call, quick: #quick,
     }))
+}
+
+fn optional(path: &Option<Path>) -> Tokens {
+    match path {
+        Some(path) => quote!(Some(#path)),
+        None => quote!(None),
+    }
 }
 
 /// What the first bound argument is.

@@ -103,18 +103,20 @@ impl Signature {
             })
         });
         let count = |f: &dyn Fn(&Param) -> bool| self.params.iter().filter(|p| f(p)).count() as u8;
-        let by_position = |p: &Param| matches!(p.kind, Kind::PositionalOnly | Kind::Either);
-        let positional = count(&by_position);
+        let positionally = |p: &Param| matches!(p.kind, Kind::PositionalOnly | Kind::Either);
+        let positional = count(&positionally);
         let positional_only = count(&|p| p.kind == Kind::PositionalOnly);
-        let required = count(&|p| by_position(p) && matches!(p.default, Default_::Required));
+        let required = count(&|p| positionally(p) && matches!(p.default, Default_::Required));
         let keyword_only = count(&|p| p.kind == Kind::KeywordOnly);
         let var_args = self.params.iter().any(|p| p.kind == Kind::VarArgs);
         let var_keywords = self.params.iter().any(|p| p.kind == Kind::VarKeywords);
-        let simple = keyword_only == 0 && !var_args && !var_keywords;
+        let must_be_named =
+            |p: &Param| p.kind == Kind::KeywordOnly && matches!(p.default, Default_::Required);
+        let by_position = !var_args && !var_keywords && !self.params.iter().any(must_be_named);
         quote!(::taipan_runtime::native::Signature {
             text: #text, params: &[#(#params),*], positional: #positional, positional_only: #positional_only,
             required: #required, var_args: #var_args, var_keywords: #var_keywords,
-            keyword_only: #keyword_only, simple: #simple,
+            keyword_only: #keyword_only, by_position: #by_position,
         })
     }
 }

@@ -22,6 +22,7 @@ pub mod native;
 pub mod object;
 pub mod parking;
 pub mod protocol;
+pub mod quick;
 pub mod shape;
 pub mod slots;
 pub mod static_ref;

@@ -180,6 +180,20 @@ fn small_gcd(mut a: u64, mut b: u64) -> u64 {
     a << shift
 }
 
+/// `gcd` of two immediate ints.
+fn quick_gcd(cx: &Context, args: &[Option<Value>]) -> Option<Value> {
+    let &[Some(a), Some(b)] = args else { return None };
+    let divisor = small_gcd(a.as_small_int()?.unsigned_abs(), b.as_small_int()?.unsigned_abs());
+    Some(cx.new_int(divisor as i64))
+}
+
+/// `sqrt` of an immediate number.
+fn quick_sqrt(cx: &Context, args: &[Option<Value>]) -> Option<Value> {
+    let &[Some(x)] = args else { return None };
+    let x = x.as_immediate_float().or_else(|| x.as_small_int().map(|int| int as f64))?;
+    (x >= 0.0).then(|| cx.new_float(x.sqrt()))
+}
+
 /// Neighbouring floats, `steps` away towards `y`.
 fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
     if x.is_nan() {
@@ -494,7 +508,7 @@ impl Math {
     }
 
     /// Greatest Common Divisor.
-    #[function("(*integers)")]
+    #[function("(*integers)", quick = quick_gcd)]
     fn gcd(cx: &mut Context, integers: Gc<Tuple>) -> Result {
         let mut total = Value::int(0);
         for integer in integers.items() {
@@ -764,7 +778,7 @@ impl Math {
     }
 
     /// Return the square root of x.
-    #[function("(x, /)")]
+    #[function("(x, /)", quick = quick_sqrt)]
     fn sqrt(cx: &mut Context, x: Real) -> Result<f64> {
         if x.0 < 0.0 {
             return Err(expected(cx, "a nonnegative input", x.0));

@@ -41,7 +41,7 @@ static NEW: FunctionDef = FunctionDef {
         var_args: false,
         var_keywords: false,
         keyword_only: 0,
-        simple: true,
+        by_position: true,
     },
     kind: FunctionKind::StaticMethod,
     takes_self: false,
@@ -53,6 +53,7 @@ static NEW: FunctionDef = FunctionDef {
             None => Err(cx.type_error("sched_param() missing required argument 'sched_priority' (pos 1)")),
         }
     },
+    quick: None,
 };
 
 static REDUCE: FunctionDef = FunctionDef {
@@ -67,7 +68,7 @@ static REDUCE: FunctionDef = FunctionDef {
         var_args: false,
         var_keywords: false,
         keyword_only: 0,
-        simple: true,
+        by_position: true,
     },
     kind: FunctionKind::Plain,
     takes_self: true,
@@ -81,6 +82,7 @@ static REDUCE: FunctionDef = FunctionDef {
         };
         Ok(cx.new_tuple(&[cx.class_of(this).value(), fields]).value())
     },
+    quick: None,
 };
 
 /// The class `sched_param`, with its own construction.

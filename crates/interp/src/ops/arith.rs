@@ -4,6 +4,7 @@
 use taipan_bytecode::Op;
 use taipan_runtime::Value;
 use taipan_runtime::protocol::number::{BinaryOp, UnaryOp};
+use taipan_runtime::types::int;
 
 use crate::dispatch::{Decode, Flow, State, tail};
 
@@ -229,11 +230,36 @@ impl Binary {
     }
 }
 
-pub(super) fn describe(op: Op) -> Option<Binary> {
+const fn row(
+    operator: BinaryOp,
+    inplace: bool,
+    immediate: bool,
+    float: Option<Op>,
+    generic: Op,
+) -> Option<Binary> {
+    Some(Binary { operator, inplace, immediate, float, generic })
+}
+
+/// What each opcode computes that computes something.
+static BINARY: [Option<Binary>; 256] = {
+    let mut table = [const { None }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if let Some(op) = Op::from_u8(byte as u8) {
+            table[byte] = describe_row(op);
+        }
+        byte += 1;
+    }
+    table
+};
+
+#[inline]
+pub(super) fn describe(op: Op) -> Option<&'static Binary> {
+    BINARY[op as u8 as usize].as_ref()
+}
+
+const fn describe_row(op: Op) -> Option<Binary> {
     use Op::*;
-    let row = |operator, inplace, immediate, float, generic| {
-        Some(Binary { operator, inplace, immediate, float, generic })
-    };
     match op {
         Add | AddFloat => row(BinaryOp::Add, false, false, Some(AddFloat), Add),
         Sub | SubFloat => row(BinaryOp::Sub, false, false, Some(SubFloat), Sub),
@@ -294,6 +320,12 @@ pub(crate) fn slow_binary(s: &mut State) -> Flow {
             s.quicken(binary.generic);
         }
     }
+    if crate::specialize()
+        && let Some(value) = int::quick::binary(s.cx(), binary.operator, lhs, rhs)
+    {
+        s.set(s.a(), value);
+        return Flow::Next(1);
+    }
     if super::operator::binary(s, binary.operator, lhs, rhs, binary.inplace) {
         return Flow::Go;
     }
@@ -308,6 +340,13 @@ pub(crate) fn slow_binary(s: &mut State) -> Flow {
 
 fn slow_unary(s: &mut State) -> Flow {
     let operand = s.value(s.b());
+    if s.op() == Op::Neg
+        && crate::specialize()
+        && let Some(value) = int::quick::negative(s.cx(), operand)
+    {
+        s.set(s.a(), value);
+        return s.next();
+    }
     let operator = match s.op() {
         Op::Neg => UnaryOp::Neg,
         Op::Pos => UnaryOp::Pos,

@@ -17,7 +17,7 @@ use super::call::{
     slow_call_method,
 };
 use crate::cache::{self, Known};
-use crate::dispatch::{Flow, State, outline};
+use crate::dispatch::{Decode, Flow, State, outline, tail};
 use crate::frame::{self, Frame, flag};
 use crate::types::function::{Function, NOT_EXACT};
 use crate::unwind::unwind;
@@ -26,12 +26,77 @@ super::outlined! {
     call_bound => bound;
     call_defaults => defaults;
     call_class => class;
-    call_native => native;
-    call_native_class => native_class;
     call_method_defaults => method_defaults;
     call_method_class => method_class;
-    call_method_native => method_native;
-    call_method_native_plain => method_native_plain;
+}
+
+// ---- the short ways of natives -----------------------------------------------------------------------------
+
+#[inline(always)]
+pub(crate) fn call_native<D: Decode>(s: &mut State) -> Flow {
+    let (window, count) = (D::b(s.w), D::c(s.w));
+    match quick_function(s, window, count) {
+        Some(value) => answer::<D>(s, value),
+        None => tail(native),
+    }
+}
+
+#[inline(always)]
+pub(crate) fn call_method_native_plain<D: Decode>(s: &mut State) -> Flow {
+    let (window, count) = (D::b(s.w), D::c(s.w));
+    if s.bits(window + SELF) == 0
+        && let Some(value) = quick_function(s, window, count)
+    {
+        return answer::<D>(s, value);
+    }
+    tail(method_native_plain)
+}
+
+#[inline(always)]
+pub(crate) fn call_method_native<D: Decode>(s: &mut State) -> Flow {
+    let (window, count) = (D::b(s.w), D::c(s.w));
+    if s.bits(window + SELF) != 0
+        && let Some(descriptor) = s.get(window + METHOD).and_then(Value::downcast::<MethodDescriptor>)
+        && let Some(quick) = descriptor.def().quick
+        && let Some(value) = quick(s.locking_cx(), s.frame().slice(window + SELF, count + 1))
+    {
+        return answer::<D>(s, value);
+    }
+    tail(method_native)
+}
+
+#[inline(always)]
+pub(crate) fn call_native_class<D: Decode>(s: &mut State) -> Flow {
+    let (window, count) = (D::b(s.w), D::c(s.w));
+    if let Some(class) = s.get(window + CALLABLE).and_then(Value::downcast::<Class>)
+        && !class.is_heap()
+        && let Some(quick) = class.native_def().and_then(|def| def.quick)
+        && let Some(value) = quick(s.locking_cx(), s.frame().slice(window + ARGS, count))
+    {
+        return answer::<D>(s, value);
+    }
+    tail(native_class)
+}
+
+/// What the short way of the native function in the window gives.
+#[inline(always)]
+fn quick_function(s: &mut State, window: usize, count: usize) -> Option<Value> {
+    let function = s.get(window + CALLABLE)?.downcast::<NativeFunction>()?;
+    let quick = function.def().quick?;
+    let args = match function.bound_self() {
+        Some(this) => {
+            s.set(window + SELF, this);
+            s.frame().slice(window + SELF, count + 1)
+        }
+        None => s.frame().slice(window + ARGS, count),
+    };
+    quick(s.locking_cx(), args)
+}
+
+#[inline(always)]
+fn answer<D: Decode>(s: &mut State, value: Value) -> Flow {
+    s.set(D::a(s.w), value);
+    Flow::Next(2)
 }
 
 /// Chooses the quickened form for a call of `callable`; `method`: the site is a method call.
@@ -63,12 +128,12 @@ pub(super) fn specialize(s: &State, callable: Value, with_self: bool, method: bo
     } else if let Some(function) = cx.exact::<NativeFunction>(callable) {
         // A call of `gc.collect` goes the way on which the stack is scrubbed.
         let fits = !with_self
-            && takes(function.def(), count)
+            && quickens(function.def(), count)
             && !crate::modules::gc::collects(callable)
             && !crate::trace::is_switch(function);
         fits.then_some(if method { Op::CallMethodNativePlain } else { Op::CallNative })
     } else if let Some(descriptor) = cx.exact::<MethodDescriptor>(callable) {
-        (with_self && takes(descriptor.def(), count)).then_some(Op::CallMethodNative)
+        (with_self && quickens(descriptor.def(), count)).then_some(Op::CallMethodNative)
     } else if !method && cx.is_exact::<Method>(callable) {
         Some(Op::CallBound)
     } else {
@@ -99,11 +164,16 @@ fn has_no_init(cx: &Context, class: Gc<Class>) -> bool {
         && class.slots.init.same(&object.slots.init)
 }
 
+/// Is a call of the native with `count` positional arguments worth a form of its own?
+fn quickens(def: &'static FunctionDef, count: usize) -> bool {
+    def.quick.is_some() || takes(def, count)
+}
+
 /// Can the native be called with `count` arguments, none of them by keyword, as they lie in the window?
 #[inline(always)]
 fn takes(def: &'static FunctionDef, count: usize) -> bool {
     let signature = &def.signature;
-    signature.simple && count >= signature.required as usize && count <= signature.positional as usize
+    signature.by_position && count >= signature.required as usize && count <= signature.positional as usize
 }
 
 /// The defaults that a call uses.
@@ -310,7 +380,7 @@ fn method_native(s: &mut State) -> Flow {
 #[inline(always)]
 fn call_native_in_window(s: &mut State, def: &'static FunctionDef, this: Option<Value>) -> Flow {
     let count = s.c();
-    let total = def.signature.positional as usize;
+    let total = def.signature.params.len();
     let caller = s.frame();
     let window = frame::window(caller, s.b());
     // What earlier calls left in the window's header would keep objects alive.
@@ -336,7 +406,7 @@ fn call_native_in_window(s: &mut State, def: &'static FunctionDef, this: Option<
     }
 }
 
-/// A native class: of `type(x)`, the answer; else an instance.
+/// An instance of a native class.
 fn native_class(s: &mut State) -> Flow {
     let (window, count) = (s.b(), s.c());
     let frame = s.frame();
@@ -344,11 +414,6 @@ fn native_class(s: &mut State) -> Flow {
         && let Some(values) = frame.values(window + ARGS, count)
     {
         let type_class = taipan_runtime::types::type_::type_class();
-        if class == type_class && count == 1 {
-            let class = s.cx().class_of(values[0]);
-            s.set(s.a(), class.value());
-            return Flow::Next(2);
-        }
         if class != type_class && s.cx().class_of(class.value()) == type_class {
             let cx = s.enter_below(frame::window(frame, window + ARGS + count));
             if cx.check_recursion("").is_err() || cx.poll().is_err() {

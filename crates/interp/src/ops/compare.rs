@@ -3,6 +3,7 @@
 use taipan_bytecode::Op;
 use taipan_runtime::Value;
 use taipan_runtime::protocol::compare::CompareOp;
+use taipan_runtime::quick;
 
 use super::arith::{both_floats, both_ints, float_of};
 use crate::dispatch::{Decode, Flow, State, tail};
@@ -67,6 +68,12 @@ pub(crate) fn comparison_of(op: Op) -> CompareOp {
 fn slow_compare(s: &mut State) -> Flow {
     let (lhs, rhs) = (s.value(s.b()), s.value(s.c()));
     let op = comparison_of(s.op());
+    if crate::specialize()
+        && let Some(result) = quick::compare(s.cx(), op, lhs, rhs)
+    {
+        s.set(s.a(), Value::bool(result));
+        return Flow::Next(1);
+    }
     if super::operator::compare(s, lhs, rhs, op) {
         return Flow::Go;
     }

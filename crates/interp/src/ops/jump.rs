@@ -270,6 +270,11 @@ fn slow_compare_jump(s: &mut State) -> Flow {
         s.quicken(float);
     }
     let comparison = comparison_of(op);
+    if crate::specialize()
+        && let Some(result) = taipan_runtime::quick::compare(s.cx(), comparison, lhs, rhs)
+    {
+        return decide(s, Ok(result));
+    }
     if super::operator::compare(s, lhs, rhs, comparison) {
         return Flow::Go;
     }

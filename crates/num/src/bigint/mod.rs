@@ -7,6 +7,7 @@ mod bits;
 mod bytes;
 mod divide;
 mod float;
+mod into;
 pub mod magnitude;
 mod multiply;
 mod power;
@@ -19,6 +20,7 @@ pub use bytes::{ByteOrder, BytesError};
 pub use divide::DivisionByZero;
 pub use float::{FloatRangeError, TrueDivideError};
 pub(crate) use float::{decompose, scale_rounded};
+pub use into::Written;
 pub use magnitude::Limbs;
 pub use power::{ModPowError, NegativeSqrt};
 pub use text::{ParseIntError, TooManyDigits, digit_value};
@@ -29,9 +31,6 @@ pub struct TooLarge;
 
 /// No operation makes an integer of more bits than this (4 GiB of limbs).
 pub const MAX_BITS: u64 = 1 << 35;
-
-/// Numbers of up to so many limbs are short: their sums fit in a buffer on the stack.
-pub const SHORT_LIMBS: usize = 16;
 
 /// An owned integer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -178,28 +177,6 @@ impl<'a> IntRef<'a> {
             Ordering::Greater => Int::new(self.negative, magnitude::sub(self.limbs, other.limbs)),
             Ordering::Less => Int::new(other.negative, magnitude::sub(other.limbs, self.limbs)),
         }
-    }
-
-    /// `self + other` without memory of its own, if both are short.
-    pub fn add_short<'b>(
-        self,
-        other: IntRef<'_>,
-        buffer: &'b mut [u64; SHORT_LIMBS + 1],
-    ) -> Option<IntRef<'b>> {
-        let order = magnitude::compare(self.limbs, other.limbs);
-        let (large, small) = if order.is_lt() { (other, self) } else { (self, other) };
-        let length = large.limbs.len();
-        if length > SHORT_LIMBS {
-            return None;
-        }
-        buffer[..length].copy_from_slice(large.limbs);
-        let low = &mut buffer[..length];
-        match large.negative == small.negative {
-            true => buffer[length] = u64::from(magnitude::add_in_place(low, small.limbs)),
-            false => _ = magnitude::sub_in_place(low, small.limbs),
-        }
-        let limbs = magnitude::trimmed(&buffer[..=length]);
-        Some(IntRef { negative: large.negative && !limbs.is_empty(), limbs })
     }
 
     /// `self - other`.

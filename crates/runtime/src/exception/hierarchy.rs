@@ -60,6 +60,7 @@ macro_rules! rows {
                 constants: &[],
                 slots: rows!(@slots $($slots)?),
                 new_signature: None,
+                quick: None,
                 flags: flag::BASETYPE | flag::HAS_DICT,
             };
             static CELL: ClassCell = ClassCell::new(&DEF);

@@ -203,7 +203,7 @@ fn bind_into(
     for (slot, value) in params.iter_mut().zip(&positional[..direct]) {
         *slot = Some(*value);
     }
-    if signature.simple && args.names().is_none() {
+    if signature.by_position && args.names().is_none() {
         if positional.len() < signature.required as usize {
             return Err(missing(cx, callee, signature, positional.len(), args));
         }

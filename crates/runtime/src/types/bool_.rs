@@ -31,7 +31,7 @@ fn inherited(cx: &mut Context, a: Value, b: Value, slot: fn(&Slots) -> Option<Bi
 }
 
 /// Truth value: bool(object) is True where the object counts as true.
-#[class(name = "bool", base = Int, flags = MATCH_SELF)]
+#[class(name = "bool", base = Int, quick = crate::quick::new_bool, flags = MATCH_SELF)]
 impl Bool {
     #[new("(object=False, /)")]
     fn new(cx: &mut Context, _class: Gc<Class>, object: Value) -> Result<bool> {

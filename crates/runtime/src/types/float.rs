@@ -209,7 +209,7 @@ fn of_class(cx: &mut Context, class: Value, x: f64) -> Result {
 /// Floating-point number of double precision.
 ///
 /// float(text) reads a decimal number, 'inf' or 'nan'.
-#[class(name = "float", kind = FLOAT, flags = BASETYPE | MATCH_SELF, by_kind)]
+#[class(name = "float", kind = FLOAT, quick = crate::quick::new_float, flags = BASETYPE | MATCH_SELF, by_kind)]
 impl Float {
     /// The number.
     #[inline(always)]

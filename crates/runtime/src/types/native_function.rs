@@ -35,8 +35,8 @@ impl NativeFunction {
     #[inline]
     pub(crate) fn takes_exactly(&self, count: usize) -> bool {
         let signature = &self.def().signature;
-        signature.simple
-            && count == signature.positional as usize
+        signature.by_position
+            && count == signature.params.len()
             && count <= Self::FEW
             && !std::ptr::eq(self.def(), &special::NEW_DEF)
     }

@@ -91,6 +91,13 @@ impl Range {
         Ok(cx.new_object(Range { start, stop, step, length }))
     }
 
+    /// A range of immediate ints whose length is one too.
+    pub(crate) fn of_small(cx: &Context, start: i64, stop: i64) -> Option<Gc<Range>> {
+        let length = Value::small_int(stop.saturating_sub(start).max(0))?;
+        let (start, stop) = (Value::small_int(start)?, Value::small_int(stop)?);
+        Some(cx.new_object(Range { start, stop, step: ONE, length }))
+    }
+
     /// First item, number of items and step, if every item is an immediate int.
     #[inline]
     pub fn as_small(&self) -> Option<(i64, u64, i64)> {
@@ -175,7 +182,7 @@ impl Range {
 ///
 /// The ints from start, by default 0, up to but without stop, step apart (by
 /// default 1; a negative step counts down). range(4) gives 0, 1, 2, 3.
-#[class(name = "range", kind = RANGE, by_kind, flags = SEQUENCE)]
+#[class(name = "range", kind = RANGE, quick = crate::quick::new_range, by_kind, flags = SEQUENCE)]
 impl Range {
     #[slot(new)]
     fn new(cx: &mut Context, _class: Gc<Class>, args: Args<'_>) -> Result<Gc<Self>> {

@@ -126,7 +126,7 @@ const fn function(
     takes_self: bool,
     call: NativeFn,
 ) -> FunctionDef {
-    FunctionDef { name, doc, signature, kind, takes_self, call }
+    FunctionDef { name, doc, signature, kind, takes_self, call, quick: None }
 }
 
 const NO_PARAMS: Signature = Signature {
@@ -138,7 +138,7 @@ const NO_PARAMS: Signature = Signature {
     var_args: false,
     var_keywords: false,
     keyword_only: 0,
-    simple: true,
+    by_position: true,
 };
 
 static REPR: FunctionDef =
@@ -160,7 +160,7 @@ static NEW: FunctionDef = function(
         var_args: false,
         var_keywords: false,
         keyword_only: 0,
-        simple: true,
+        by_position: true,
     },
     FunctionKind::StaticMethod,
     false,
@@ -178,7 +178,7 @@ static REPLACE: FunctionDef = function(
         var_args: false,
         var_keywords: true,
         keyword_only: 0,
-        simple: false,
+        by_position: false,
     },
     FunctionKind::Plain,
     true,

@@ -18,6 +18,7 @@ fn hooks() -> Hooks {
         source_line: |_, _, _| None,
         current_globals: |_| None,
         place: |_| 0,
+        walk_stack: |_, _| {},
         super_arguments: |cx| Err(cx.runtime_error("super(): no arguments")),
     }
 }

@@ -190,7 +190,7 @@ impl TimeDelta {
             var_args: false,
             var_keywords: false,
             keyword_only: 0,
-            simple: true,
+            by_position: true,
         };
         let callee = Callee { name: "__new__", owner: Owner::Constructor };
         bind::call(cx, callee, Some(class.value()), &SIGNATURE, args, |cx, args| {

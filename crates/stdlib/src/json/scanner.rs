@@ -111,7 +111,7 @@ pub(super) const fn signature(text: &'static str, params: &'static [Param]) -> S
         var_args: false,
         var_keywords: false,
         keyword_only: 0,
-        simple: true,
+        by_position: true,
     }
 }
 

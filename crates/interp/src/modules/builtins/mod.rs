@@ -5,6 +5,7 @@ pub(crate) mod anext;
 mod build_class;
 mod extreme;
 mod output;
+mod quick;
 mod scope;
 mod source;
 mod sum;
@@ -149,7 +150,7 @@ impl Builtins {
     }
 
     /// Return the absolute value of a number.
-    #[function("(x, /)")]
+    #[function("(x, /)", quick = quick::abs)]
     fn abs(cx: &mut Context, x: Value) -> Result {
         match cx.class_of(x).slots.abs.get() {
             Some(abs) => abs(cx, x),
@@ -233,7 +234,7 @@ impl Builtins {
     }
 
     /// Return the string of one character with this code point.
-    #[function("(i, /)")]
+    #[function("(i, /)", quick = quick::chr)]
     fn chr(cx: &mut Context, i: Value) -> Result {
         let code = cx.index_i128(i)?;
         match u32::try_from(code) {
@@ -329,7 +330,7 @@ impl Builtins {
     }
 
     /// Return the object's hash, an int; equal objects have equal hashes.
-    #[function("(obj, /)")]
+    #[function("(obj, /)", quick = quick::hash)]
     fn hash(cx: &mut Context, obj: Value) -> Result<i64> {
         cx.hash(obj)
     }
@@ -358,7 +359,7 @@ impl Builtins {
     }
 
     /// Return whether an object is an instance of a class, of one in a tuple, or of a union.
-    #[function("(obj, class_or_tuple, /)")]
+    #[function("(obj, class_or_tuple, /)", quick = quick::isinstance)]
     fn isinstance(cx: &mut Context, obj: Value, class_or_tuple: Value) -> Result<bool> {
         cx.is_instance(obj, class_or_tuple)
     }
@@ -383,7 +384,7 @@ impl Builtins {
     }
 
     /// Return the number of items in a container.
-    #[function("(obj, /)")]
+    #[function("(obj, /)", quick = quick::len)]
     fn len(cx: &mut Context, obj: Value) -> Result<usize> {
         cx.len(obj)
     }
@@ -396,14 +397,14 @@ impl Builtins {
 
     /// max(iterable, *[, default=obj, key=func]) -> value
     /// max(arg1, arg2, *args, *[, key=func]) -> value
-    #[function("(*args, **kwargs)", text = "")]
+    #[function("(*args, **kwargs)", text = "", quick = quick::max)]
     fn max(cx: &mut Context, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result {
         extreme::extreme(cx, "max", CompareOp::Gt, args.items(), kwargs)
     }
 
     /// min(iterable, *[, default=obj, key=func]) -> value
     /// min(arg1, arg2, *args, *[, key=func]) -> value
-    #[function("(*args, **kwargs)", text = "")]
+    #[function("(*args, **kwargs)", text = "", quick = quick::min)]
     fn min(cx: &mut Context, args: Gc<Tuple>, kwargs: Gc<Dict>) -> Result {
         extreme::extreme(cx, "min", CompareOp::Lt, args.items(), kwargs)
     }
@@ -430,7 +431,7 @@ impl Builtins {
     }
 
     /// Return the code point of a one-character string, or the byte of one byte.
-    #[function("(character, /)")]
+    #[function("(character, /)", quick = quick::ord)]
     fn ord(cx: &mut Context, character: Value) -> Result<u32> {
         let (length, code) = if let Some(text) = character.downcast::<Str>() {
             (text.len(), if text.len() == 1 { text.char_at(0) } else { 0 })

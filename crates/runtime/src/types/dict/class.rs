@@ -69,7 +69,7 @@ fn fill_keys(cx: &mut Context, dict: Gc<Dict>, iterable: Value, value: Value) ->
 /// dict(mapping) -> new dictionary with the items of a mapping object
 /// dict(iterable) -> new dictionary with the pairs of an iterable
 /// dict(**kwargs) -> new dictionary with the keyword arguments
-#[class(name = "dict", kind = DICT, by_kind, flags = BASETYPE | MAPPING | MATCH_SELF)]
+#[class(name = "dict", kind = DICT, by_kind, quick = crate::quick::new_dict, flags = BASETYPE | MAPPING | MATCH_SELF)]
 impl Dict {
     #[slot(new)]
     fn new_(cx: &mut Context, class: Gc<Class>, _args: Args<'_>) -> Value {
@@ -187,7 +187,7 @@ impl Dict {
     }
 
     /// Return the value for key if the dict has it, else default.
-    #[function("(key, default=None, /)")]
+    #[function("(key, default=None, /)", quick = crate::quick::get)]
     fn get(this: Gc<Self>, cx: &mut Context, key: Value, default: Value) -> Result<Value> {
         Ok(this.get(cx, key)?.unwrap_or(default))
     }

@@ -241,6 +241,24 @@ impl Gc<Dict> {
         self.find_name(name, name.hash(cx)).and_then(|hit| self.read(hit.word))
     }
 
+    /// The value of a key that is a string or a number, if the dict has it. None at all if Python has to be asked.
+    #[inline]
+    pub(crate) fn get_quietly(self, cx: &Context, key: Value) -> Option<Option<Value>> {
+        if self.mode() != PLAIN {
+            return None;
+        }
+        let hash = match key.as_small_int() {
+            Some(int) => taipan_num::hash::hash_i64(int),
+            None => key::exact_str(key)?.hash(cx),
+        };
+        let Some(entries) = self.table.entries() else { return Some(None) };
+        match entries.find(hash, |candidate| key::same(candidate, key)) {
+            Search::Found(_, word) => Some(Some(word)),
+            Search::Absent => Some(None),
+            Search::Ask => None,
+        }
+    }
+
     /// Makes room for `more` entries at once.
     pub fn reserve(self, cx: &Context, more: usize) {
         if self.owner().is_none() {

@@ -3,7 +3,7 @@
 //! Invariant: operands may be immediate words, so everything takes plain values; results are exact ints.
 
 use taipan_macros::class;
-use taipan_num::bigint::{ByteOrder, DivisionByZero, Int as BigInt, IntRef, SHORT_LIMBS, TooLarge};
+use taipan_num::bigint::{ByteOrder, DivisionByZero, Int as BigInt, IntRef, TooLarge};
 use taipan_num::float::PowError;
 
 use super::raw::{self, Int};
@@ -80,10 +80,7 @@ fn sum(cx: &Context, a: Value, b: Value, negate: bool) -> Value {
     }
     with_two(a, b, |a, b| {
         let b = if negate { b.negate() } else { b };
-        match a.add_short(b, &mut [0; SHORT_LIMBS + 1]) {
-            Some(sum) => super::from_ref(cx, sum),
-            None => from_int(cx, &a.add(b)),
-        }
+        raw::build(cx, a.limbs.len().max(b.limbs.len()) + 1, |out| a.add_into(b, out))
     })
 }
 
@@ -165,7 +162,7 @@ fn negative_power(cx: &Context, a: Value, b: Value) -> Result {
 ///
 /// >>> int('0b1101', base=0)
 /// 13
-#[class(name = "int", kind = INT, flags = BASETYPE | MATCH_SELF | VARIABLE, by_kind, variable = super::raw::words)]
+#[class(name = "int", kind = INT, quick = crate::quick::new_int, flags = BASETYPE | MATCH_SELF | VARIABLE, by_kind, variable = super::raw::words)]
 impl Int {
     #[new("(_x=<absent>, /, base=<absent>)", text = "")]
     fn new(cx: &mut Context, class: Gc<Class>, x: Option<Value>, base: Option<Value>) -> Result {
@@ -396,7 +393,7 @@ impl Int {
     ///
     /// >>> (1000).bit_length()
     /// 10
-    #[function("()")]
+    #[function("()", quick = crate::quick::bit_length)]
     fn bit_length(this: Value) -> u64 {
         with_ref(this, |int| int.bit_length())
     }
@@ -405,7 +402,7 @@ impl Int {
     ///
     /// >>> (-255).bit_count()
     /// 8
-    #[function("()")]
+    #[function("()", quick = crate::quick::bit_count)]
     fn bit_count(this: Value) -> u64 {
         with_ref(this, |int| int.bit_count())
     }
@@ -435,7 +432,7 @@ impl Int {
     /// The number as length bytes; 'big' puts the high byte first, 'little' last.
     ///
     /// With signed, negative numbers are written in two's complement; without it they are refused.
-    #[function("(length=1, byteorder='big', *, signed=False)")]
+    #[function("(length=1, byteorder='big', *, signed=False)", quick = crate::quick::to_bytes)]
     fn to_bytes(
         this: Value,
         cx: &mut Context,

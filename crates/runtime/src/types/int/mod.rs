@@ -5,6 +5,7 @@
 
 mod class;
 mod construct;
+pub mod quick;
 mod raw;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -6,13 +6,14 @@
 
 use std::ptr::NonNull;
 
-use taipan_gc::{Header, Marker};
-use taipan_num::bigint::IntRef;
+use taipan_gc::{Header, Marker, Space};
+use taipan_num::bigint::{IntRef, Written};
 
 use crate::context::{Context, leaf_space};
 use crate::layout::{Object, Trace};
 use crate::object::{Cell, Gc};
 use crate::types::type_::Class;
+use crate::value::Value;
 
 /// `int` beyond 63 bits, or an instance of a subclass of `int`.
 #[repr(C)]
@@ -59,6 +60,22 @@ pub(crate) unsafe fn words(cell: NonNull<Header>) -> usize {
     // SAFETY: the caller's contract.
     let meta = unsafe { &cell.cast::<Cell<Int>>().as_ref().body }.meta;
     HEAD_WORDS + (meta >> 1)
+}
+
+/// An int whose limbs `write` puts into fresh memory for `limbs` of them.
+pub(super) fn build(cx: &Context, limbs: usize, write: impl FnOnce(&mut [u64]) -> Written) -> Value {
+    let shape = Int::class_cell().instance_shape();
+    // SAFETY: the cell is fresh, zeroed and long enough; it is published only when this function returns.
+    unsafe {
+        let cell = cx.new_raw(Int::LAYOUT, shape, Space::Leaf, HEAD_WORDS + limbs);
+        let to = cell.as_ptr().cast::<u64>().add(HEAD_WORDS);
+        let (negative, len) = write(std::slice::from_raw_parts_mut(to, limbs));
+        debug_assert!(len <= limbs);
+        // A cell that is longer than its number is as good as another; one that is not needed is left to the collector.
+        (&raw mut (*cell.cast::<Cell<Int>>().as_ptr()).body.meta).write(len << 1 | usize::from(negative));
+        let int = Gc::<Int>::from_cell(cell);
+        int.to_i64().and_then(Value::small_int).unwrap_or(int.value())
+    }
 }
 
 fn new_cell(cx: &Context, shape: u32, extra_words: usize, value: IntRef<'_>) -> Gc<Int> {

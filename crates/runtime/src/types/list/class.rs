@@ -58,7 +58,7 @@ fn assign_slice(cx: &mut Context, this: Gc<List>, slice: Gc<Slice>, value: Value
 ///
 /// If no argument is given, the constructor creates a new empty list.
 /// The argument must be an iterable if specified.
-#[class(name = "list", kind = LIST, by_kind, flags = BASETYPE | SEQUENCE | MATCH_SELF)]
+#[class(name = "list", kind = LIST, by_kind, quick = crate::quick::new_list, flags = BASETYPE | SEQUENCE | MATCH_SELF)]
 impl List {
     #[slot(new)]
     fn new_(cx: &mut Context, class: Gc<Class>, _args: crate::native::Args<'_>) -> Value {
@@ -212,7 +212,7 @@ impl List {
     }
 
     /// Add an item at the end.
-    #[function("(object, /)")]
+    #[function("(object, /)", quick = crate::quick::append)]
     fn append(this: Gc<Self>, cx: &Context, object: Value) {
         this.push(cx, object);
     }
@@ -273,7 +273,7 @@ impl List {
     /// Remove the item at index, by default the last, and return it.
     ///
     /// Raises IndexError if there is no such item.
-    #[function("(index=-1, /)")]
+    #[function("(index=-1, /)", quick = crate::quick::pop)]
     fn pop(this: Gc<Self>, cx: &Context, index: isize) -> Result<Value> {
         this.take(cx, index).map_err(|len| {
             cx.index_error(if len == 0 { "pop from empty list" } else { "pop index out of range" })

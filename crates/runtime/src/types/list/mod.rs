@@ -114,6 +114,17 @@ impl Gc<List> {
         self.items.push(cx, value);
     }
 
+    /// Appends an item if there is room for it.
+    #[inline(always)]
+    pub(crate) fn push_within(self, cx: &Context, value: Value) -> bool {
+        let _guard = lock_header(self.header(), cx);
+        let room = self.items.len() < self.items.capacity();
+        if room {
+            self.items.push(cx, value);
+        }
+        room
+    }
+
     /// Takes the last item.
     #[inline]
     pub fn pop_last(self, cx: &Context) -> Option<Value> {

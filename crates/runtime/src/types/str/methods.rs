@@ -50,7 +50,7 @@ fn decoded(
 /// Text: an immutable sequence of Unicode code points.
 ///
 /// str(object) is the text of any object; str(buffer, encoding, errors) decodes bytes.
-#[class(name = "str", kind = STR, flags = BASETYPE | MATCH_SELF, by_kind, variable = super::raw::words)]
+#[class(name = "str", kind = STR, quick = crate::quick::new_str, flags = BASETYPE | MATCH_SELF, by_kind, variable = super::raw::words)]
 impl Str {
     #[new("(object=<absent>, encoding=<absent>, errors=<absent>)", text = "")]
     fn new(
@@ -353,7 +353,7 @@ impl Str {
     }
 
     /// Whether the slice from start to end begins with the prefix, or with one of a tuple of them.
-    #[function("(prefix, start=None, end=None, /)")]
+    #[function("(prefix, start=None, end=None, /)", quick = crate::quick::startswith)]
     fn startswith(
         this: Gc<Self>,
         cx: &mut Context,
@@ -365,7 +365,7 @@ impl Str {
     }
 
     /// Whether the slice from start to end ends with the suffix, or with one of a tuple of them.
-    #[function("(suffix, start=None, end=None, /)")]
+    #[function("(suffix, start=None, end=None, /)", quick = crate::quick::endswith)]
     fn endswith(
         this: Gc<Self>,
         cx: &mut Context,

@@ -111,7 +111,7 @@ fn check_settable(cx: &mut Context, class: Gc<Class>, name: &str, value: Option<
 
 /// type(object) -> the object's type
 /// type(name, bases, dict, **kwds) -> a new type
-#[class(name = "type", kind = TYPE, by_kind, flags = BASETYPE | HAS_WEAKREF)]
+#[class(name = "type", kind = TYPE, quick = crate::quick::type_of, by_kind, flags = BASETYPE | HAS_WEAKREF)]
 impl Class {
     #[slot(new)]
     fn new(cx: &mut Context, metaclass: Gc<Class>, args: Args<'_>) -> Result {

@@ -693,11 +693,12 @@ pub static NEW_DEF: FunctionDef = FunctionDef {
         var_args: true,
         var_keywords: true,
         keyword_only: 0,
-        simple: false,
+        by_position: false,
     },
     kind: FunctionKind::StaticMethod,
     takes_self: true,
     call: |cx, _| Err(cx.runtime_error("__new__ is called through call_new_wrapper".to_owned())),
+    quick: None,
 };
 
 /// What `NEW_DEF` does: checks the class, then constructs. CPython: `tp_new_wrapper`.

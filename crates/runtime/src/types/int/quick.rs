@@ -1,0 +1,112 @@
+//! Operators on two exact ints of which at least one is a cell, without a way into Python or out of memory.
+//!
+//! Invariant: the result is that of the class's slot, or None; results are small cells (`QuickFn` says why).
+
+use taipan_num::bigint::IntRef;
+
+use super::raw::{self, Int};
+use crate::context::Context;
+use crate::layout::Object;
+use crate::protocol::compare::CompareOp;
+use crate::protocol::number::BinaryOp;
+use crate::value::Value;
+
+/// Limbs of an operand, and of a result.
+const LIMBS: usize = 256;
+/// Limbs of the shorter factor: beyond, there are better ways than the school's.
+const FACTOR: usize = 24;
+
+/// Whether this is an `int` itself.
+#[inline]
+fn is_exact(value: Value) -> bool {
+    value.is_small_int() || value.shape() == Int::class_cell().instance_shape()
+}
+
+#[inline]
+fn short<R>(a: Value, b: Value, f: impl FnOnce(IntRef<'_>, IntRef<'_>) -> Option<R>) -> Option<R> {
+    if !is_exact(a) || !is_exact(b) {
+        return None;
+    }
+    super::with_two(a, b, |a, b| {
+        if a.limbs.len() > LIMBS || b.limbs.len() > LIMBS {
+            return None;
+        }
+        f(a, b)
+    })
+}
+
+/// `a op b`.
+pub fn binary(cx: &Context, op: BinaryOp, a: Value, b: Value) -> Option<Value> {
+    match op {
+        BinaryOp::Add => short(a, b, |a, b| Some(sum(cx, a, b))),
+        BinaryOp::Sub => short(a, b, |a, b| Some(sum(cx, a, b.negate()))),
+        BinaryOp::Mul => short(a, b, |a, b| {
+            let (a, b) = if a.limbs.len() >= b.limbs.len() { (a, b) } else { (b, a) };
+            let fits = b.limbs.len() <= FACTOR;
+            fits.then(|| raw::build(cx, a.limbs.len() + b.limbs.len(), |out| a.mul_into(b, out)))
+        }),
+        BinaryOp::And => short(a, b, |a, b| and(cx, a, b)),
+        BinaryOp::Or => short(a, b, |a, b| bitwise(cx, a, b, |a, b| a | b)),
+        BinaryOp::Xor => short(a, b, |a, b| bitwise(cx, a, b, |a, b| a ^ b)),
+        BinaryOp::LShift => shift(a, b, |a, count| {
+            let limbs = a.limbs.len() + count / 64 + 1;
+            (limbs <= LIMBS).then(|| raw::build(cx, limbs, |out| a.shift_left_into(count, out)))
+        }),
+        BinaryOp::RShift => shift(a, b, |a, count| {
+            let limbs = a.limbs.len().saturating_sub(count / 64);
+            if a.negative || limbs == 0 {
+                return None;
+            }
+            Some(raw::build(cx, limbs, |out| a.shift_right_into(count, out)))
+        }),
+        _ => None,
+    }
+}
+
+fn sum(cx: &Context, a: IntRef<'_>, b: IntRef<'_>) -> Value {
+    raw::build(cx, a.limbs.len().max(b.limbs.len()) + 1, |out| a.add_into(b, out))
+}
+
+/// A mask of one limb, which most are, makes no cell.
+fn and(cx: &Context, a: IntRef<'_>, b: IntRef<'_>) -> Option<Value> {
+    let (long, mask) = if a.limbs.len() >= b.limbs.len() { (a, b) } else { (b, a) };
+    if let (&[mask], false) = (mask.limbs, mask.negative) {
+        return Value::small_int(i64::try_from(long.wrapping_u64() & mask).ok()?);
+    }
+    bitwise(cx, a, b, |a, b| a & b)
+}
+
+fn bitwise(cx: &Context, a: IntRef<'_>, b: IntRef<'_>, op: impl Fn(u64, u64) -> u64) -> Option<Value> {
+    if a.negative || b.negative {
+        return None;
+    }
+    Some(raw::build(cx, a.limbs.len().max(b.limbs.len()), |out| a.bitwise_into(b, op, out)))
+}
+
+fn shift(a: Value, b: Value, f: impl FnOnce(IntRef<'_>, usize) -> Option<Value>) -> Option<Value> {
+    let count = usize::try_from(b.as_small_int()?).ok().filter(|count| *count < LIMBS * 64)?;
+    short(a, b, |a, _| f(a, count))
+}
+
+/// `-a`.
+pub fn negative(cx: &Context, a: Value) -> Option<Value> {
+    short(a, a, |a, _| {
+        let a = a.negate();
+        Some(raw::build(cx, a.limbs.len(), |out| {
+            out.copy_from_slice(a.limbs);
+            (a.negative, a.limbs.len())
+        }))
+    })
+}
+
+/// `a op b` of ints of any length.
+pub fn compare(op: CompareOp, a: Value, b: Value) -> Option<bool> {
+    if !is_exact(a) || !is_exact(b) {
+        return None;
+    }
+    Some(super::with_two(a, b, |a, b| match op {
+        CompareOp::Eq => a == b,
+        CompareOp::Ne => a != b,
+        _ => op.holds(Some(a.cmp(&b))),
+    }))
+}
