@@ -17,6 +17,7 @@ pub mod datetime;
 mod decompression;
 pub mod digest;
 pub mod functools;
+pub mod hashlib;
 pub mod heapq;
 pub mod itertools;
 pub mod json;
@@ -58,6 +59,7 @@ pub static MODULES: &[&ModuleDef] = &[
     digest::sha2::Sha2Module::DEF,
     digest::sha3::Sha3Module::DEF,
     functools::Functools::DEF,
+    hashlib::HashlibModule::DEF,
     heapq::Heapq::DEF,
     json::Json::DEF,
     lzma::Lzma::DEF,

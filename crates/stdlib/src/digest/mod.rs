@@ -17,7 +17,7 @@ use taipan_runtime::protocol::buffer::ByteSource;
 const BLOCK: usize = 64 << 10;
 
 /// The bytes of an argument.
-fn bytes_of(cx: &mut Context, data: Value) -> Result<ByteSource> {
+pub(crate) fn bytes_of(cx: &mut Context, data: Value) -> Result<ByteSource> {
     if data.downcast::<Str>().is_some() {
         return Err(cx.type_error("Strings must be encoded before hashing"));
     }
@@ -28,7 +28,11 @@ fn bytes_of(cx: &mut Context, data: Value) -> Result<ByteSource> {
 }
 
 /// What a constructor hashes at once: its `data`, or what was passed as `string`.
-fn initial(cx: &mut Context, data: Option<Value>, string: Option<Value>) -> Result<Option<ByteSource>> {
+pub(crate) fn initial(
+    cx: &mut Context,
+    data: Option<Value>,
+    string: Option<Value>,
+) -> Result<Option<ByteSource>> {
     match (data, string) {
         (Some(_), Some(_)) => Err(cx.type_error(
             "'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for \
@@ -40,7 +44,11 @@ fn initial(cx: &mut Context, data: Option<Value>, string: Option<Value>) -> Resu
 }
 
 /// Passes `bytes` to `update` block by block.
-fn in_blocks(cx: &mut Context, bytes: &[u8], mut update: impl FnMut(&Context, &[u8])) -> Result<()> {
+pub(crate) fn in_blocks(
+    cx: &mut Context,
+    bytes: &[u8],
+    mut update: impl FnMut(&Context, &[u8]),
+) -> Result<()> {
     for block in bytes.chunks(BLOCK) {
         update(cx, block);
         cx.poll()?;
@@ -48,7 +56,7 @@ fn in_blocks(cx: &mut Context, bytes: &[u8], mut update: impl FnMut(&Context, &[
     Ok(())
 }
 
-fn hex(cx: &Context, bytes: &[u8]) -> Gc<Str> {
+pub(crate) fn hex(cx: &Context, bytes: &[u8]) -> Gc<Str> {
     let digits: Vec<u8> = bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

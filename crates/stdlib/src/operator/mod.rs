@@ -409,7 +409,7 @@ impl Operator {
     /// a timing attack could theoretically reveal information about the
     /// types and lengths of a and b--but not their values.
     #[function("(a, b, /)", name = "_compare_digest")]
-    fn compare_digest(cx: &mut Context, a: Value, b: Value) -> Result<bool> {
+    pub(crate) fn compare_digest(cx: &mut Context, a: Value, b: Value) -> Result<bool> {
         if let (Some(x), Some(y)) = (a.downcast::<Str>(), b.downcast::<Str>()) {
             return match (x.as_ascii(), y.as_ascii()) {
                 (Some(x), Some(y)) => Ok(same_bytes(x.as_bytes(), y.as_bytes())),
