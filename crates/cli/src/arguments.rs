@@ -53,7 +53,7 @@ Options:
 -V     : print the version and exit
 -W arg : warning control
 -x     : skip the first line of the source
--X opt : implementation-specific option (specialize=0, gcstats, dev, faulthandler, utf8, int_max_str_digits=N)
+-X opt : implementation-specific option (specialize=0, gcstats, dev, faulthandler, tracemalloc=N, utf8, int_max_str_digits=N)
 file   : program read from script file
 -      : program read from stdin
 ";

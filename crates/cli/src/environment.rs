@@ -26,6 +26,7 @@ pub fn apply(options: &mut Options) -> Result<(), String> {
     apply_cpu_count(options)?;
     apply_gil(options)?;
     apply_cache_prefix(options);
+    apply_trace_memory(options)?;
     options.no_debug_ranges =
         options.x_options.iter().any(|option| option.split('=').next() == Some("no_debug_ranges"))
             || asked(options, "PYTHONNODEBUGRANGES").is_some();
@@ -116,6 +117,33 @@ fn apply_gil(options: &mut Options) -> Result<(), String> {
         Some("1") => Some(true),
         Some(_) => return Err("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"".to_owned()),
     };
+    Ok(())
+}
+
+/// CPython: `config_init_tracemalloc`, and what `_PyTraceMalloc_Start` has to say.
+fn apply_trace_memory(options: &mut Options) -> Result<(), String> {
+    let number = |text: &str, place: &str| match text.trim_start() {
+        "" => Ok(0),
+        text => text
+            .parse::<i32>()
+            .ok()
+            .and_then(|frames| usize::try_from(frames).ok())
+            .ok_or_else(|| format!("config_init_tracemalloc: {place}: invalid number of frames")),
+    };
+    if let Some(text) = asked(options, "PYTHONTRACEMALLOC") {
+        options.trace_memory = number(&text.to_string_lossy(), "PYTHONTRACEMALLOC")?;
+    }
+    let mut given = options.x_options.iter().rev();
+    if let Some(option) = given.find(|option| option.split('=').next() == Some("tracemalloc")) {
+        options.trace_memory = match option.split_once('=') {
+            None => 1,
+            Some((_, text)) => number(text, "-X tracemalloc=NFRAME")?,
+        };
+    }
+    if options.trace_memory > 0xFFFF {
+        let words = "ValueError: the number of frames must be in range [1; 65535]";
+        return Err(format!("init_interp_main: can't start tracemalloc\n{words}"));
+    }
     Ok(())
 }
 

@@ -33,6 +33,10 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
         .and_then(|()| match taipan_interp::options().fault_handler {
             true => taipan_host::faulthandler::enable_at_start(&mut cx),
             false => Ok(()),
+        })
+        .and_then(|()| {
+            let frames = taipan_interp::options().trace_memory;
+            taipan_interp::modules::tracemalloc::start_at_boot(&mut cx, frames)
         });
     if let Err(raised) = ready {
         let error = cx.take_exception(raised);

@@ -15,6 +15,7 @@ use crate::header::{Header, flag};
 use crate::pages::PageVec;
 use crate::stress;
 use crate::thread::{Thread, interrupt};
+use crate::watch;
 use crate::weak::Cell as Registered;
 
 const SLOTS: usize = SPACES * CLASSES;
@@ -133,6 +134,13 @@ impl LocalHeap {
         if stress::is_on() {
             return;
         }
+        if watch::is_on() {
+            watch::freed(address);
+            // Where it is, the next one would not come by the slow path.
+            if bytes <= SMALL_MAX {
+                return;
+            }
+        }
         if bytes > SMALL_MAX {
             return self.free_large(BlockId::of(address));
         }
@@ -184,6 +192,9 @@ impl LocalHeap {
         }
         let address =
             if bytes <= SMALL_MAX { self.refill(space, class_of(bytes))? } else { self.large(space, bytes)? };
+        if watch::is_on() {
+            watch::allocated(address, bytes);
+        }
         NonNull::new(address as *mut u8)
     }
 
@@ -351,6 +362,9 @@ fn next_interval(block: BlockId, from: usize) -> Option<(usize, usize)> {
         return (start < cells).then_some((start, start + 1));
     }
     let start = find(|w| allocs[w].load(Relaxed), from, cells, false);
+    if watch::is_on() {
+        return (start < cells).then_some((start, start + 1));
+    }
     (start < cells).then(|| (start, find(|w| allocs[w].load(Relaxed), start, cells, true)))
 }
 

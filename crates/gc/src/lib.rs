@@ -30,6 +30,7 @@ mod sweep;
 mod tests;
 mod thread;
 mod verify;
+mod watch;
 mod weak;
 
 pub use alloc::{LocalHeap, OutOfMemory, can_allocate, out_of_memory, take_exhausted};
@@ -47,6 +48,7 @@ pub use safepoint::{
 };
 pub use stress::{Stress, begin_program, is_stressed, set_stress};
 pub use thread::{AttachedThread, Thread, VmStack, attach, attach_on, interrupt, newest_thread_id};
+pub use watch::{Watcher, unwatch, watch};
 pub use weak::set_weakref;
 
 /// What the collector must know of the virtual machine. All functions but none of mutators: each is called with the

@@ -103,6 +103,12 @@ impl Frame {
         Some((code, self.word_index()))
     }
 
+    /// The frame below a `checked` one. Callers lie below what they call.
+    pub(crate) fn checked_caller(self, cx: &Context) -> Option<Frame> {
+        let caller = self.load(-6);
+        if caller < self.regs() as u64 { Frame::checked(cx, caller) } else { None }
+    }
+
     #[inline(always)]
     pub(crate) fn regs(self) -> *mut u64 {
         self.0.as_ptr()

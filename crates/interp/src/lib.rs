@@ -16,6 +16,7 @@ mod dispatch;
 mod frame;
 mod generator;
 mod intrinsic;
+mod memory;
 mod names;
 mod ops;
 mod options;

@@ -58,6 +58,8 @@ pub struct Options {
     pub dev_mode: bool,
     /// `-X faulthandler`.
     pub fault_handler: bool,
+    /// `-X tracemalloc`: how many frames of a stack to keep; 0 traces no memory.
+    pub trace_memory: usize,
     /// UTF-8 mode.
     pub utf8_mode: bool,
     /// Is there an interactive loop even if standard input is no terminal (`-i`)?
@@ -115,6 +117,7 @@ impl Default for Options {
             hash_randomization: true,
             dev_mode: false,
             fault_handler: false,
+            trace_memory: 0,
             utf8_mode: false,
             interactive: false,
             io_encoding: None,

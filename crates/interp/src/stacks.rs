@@ -56,16 +56,14 @@ pub(crate) fn current_exceptions(cx: &mut Context) -> Result<Gc<Dict>> {
 
 /// Shows the frames of a thread, newest first: `Hooks::walk_stack`.
 pub(crate) fn walk(cx: &Context, visit: &mut FrameVisitor<'_>) {
-    let mut address = cx.frame.get() as u64;
-    while let Some(frame) = Frame::checked(cx, address) {
+    let mut next = Frame::checked(cx, cx.frame.get() as u64);
+    while let Some(frame) = next {
         let Some((code, word)) = frame.checked_place() else { return };
         let data = code.data();
         if !visit(&data.filename, data.locations.at(word).line, &data.name) {
             return;
         }
-        // Callers lie below what they call.
-        let caller = frame.previous().map_or(0, |caller| caller.regs() as u64);
-        address = if caller < address { caller } else { 0 };
+        next = frame.checked_caller(cx);
     }
 }
 

@@ -53,8 +53,8 @@ impl Drop for Context {
     }
 }
 
-/// Shows the calling thread's context to a handler of a signal, which may have interrupted anything: `f` must not allocate,
-/// wait or change anything. `None` on a thread that does not run the machine.
+/// Shows the calling thread's context to who has no other way to it: a handler of a signal, which may have interrupted
+/// anything, or who watches allocations. `f` must not allocate from the heap, wait for other threads or change anything. `None` on a thread that does not run the machine.
 pub fn interrupted<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
     let thread = crate::buffer::current_thread()?;
     let context: *const Context = thread.ext.load(std::sync::atomic::Ordering::Acquire).cast_const().cast();

@@ -59,7 +59,7 @@ fn warn_unclosed(cx: &mut Context, this: Value) {
     }
     let warned = cx.repr(this).and_then(|text| {
         let text = format!("unclosed file {}", text.to_str());
-        cx.warn(taipan_runtime::exception::resource_warning, &text, 1)
+        cx.warn_unclosed(this, &text)
     });
     if let Err(raised) = warned {
         cx.unraisable_in(raised, this);

@@ -81,7 +81,7 @@ impl ScandirIterator {
         }
         let text = cx.repr(this)?;
         let text = format!("unclosed scandir iterator {}", text.to_str());
-        cx.warn(taipan_runtime::exception::resource_warning, &text, 1)
+        cx.warn_unclosed(this, &text)
     }
 
     #[slot(next)]

@@ -349,7 +349,7 @@ impl Socket {
             return Ok(());
         }
         let text = cx.repr(this)?;
-        let warned = cx.warn(exception::resource_warning, &format!("unclosed {}", text.to_str()), 1);
+        let warned = cx.warn_unclosed(this, &format!("unclosed {}", text.to_str()));
         socket.shut(cx)?;
         warned
     }

@@ -10,6 +10,7 @@ pub mod sys;
 mod sys_info;
 mod sys_jit;
 mod tokenize;
+pub mod tracemalloc;
 pub mod warnings;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
@@ -23,5 +24,6 @@ pub static MODULES: &[&ModuleDef] = &[
     symtable::Symtable::DEF,
     sys::Sys::DEF,
     tokenize::Tokenize::DEF,
+    tracemalloc::Tracemalloc::DEF,
     warnings::Warnings::DEF,
 ];

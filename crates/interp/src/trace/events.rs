@@ -50,6 +50,9 @@ pub(crate) fn instruction(s: &mut State) -> Option<Flow> {
     if !super::is_active(s.cx()) {
         return Some(super::switch(s));
     }
+    if crate::memory::is_on() {
+        s.enter();
+    }
     let frame = s.frame();
     let private = frame.private();
     let code = private.code();

@@ -127,7 +127,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Does any tool want anything?
+/// Memory is traced from now on, or no more: its tracer wants to know where each instruction is.
+pub(crate) fn memory_changed(cx: &Context) {
+    changed(cx);
+}
+
+/// Does any tool want anything, or does somebody trace memory?
 #[inline]
 pub(crate) fn is_active() -> bool {
     ACTIVE.load(Relaxed)
@@ -249,7 +254,8 @@ fn store_local_events(code: &Code, tool: usize, events: u32) {
 
 /// Has all threads look at what they are to report.
 fn changed(cx: &Context) {
-    ACTIVE.store(ANYWHERE.load(Relaxed) != 0 || CODES.load(Relaxed) != 0, Relaxed);
+    let tools = ANYWHERE.load(Relaxed) != 0 || CODES.load(Relaxed) != 0;
+    ACTIVE.store(tools || crate::memory::is_on(), Relaxed);
     super::next_generation();
     if is_active() {
         super::mark(cx, Frame::top(cx));

@@ -164,6 +164,22 @@ impl Context {
         self.call(warn, &args).map(|_| ())
     }
 
+    /// Warns of something that nobody has closed: `source`, whose making is shown if memory is traced
+    /// (`PyErr_ResourceWarning`).
+    pub fn warn_unclosed(&mut self, source: Value, message: &str) -> Result<()> {
+        let warnings = self.import("warnings")?;
+        let warn = self.get_attr_str(warnings, "warn")?;
+        let category = crate::exception::resource_warning().get().value();
+        // When the process ends, nothing that would have to be asked for it is taken for granted.
+        let ends = match self.sys_attr("is_finalizing") {
+            Some(asked) => self.call(asked, &[])? == Value::TRUE,
+            None => true,
+        };
+        let source = if ends { Value::NONE } else { source };
+        let args = [self.new_str(message).value(), category, Value::int(1), source];
+        self.call(warn, &args).map(|_| ())
+    }
+
     /// `-b`: warns (or raises, `-bb`) about mixing str and bytes; nothing without the option.
     pub fn warn_bytes(&mut self, message: &str) -> Result<()> {
         match BYTES_WARNING.load(Ordering::Relaxed) {

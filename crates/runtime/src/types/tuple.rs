@@ -230,6 +230,12 @@ impl Tuple {
         Ok(cx.new_tuple(&items).value())
     }
 
+    /// Bytes of memory that the object takes.
+    #[function("()")]
+    fn __sizeof__(&self) -> usize {
+        size_of::<crate::object::Cell<Tuple>>() + self.len() * 8
+    }
+
     #[function("()")]
     fn __getnewargs__(&self, cx: &Context) -> Value {
         let copy = cx.new_tuple(self.items());

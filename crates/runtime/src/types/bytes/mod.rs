@@ -184,6 +184,12 @@ byte_string_class! {
             this.exact(cx)
         }
 
+        /// Bytes of memory that the object takes.
+        #[function("()")]
+        fn __sizeof__(&self) -> usize {
+            24 + self.as_slice().len()
+        }
+
         #[function("()")]
         fn __getnewargs__(this: Gc<Self>, cx: &Context) -> Value {
             let copy = this.exact(cx).value();
