@@ -218,12 +218,8 @@ impl<'a> Compiler<'a> {
         reg
     }
 
-    /// The first instructions of a frame: its generator, the closure, new cells.
+    /// The first instructions of a frame: the closure, new cells, its generator.
     pub(crate) fn prologue(&mut self) {
-        let generator = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
-        if self.unit.flags & generator != 0 {
-            self.unit.op0(Op::GeneratorStart);
-        }
         let free = self.unit.locals.iter().filter(|local| local.kind == LocalKind::Free).count() as u32;
         if free > 0 {
             let start = self.unit.locals.len() as u32 - free;
@@ -233,6 +229,10 @@ impl<'a> Compiler<'a> {
             if self.unit.locals[reg].kind == LocalKind::Cell {
                 self.unit.op1(Op::MakeCell, reg as Reg);
             }
+        }
+        let generator = code_flag::GENERATOR | code_flag::COROUTINE | code_flag::ASYNC_GENERATOR;
+        if self.unit.flags & generator != 0 {
+            self.unit.op0(Op::GeneratorStart);
         }
     }
 

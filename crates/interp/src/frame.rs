@@ -208,6 +208,11 @@ impl Frame {
         self.private().index_of(self.saved_pc()).saturating_sub(1)
     }
 
+    /// Lets the frame show an instruction word as the one that runs.
+    pub(crate) fn be_at(self, word: u32) {
+        self.save_pc(self.private().pc_at(word + 1));
+    }
+
     /// The namespace of module code, class bodies and `exec`.
     pub(crate) fn namespace(self) -> Option<Value> {
         match self.private().has_namespace() {

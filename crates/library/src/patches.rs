@@ -95,6 +95,12 @@ pub(crate) const PATCHES: &[Patch] = &[
         new: "        \"\"\"Return the source of the module.\"\"\"\n        return _imp._frozen_source(fullname)\n",
     },
     Patch {
+        name: "pdb: a function begins behind what prepares its frame",
+        file: "pdb.py",
+        old: "        if prev is not None and prev.opname == 'RESUME':\n",
+        new: "        if instr.opname not in ('MAKE_CELL', 'COPY_FREE_VARS', 'GENERATOR_START'):\n",
+    },
+    Patch {
         name: "asyncio: no view of a buffer is left to the collector before the buffer is resized",
         file: "asyncio/streams.py",
         old: "data = bytes(memoryview(self._buffer)[:n])",

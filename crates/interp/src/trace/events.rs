@@ -94,6 +94,9 @@ fn report(
         return Ok(Some(word));
     }
     start(cx, frame, place)?;
+    if hooked && place.object.wants_opcodes() {
+        end_of_call(cx, frame, place)?;
+    }
     if let Some(word) = chosen(cx, frame, place) {
         return Ok(Some(word));
     }
@@ -123,6 +126,19 @@ fn report(
         _ => monitor::before_jump(place, instruction),
     }
     Ok(chosen(cx, frame, place))
+}
+
+/// Opcodes are wanted since a call that has just ended: what CPython does with its result is an instruction more, on the
+/// line of the call.
+fn end_of_call(cx: &mut Context, frame: Live, place: Place) -> Result<()> {
+    let Some(from) = place.object.take_opcodes_since() else { return Ok(()) };
+    if from + 1 != place.word {
+        return Ok(());
+    }
+    frame.be_at(from);
+    let result = granting(cx, place, Leave::NoLine, |cx| trace(cx, place.object, "opcode", Value::NONE));
+    frame.be_at(place.word);
+    result
 }
 
 /// Runs callbacks that may do with the frame's line what `leave` says.

@@ -408,12 +408,11 @@ fn after_body(cx: &mut Context, frame: Frame, place: Place) -> Result<()> {
 
 /// Reports a jump while the frame is still where it jumps from.
 fn report_jump(cx: &mut Context, frame: Frame, place: Place, event: Event, from: u32, to: i64) -> Result<()> {
-    let private = frame.private();
-    frame.save_pc(private.pc_at(from));
+    frame.be_at(from);
     place.object.set_leave(Leave::Granted);
     let result = fire(cx, Place { word: from, ..place }, event, &[Value::int(to * 2)]);
     place.object.set_leave(Leave::Untraced);
-    frame.save_pc(private.pc_at(place.word));
+    frame.be_at(place.word);
     result
 }
 

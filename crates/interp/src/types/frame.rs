@@ -41,6 +41,8 @@ pub struct Frame {
     trace: Slot,
     trace_lines: AtomicBool,
     trace_opcodes: AtomicBool,
+    /// Where opcodes have begun to be wanted, while the frame waits for a call: the word + 1.
+    opcodes_since: AtomicU32,
     extra_locals: TypedSlot<Dict>,
     /// Whether the start of the frame (or of a generator's round) is past, for tracing.
     started: AtomicBool,
@@ -205,6 +207,7 @@ fn blank(cx: &Context) -> Gc<Frame> {
         trace: Slot::EMPTY,
         trace_lines: AtomicBool::new(true),
         trace_opcodes: AtomicBool::new(false),
+        opcodes_since: AtomicU32::new(0),
         extra_locals: TypedSlot::EMPTY,
         started: AtomicBool::new(false),
         last_line: AtomicU32::new(0),
@@ -534,6 +537,11 @@ impl Frame {
         self.jump.load(Ordering::Relaxed).checked_sub(1).unwrap_or_else(|| self.word(cx))
     }
 
+    /// The place at which opcodes have begun to be wanted since this was asked last.
+    pub(crate) fn take_opcodes_since(&self) -> Option<u32> {
+        self.opcodes_since.swap(0, Ordering::Relaxed).checked_sub(1)
+    }
+
     /// How many of its variables are unbound, with those of comprehensions, which are variables of the frame in CPython.
     pub(crate) fn unbound(&self, cx: &Context) -> usize {
         let code = self.code();
@@ -699,6 +707,9 @@ impl Frame {
         };
         if !value.is_bool() {
             return Err(cx.type_error("attribute value type must be bool"));
+        }
+        if on && !self.trace_opcodes.load(Ordering::Relaxed) {
+            self.opcodes_since.store(self.word(cx) + 1, Ordering::Relaxed);
         }
         self.trace_opcodes.store(on, Ordering::Relaxed);
         Ok(())
