@@ -24,10 +24,11 @@ def with_cells(n):
     return lambda: k
 
 
-def debug(*commands):
+def debug(*commands, backend="settrace"):
     global debugger
     output = io.StringIO()
-    debugger = pdb.Pdb(stdin=io.StringIO("\n".join(commands) + "\n"), stdout=output, nosigint=True, readrc=False)
+    debugger = pdb.Pdb(stdin=io.StringIO("\n".join(commands) + "\n"), stdout=output, nosigint=True, readrc=False,
+                       backend=backend)
     debugger.use_rawinput = False
     debugger.prompt = "\n"
     try:
@@ -45,6 +46,8 @@ debug("step", "step", "step", "step", "where 1", "args", "return", "continue")
 debug("next", "next", "p total", "until", "continue")
 debug("break inner", "break with_cells", "continue", "p x", "clear 1", "continue")
 debug("quit")
+debug("step", "step", "step", "step", "where 1", "args", "return", "continue", backend="monitoring")
+debug("break inner", "continue", "p x", "clear 1", "continue", backend="monitoring")
 
 seen = []
 

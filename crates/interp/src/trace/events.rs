@@ -94,9 +94,7 @@ fn report(
         return Ok(Some(word));
     }
     start(cx, frame, place)?;
-    if hooked && place.object.wants_opcodes() {
-        end_of_call(cx, frame, place)?;
-    }
+    end_of_call(cx, frame, place, hooked)?;
     if let Some(word) = chosen(cx, frame, place) {
         return Ok(Some(word));
     }
@@ -130,13 +128,18 @@ fn report(
 
 /// Opcodes are wanted since a call that has just ended: what CPython does with its result is an instruction more, on the
 /// line of the call.
-fn end_of_call(cx: &mut Context, frame: Live, place: Place) -> Result<()> {
+fn end_of_call(cx: &mut Context, frame: Live, place: Place, hooked: bool) -> Result<()> {
     let Some(from) = place.object.take_opcodes_since() else { return Ok(()) };
     if from + 1 != place.word {
         return Ok(());
     }
     frame.be_at(from);
-    let result = granting(cx, place, Leave::NoLine, |cx| trace(cx, place.object, "opcode", Value::NONE));
+    let result = granting(cx, place, Leave::NoLine, |cx| {
+        if hooked && place.object.wants_opcodes() {
+            trace(cx, place.object, "opcode", Value::NONE)?;
+        }
+        monitor::instruction(cx, Place { word: from, ..place })
+    });
     frame.be_at(place.word);
     result
 }
