@@ -209,12 +209,20 @@ impl Connection {
             if let Phase::Greeted(_) = self.phase {
                 return Err(Pause::Choose);
             }
-            self.flush(wire)?;
             if !self.common(|common| Some(common.is_handshaking())).unwrap_or(true) {
+                self.flush(wire)?;
                 self.establish();
                 return Ok(());
             }
-            self.advance(wire)?;
+            // What there is to say is said when the peer has nothing more to say: in one piece, which the network does not hold
+            // back until the peer acknowledges the one before.
+            match self.advance(wire) {
+                Err(Pause::Wait(Direction::Reading)) => {
+                    self.flush(wire)?;
+                    return Err(Pause::Wait(Direction::Reading));
+                }
+                result => result?,
+            }
         }
     }
 

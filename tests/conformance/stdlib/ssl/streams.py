@@ -1,3 +1,4 @@
+# timeout: 120
 # asyncio, http.client and urllib over TLS.
 import asyncio
 import http.client
