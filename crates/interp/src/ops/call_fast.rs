@@ -83,14 +83,16 @@ pub(crate) fn call_native_class<D: Decode>(s: &mut State) -> Flow {
 fn quick_function(s: &mut State, window: usize, count: usize) -> Option<Value> {
     let function = s.get(window + CALLABLE)?.downcast::<NativeFunction>()?;
     let quick = function.def().quick?;
-    let args = match function.bound_self() {
-        Some(this) => {
-            s.set(window + SELF, this);
-            s.frame().slice(window + SELF, count + 1)
-        }
-        None => s.frame().slice(window + ARGS, count),
+    let Some(this) = function.bound_self() else {
+        return quick(s.locking_cx(), s.frame().slice(window + ARGS, count));
     };
-    quick(s.locking_cx(), args)
+    s.set(window + SELF, this);
+    let value = quick(s.locking_cx(), s.frame().slice(window + SELF, count + 1));
+    if value.is_none() {
+        // The long way takes a word there for the receiver of a method.
+        s.set_bits(window + SELF, 0);
+    }
+    value
 }
 
 #[inline(always)]

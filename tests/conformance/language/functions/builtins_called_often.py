@@ -138,3 +138,22 @@ for _ in range(3):
         list.append(5, 6)
     except TypeError as error:
         print(error)
+
+
+class Holder:
+    pass
+
+
+# A bound method that is an attribute, whose short way fails now and then: there is no room, or an argument is odd.
+holder = Holder()
+holder.append, holder.pop, holder.find = items.append, items.pop, {"a": 1}.get
+for number in range(100):
+    holder.append(number)
+print(len(items), items[-3:])
+for key in ("a", "b", (), "a"):
+    print(holder.find(key), holder.find(key, "default"))
+for _ in range(len(items) + 1):
+    try:
+        last = holder.pop()
+    except IndexError as error:
+        print(last, error)
