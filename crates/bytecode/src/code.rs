@@ -1,9 +1,8 @@
 //! What compiled code is: plain data, immutable, shared. CPython's counterpart: `PyCodeObject`.
 //! Invariant: code made by the compiler passes `verify`; code from anywhere else has to, before it runs.
 
-use std::sync::Arc;
 
-use crate::{Const, LocationTable, Name};
+use crate::{Const, FileName, LocationTable, Name};
 
 /// Compiled code of a module, class body, function, lambda, generator expression or annotation scope.
 #[derive(Clone, Debug)]
@@ -13,7 +12,7 @@ pub struct Code {
     /// `co_qualname`.
     pub qualname: Name,
     /// `co_filename`.
-    pub filename: Arc<str>,
+    pub filename: FileName,
     /// `co_firstlineno`.
     pub first_line: u32,
     /// `co_flags`, see `code_flag`.

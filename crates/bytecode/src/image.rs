@@ -480,7 +480,7 @@ impl<'a> CodeView<'a> {
         Some(Code {
             name: name(self.field(0)?)?,
             qualname: name(self.field(1)?)?,
-            filename: parts.filename().clone(),
+            filename: parts.filename().clone().into(),
             first_line: self.field(3)?,
             flags: self.field(4)?,
             posonly_count: self.field(5)?,

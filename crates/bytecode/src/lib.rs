@@ -4,6 +4,7 @@
 mod code;
 mod constant;
 mod disassemble;
+mod file_name;
 mod image;
 mod instruction;
 mod liveness;
@@ -16,6 +17,7 @@ mod verify;
 pub use code::{Code, ExceptionRow, HiddenRange, Local, LocalKind, Pooled, code_flag};
 pub use constant::{CodePoints, Const, Text, push_code_point};
 pub use disassemble::{constant, disassemble};
+pub use file_name::FileName;
 pub use image::{CodeView, Image, ImageModule, ImageWriter, fingerprint};
 pub use instruction::{Instruction, decode, encode, instructions, is_register, needs_ext, simm, split_konst};
 pub use liveness::{Access, accesses, alive_at};

@@ -68,7 +68,7 @@ pub(crate) fn assemble(mut unit: Unit<'_>, filename: &Arc<str>) -> Result<Code, 
     Ok(Code {
         name: unit.name,
         qualname: unit.qualname,
-        filename: filename.clone(),
+        filename: filename.clone().into(),
         first_line: unit.first_line,
         flags: unit.flags,
         posonly_count: unit.posonly_count,

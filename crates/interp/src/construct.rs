@@ -2,9 +2,8 @@
 //! Invariant: the code passes the verifier before it can run. What the parts do not tell is lost: which variables
 //! `locals()` sees inside a comprehension.
 
-use std::sync::Arc;
 
-use taipan_bytecode::{Code as Data, Const, Local, LocalKind, LocationTable, Name, code_flag};
+use taipan_bytecode::{Code as Data, Const, FileName, Local, LocalKind, LocationTable, Name, code_flag};
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::tuple::Tuple;
 use taipan_runtime::{Context, Gc, Result, Value};
@@ -71,7 +70,7 @@ pub(crate) fn construct(
     let data = Data {
         name: Name::from(&*titles.name),
         qualname: Name::from(&*titles.qualname),
-        filename: Arc::from(&*titles.filename),
+        filename: FileName::from(&*titles.filename),
         first_line: counts.first_line.max(0) as u32,
         flags,
         posonly_count: counts.positional_only as u32,

@@ -1,7 +1,7 @@
 //! `code.replace`: a copy of a code object with some fields changed. CPython: `code_replace`.
 //! Invariant: code whose instructions or tables were changed passes the verifier before it can run.
 
-use taipan_bytecode::{Code as Data, Const, LocalKind, LocationTable, Name};
+use taipan_bytecode::{Code as Data, Const, FileName, LocalKind, LocationTable, Name};
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::dict::Dict;
 use taipan_runtime::types::str::Str;
@@ -74,7 +74,7 @@ fn set_field(cx: &mut Context, data: &mut Data, field: &str, value: Value) -> Re
     match field {
         "co_name" => data.name = text(cx, value, field)?,
         "co_qualname" => data.qualname = text(cx, value, field)?,
-        "co_filename" => data.filename = text(cx, value, field)?,
+        "co_filename" => data.filename = FileName::from(text::<std::sync::Arc<str>>(cx, value, field)?),
         "co_firstlineno" => {
             let line = number(cx, value)?;
             data.locations = LocationTable::from_parts(line, data.locations.as_bytes());

@@ -1,8 +1,9 @@
 //! `_imp`: what importlib asks of the interpreter. CPython: `Python/import.c`.
 //! Invariant: the import lock is held by a thread as often as it was acquired there.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
+use taipan_bytecode::{Code as Data, Const};
 use taipan_macros::module;
 use taipan_runtime::exception::hierarchy;
 use taipan_runtime::prelude::*;
@@ -11,6 +12,16 @@ use taipan_runtime::types::module;
 
 use crate::import;
 use crate::types::code::Code;
+
+/// Tells code and what is nested in it where its source lies.
+fn move_code(code: &Data, path: &Arc<str>) {
+    code.filename.move_to(path);
+    for constant in &code.consts {
+        if let Const::Code(nested) = constant {
+            move_code(nested, path);
+        }
+    }
+}
 
 /// The module.
 pub struct Imp;
@@ -227,10 +238,13 @@ impl Imp {
         cx.new_list(&[])
     }
 
-    /// Change co_filename of a code object and those inside it; code does not change here, so nothing happens.
+    /// Change co_filename of a code object that has just been loaded, and of those inside it.
     #[function("(code, path, /)")]
     fn _fix_co_filename(code: Gc<Code>, path: Gc<Str>) {
-        let _ = (code, path);
+        let path = path.to_str();
+        if *code.data().filename != *path {
+            move_code(code.data(), &Arc::from(&*path));
+        }
     }
 
     /// Return a hash of source bytes under a key.

@@ -307,7 +307,7 @@ impl Code {
             "<code object {} at {:#x}, file \"{}\", line {}>",
             data.name,
             this.address(),
-            data.filename,
+            &*data.filename,
             data.first_line
         );
         Ok(cx.new_str(&text).value())
