@@ -29,6 +29,7 @@ impl Refusal<'_> {
             && starts_expression(token.kind)
             && !soft
             && !string_after_name
+            && !self.in_loop_of_comprehension()
         {
             if let Some(range) = self.two_expressions() {
                 let next = self.token_after(range.end());
@@ -41,6 +42,31 @@ impl Refusal<'_> {
             }
         }
         self.generic()
+    }
+
+    /// Is there an `else` in the rest of the line?
+    pub(super) fn line_has_else(&self) -> bool {
+        let line = self.tokens[self.at..].iter().take_while(|token| token.kind != TokenKind::Newline);
+        line.clone().any(|token| token.kind == TokenKind::Else)
+    }
+
+    /// `[x for x in y z]`: what a comprehension goes through, or its condition, is no expression of the grammar.
+    fn in_loop_of_comprehension(&self) -> bool {
+        let mut depth = 0;
+        let mut is_behind_in = false;
+        for token in self.tokens[..self.at].iter().rev() {
+            match token.kind {
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth += 1,
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace if depth > 0 => depth -= 1,
+                TokenKind::In if depth == 0 => is_behind_in = true,
+                TokenKind::For if depth == 0 => return is_behind_in,
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::Comma if depth == 0 => {
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// A bracket that nothing closes.

@@ -38,7 +38,7 @@ pub(crate) struct Refusal<'a> {
 
 /// The first error, as CPython tells it.
 pub(crate) fn explain(source: &Source, errors: &[ParseError], tokens: &Tokens, mode: Mode) -> SyntaxError {
-    let mut error = explain_module(source, errors, tokens);
+    let mut error = explain_module(source, errors, tokens, mode);
     // Only a module's last line gets an end that it does not have.
     let last = source.line_count() - u32::from(source.text().ends_with('\n'));
     if mode != Mode::Exec && error.line >= last && !source.text().ends_with('\n') {
@@ -48,11 +48,16 @@ pub(crate) fn explain(source: &Source, errors: &[ParseError], tokens: &Tokens, m
         if source.text().is_empty() {
             (error.line, error.end_line) = (0, 0);
         }
+        // The line of an expression has no end that could be shown.
+        let length = source.line(error.line).chars().count() as i32;
+        if mode == Mode::Eval && error.message == "invalid syntax" && error.column > length {
+            (error.column, error.end_column) = (0, 0);
+        }
     }
     error
 }
 
-fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens) -> SyntaxError {
+fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens, mode: Mode) -> SyntaxError {
     let significant = |kind| !matches!(kind, TokenKind::Comment | TokenKind::NonLogicalNewline);
     let tokens: Vec<Tok> = tokens
         .iter()
@@ -88,10 +93,17 @@ fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens) -> Sy
     if let Some(error) = literal {
         return lexical::explain(&refusal, &error.error, error.location);
     }
+    if let Some(error) = refusal.by_mode(&error.error, mode) {
+        return error;
+    }
     let mut error = refusal.in_words_of_string(refusal.explain(&error.error));
     // What is wrong at the very end has no place in the line.
     error.incomplete |= refusal.at_end() && error.end_column <= 0;
-    error.statement = Some((refusal.statement_before(), source.text().to_owned()));
+    let mut text = source.text().to_owned();
+    if mode == Mode::Exec && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    error.statement = Some((refusal.statement_before(), text));
     // The text ends with the line that the tokenizer is in; a comma is missed only once the next token is known.
     let looked = match error.message.ends_with("forgot a comma?") {
         true => refusal.token_after(refusal.second_end()).range.start(),
@@ -128,10 +140,33 @@ impl Refusal<'_> {
         self.tokens.get(self.at + 1).copied().unwrap_or(self.token())
     }
 
+    /// What depends on the kind of text.
+    fn by_mode(&self, error: &ParseErrorType, mode: Mode) -> Option<SyntaxError> {
+        let token = self.token();
+        let brace = token.kind == TokenKind::Lbrace && self.never_closed(token);
+        if mode != Mode::Single && brace && self.before().is_some_and(|before| ends_expression(before.kind)) {
+            return Some(self.unclosed(token));
+        }
+        let star = matches!(error, ParseErrorType::InvalidStarredExpressionUsage);
+        let first = self.tokens.first().filter(|first| first.range.start() == self.range.start());
+        match first {
+            Some(first) if star && mode == Mode::Eval => Some(self.error("invalid syntax", first.range)),
+            _ => None,
+        }
+    }
+
     /// "invalid syntax" at the token where the parser stopped.
     fn generic(&self) -> SyntaxError {
         if let Some(error) = self.pattern_target() {
             return error;
+        }
+        let statement =
+            |token: &Tok| matches!(token.kind, TokenKind::Pass | TokenKind::Break | TokenKind::Continue);
+        if self.token().kind == TokenKind::If
+            && let Some(before) = self.before().filter(statement)
+            && self.line_has_else()
+        {
+            return self.error("expected expression before 'if', but statement is given", before.range);
         }
         let star = self.bare_star_expression();
         if let Some(elif) = self.elif_after_else() {
@@ -265,7 +300,8 @@ impl Refusal<'_> {
                 self.generic_after(self.range.start())
             }
             InvalidStarredExpressionUsage
-                if self.opener().is_some_and(|opener| opener.kind == TokenKind::Lsqb)
+                if self.opener().is_some()
+                    && !self.in_field_braces()
                     && self.token_after(self.range.end()).kind == TokenKind::Colon =>
             {
                 self.generic_after(self.range.end())
@@ -291,7 +327,7 @@ impl Refusal<'_> {
         }
     }
 
-    /// Where the statement before the one with the error begins; all zeros if there is none.
+    /// Where the statement with a block before the one with the error begins; all zeros if there is none.
     fn statement_before(&self) -> Position {
         let current = self.source.position(self.line_start(self.at).range.start());
         let mut found = Position { line: 0, column: 0 };
@@ -302,7 +338,7 @@ impl Refusal<'_> {
                 break;
             }
             let structural = matches!(token.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent);
-            if begins && !structural && position.column == current.column {
+            if begins && is_compound(token.kind) && position.column == current.column {
                 found = position;
             }
             begins = structural;
@@ -665,6 +701,14 @@ impl Refusal<'_> {
             let text = self.text(token.range);
             return self.error(format!("f-string: valid expression required before '{text}'"), token.range);
         }
+        // A slice is no place for a star.
+        let second = self.at.checked_sub(2).map(|at| self.tokens[at].kind);
+        if before.kind == TokenKind::Star && second == Some(TokenKind::Colon) && self.is_subscript() {
+            return self.error_at_token("invalid syntax", before);
+        }
+        if token.kind == TokenKind::DoubleStar && self.doubly_starred_group() {
+            return self.error("cannot use double starred expression here", token.range);
+        }
         let ternary = || {
             let line =
                 self.tokens[..self.at].iter().rev().take_while(|token| token.kind != TokenKind::Newline);
@@ -694,6 +738,27 @@ impl Refusal<'_> {
         self.generic()
     }
 
+    /// `(**x)`, which is no call.
+    fn doubly_starred_group(&self) -> bool {
+        let opens = self.before().is_some_and(|before| before.kind == TokenKind::Lpar);
+        let called = self.at.checked_sub(2).is_some_and(|at| ends_expression(self.tokens[at].kind));
+        let rest = &self.tokens[(self.at + 1).min(self.tokens.len())..];
+        let mut depth = 0;
+        let end = rest.iter().position(|token| match token.kind {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                depth += 1;
+                false
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                depth -= 1;
+                depth < 0
+            }
+            _ => false,
+        });
+        let Some(end) = end.filter(|end| *end > 0 && opens && !called) else { return false };
+        self.parsed(TextRange::new(rest[0].range.start(), rest[end - 1].range.end())).is_some()
+    }
+
     fn in_braces(&self) -> bool {
         self.opener().is_some_and(|token| token.kind == TokenKind::Lbrace)
     }
@@ -719,6 +784,12 @@ impl Refusal<'_> {
         let Some(at) = self.tokens.iter().position(|token| token.range == opener.range) else { return false };
         at >= 2 && self.tokens[at - 2].kind == TokenKind::Def
     }
+}
+
+/// Does a statement with a block begin with this?
+fn is_compound(kind: TokenKind) -> bool {
+    use TokenKind::{Async, At, Class, Def, For, If, Match, Try, While, With};
+    matches!(kind, Async | At | Class | Def | For | If | Match | Try | While | With)
 }
 
 /// Does the parser report it in the words of its lexer?

@@ -2,7 +2,7 @@
 //! `Grammar/python.gram`.
 //! Invariant: only a text that is good for the newest version comes here.
 
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::{Token, TokenKind, Tokens};
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{Expr, Mod, TypeParam};
 use ruff_python_parser::{UnsupportedSyntaxError, UnsupportedSyntaxErrorKind as Newer};
@@ -23,6 +23,16 @@ pub(crate) fn unsupported(
         }
         Newer::UnpackingInComprehension(_) => {
             ("iterable unpacking cannot be used in comprehension", error.range)
+        }
+        Newer::ParenthesizedKeywordArgumentName => {
+            let inside =
+                |token: &&Token| token.kind() != TokenKind::Lpar && token.start() >= error.range.start();
+            let equal =
+                |token: &&Token| token.kind() == TokenKind::Equal && token.start() >= error.range.end();
+            let start = tokens.iter().find(inside).map_or(error.range.start(), Ranged::start);
+            let end = tokens.iter().find(equal).map_or(error.range.end(), Ranged::end);
+            let message = "expression cannot contain assignment, perhaps you meant \"==\"?";
+            (message, TextRange::new(start, end.max(start)))
         }
         Newer::ParenthesizedContextManager
         | Newer::Pep701FString(_)
