@@ -25,6 +25,7 @@ pub mod termios;
 pub mod thread;
 pub mod time;
 pub mod users;
+pub mod uuid;
 mod wait;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
@@ -46,6 +47,7 @@ pub static MODULES: &[&ModuleDef] = &[
     signal::Signal::DEF,
     socket::SocketModule::DEF,
     thread::Thread::DEF,
+    uuid::Uuid::DEF,
     errno::Errno::DEF,
     faulthandler::Faulthandler::DEF,
     fcntl::Fcntl::DEF,

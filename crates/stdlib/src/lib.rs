@@ -37,6 +37,7 @@ pub mod typing;
 pub mod unicodedata;
 pub mod weakref;
 pub mod zlib;
+pub mod zoneinfo;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
@@ -76,6 +77,7 @@ pub static MODULES: &[&ModuleDef] = &[
     unicodedata::UnicodeData::DEF,
     weakref::Weakref::DEF,
     zlib::Zlib::DEF,
+    zoneinfo::ZoneInfoModule::DEF,
     atexit::Atexit::DEF,
     math::Math::DEF,
     itertools::Itertools::DEF,

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::generic_alias::GenericAlias;
+use taipan_runtime::types::str::StrBuilder;
 
 use crate::path::{Accepts, PathArg, Target, path_arg, to_value};
 use crate::posix::{call, stat};
@@ -261,58 +262,75 @@ impl DirEntry {
     }
 }
 
-/// The bytes of a path, and whether it is bytes.
-fn raw_path(cx: &mut Context, path: Value) -> Result<(Vec<u8>, bool)> {
+/// The code points of a path, any of which a str may have, or its bytes, and whether it is bytes.
+fn raw_path(cx: &mut Context, path: Value) -> Result<(Vec<u32>, bool)> {
     let path = crate::path::fspath(cx, path)?;
     match path.downcast::<Bytes>() {
-        Some(bytes) => Ok((bytes.as_slice().to_vec(), true)),
+        Some(bytes) => Ok((bytes.as_slice().iter().map(|byte| u32::from(*byte)).collect(), true)),
         None => {
             let text = path.downcast::<Str>().ok_or_else(|| cx.type_error("a path is str or bytes"))?;
-            Ok((crate::path::encode(cx, text)?, false))
+            Ok((text.chars().collect(), false))
         }
     }
 }
+
+/// What `raw_path` took apart.
+fn path_value(cx: &Context, points: &[u32], bytes: bool) -> Value {
+    if bytes {
+        let bytes: Vec<u8> = points.iter().map(|point| *point as u8).collect();
+        return cx.new_bytes(&bytes).value();
+    }
+    let mut text = StrBuilder::with_capacity(points.len());
+    points.iter().for_each(|point| text.push_char(*point));
+    text.finish(cx).value()
+}
+
+const SLASH: u32 = '/' as u32;
+const DOT: u32 = '.' as u32;
 
 /// `posixpath.normpath`.
 pub(super) fn normpath(cx: &mut Context, path: Value) -> Result {
     let (raw, bytes) = raw_path(cx, path)?;
     if raw.is_empty() {
-        return Ok(to_value(cx, b".", bytes));
+        return Ok(path_value(cx, &[DOT], bytes));
     }
-    let slashes = raw.iter().take_while(|byte| **byte == b'/').count();
-    let root: &[u8] = match slashes {
-        0 => b"",
-        2 => b"//",
-        _ => b"/",
+    let root: &[u32] = match root_length(&raw) {
+        0 => &[],
+        2 => &[SLASH, SLASH],
+        _ => &[SLASH],
     };
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for part in raw.split(|byte| *byte == b'/') {
+    let mut parts: Vec<&[u32]> = Vec::new();
+    for part in raw.split(|point| *point == SLASH) {
         match part {
-            b"" | b"." => {}
-            b".." if parts.last().is_some_and(|last| *last != b"..") => {
+            [] | [DOT] => {}
+            [DOT, DOT] if parts.last().is_some_and(|last| *last != [DOT, DOT]) => {
                 parts.pop();
             }
-            b".." if !root.is_empty() => {}
+            [DOT, DOT] if !root.is_empty() => {}
             part => parts.push(part),
         }
     }
     let mut out = root.to_vec();
-    out.extend_from_slice(&parts.join(&b"/"[..]));
+    out.extend_from_slice(&parts.join(&[SLASH][..]));
     if out.is_empty() {
-        out.push(b'.');
+        out.push(DOT);
     }
-    Ok(to_value(cx, &out, bytes))
+    Ok(path_value(cx, &out, bytes))
+}
+
+/// Two slashes at the start mean something else than one or three.
+fn root_length(raw: &[u32]) -> usize {
+    match raw.iter().take_while(|point| **point == SLASH).count() {
+        0 => 0,
+        2 => 2,
+        _ => 1,
+    }
 }
 
 /// `posixpath.splitroot`.
 pub(super) fn splitroot(cx: &mut Context, path: Value) -> Result {
     let (raw, bytes) = raw_path(cx, path)?;
-    let length = match raw.iter().take_while(|byte| **byte == b'/').count() {
-        0 => 0,
-        2 => 2,
-        _ => 1,
-    };
-    let parts =
-        [to_value(cx, b"", bytes), to_value(cx, &raw[..length], bytes), to_value(cx, &raw[length..], bytes)];
+    let (root, rest) = raw.split_at(root_length(&raw));
+    let parts = [&[], root, rest].map(|part| path_value(cx, part, bytes));
     Ok(cx.new_tuple(&parts).value())
 }

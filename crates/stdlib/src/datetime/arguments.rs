@@ -119,7 +119,7 @@ pub(super) fn check_date(cx: &Context, year: i32, month: i32, day: i32) -> Resul
 
 /// The time of a day.
 #[derive(Trace, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     pub(super) hour: u8,
     pub(super) minute: u8,
     pub(super) second: u8,
@@ -145,7 +145,7 @@ impl Clock {
         })
     }
 
-    pub(super) fn seconds(self) -> i64 {
+    pub(crate) fn seconds(self) -> i64 {
         i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second)
     }
 

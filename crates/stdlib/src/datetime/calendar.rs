@@ -9,11 +9,11 @@ pub(super) const MAX_ORDINAL: i64 = 3_652_059;
 
 const DAYS_IN_400_YEARS: i64 = 146_097;
 
-pub(super) fn is_leap(year: i32) -> bool {
+pub(crate) fn is_leap(year: i32) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-pub(super) fn days_in_month(year: i32, month: i32) -> i32 {
+pub(crate) fn days_in_month(year: i32, month: i32) -> i32 {
     match month {
         2 if is_leap(year) => 29,
         2 => 28,
@@ -33,7 +33,7 @@ fn days_before_year(year: i32) -> i64 {
 }
 
 /// The number of a day; January 1 of year 1 is 1.
-pub(super) fn to_ordinal(year: i32, month: i32, day: i32) -> i64 {
+pub(crate) fn to_ordinal(year: i32, month: i32, day: i32) -> i64 {
     days_before_year(year) + days_before_month(year, month) + i64::from(day)
 }
 
@@ -54,7 +54,7 @@ pub(super) fn from_ordinal(ordinal: i64) -> (i32, i32, i32) {
 }
 
 /// 0 for Monday.
-pub(super) fn weekday(year: i32, month: i32, day: i32) -> i32 {
+pub(crate) fn weekday(year: i32, month: i32, day: i32) -> i32 {
     ((to_ordinal(year, month, day) + 6) % 7) as i32
 }
 

@@ -32,12 +32,28 @@ pub struct DateTime {
 type Offset = Option<Gc<TimeDelta>>;
 
 impl DateTime {
-    pub(super) fn tzinfo(&self) -> Option<Value> {
+    pub(crate) fn tzinfo(&self) -> Option<Value> {
         self.tzinfo
     }
 
-    pub(super) fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         self.clock
+    }
+
+    /// Year, month and day.
+    pub(crate) fn date_fields(&self) -> (i32, i32, i32) {
+        self.date.fields()
+    }
+
+    /// 1 for the second time of that name.
+    pub(crate) fn fold_number(&self) -> u8 {
+        self.fold
+    }
+
+    /// `replace(fold=1)`.
+    pub(crate) fn folded(this: Gc<DateTime>, cx: &mut Context) -> Result {
+        let changes = DateTimeChanges { fields: [None; 7], tzinfo: None, fold: Some(Value::int(1)) };
+        DateTime::replaced(this, cx, changes)
     }
 
     /// The body of these fields (year to microsecond), if they are in range.
@@ -82,7 +98,7 @@ impl DateTime {
     }
 
     /// The datetime so many microseconds later, of the same class and with the same tzinfo.
-    pub(super) fn shifted(&self, cx: &mut Context, class: Gc<Class>, micros: i128) -> Result {
+    pub(crate) fn shifted(&self, cx: &mut Context, class: Gc<Class>, micros: i128) -> Result {
         let fields = self.later(cx, micros)?;
         DateTime::of_class(cx, class.value(), fields, self.tzinfo, 0)
     }

@@ -18,10 +18,13 @@ use taipan_runtime::types::type_::change_class_dict;
 
 use calendar::{MAX_YEAR, MIN_YEAR};
 use date::{Date, IsoCalendarDate};
-use datetime::DateTime;
 use time::Time;
-use timedelta::TimeDelta;
-use tzinfo::{TimeZone, TzInfo};
+use tzinfo::TimeZone;
+
+pub(crate) use calendar::{days_in_month, is_leap, to_ordinal, weekday};
+pub(crate) use datetime::DateTime;
+pub(crate) use timedelta::TimeDelta;
+pub(crate) use tzinfo::TzInfo;
 
 pub struct DateTimeModule;
 

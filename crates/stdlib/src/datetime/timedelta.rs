@@ -36,7 +36,7 @@ impl TimeDelta {
     }
 
     /// A timedelta of so many microseconds.
-    pub(super) fn from_micros(cx: &Context, micros: i128) -> Result<Gc<TimeDelta>> {
+    pub(crate) fn from_micros(cx: &Context, micros: i128) -> Result<Gc<TimeDelta>> {
         let body = TimeDelta::body(cx, micros)?;
         Ok(cx.new_object(body))
     }
