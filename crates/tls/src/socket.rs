@@ -33,6 +33,9 @@ pub(crate) enum Underlying {
     Memory(Pipe, Pipe),
 }
 
+/// What a connection takes outside the heap, in bytes.
+const CONNECTION_WEIGHT: isize = 32 << 10;
+
 /// The parts that are no Python objects.
 pub(crate) struct Native {
     pub(crate) connection: Mutex<Connection>,
@@ -142,6 +145,9 @@ impl SslSocket {
             identity: Mutex::new(None),
             verifier,
         };
+        // What the connection holds outside the heap counts towards the next collection, not towards what lives after it.
+        cx.heap().account_external(CONNECTION_WEIGHT);
+        cx.heap().account_external(-CONNECTION_WEIGHT);
         let this = cx.new_object(SslSocket {
             native: Opaque(native),
             context: TypedSlot::new(context),
