@@ -1,7 +1,6 @@
 //! What compiled code is: plain data, immutable, shared. CPython's counterpart: `PyCodeObject`.
 //! Invariant: code made by the compiler passes `verify`; code from anywhere else has to, before it runs.
 
-
 use crate::{Const, FileName, LocationTable, Name};
 
 /// Compiled code of a module, class body, function, lambda, generator expression or annotation scope.

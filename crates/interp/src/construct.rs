@@ -2,7 +2,6 @@
 //! Invariant: the code passes the verifier before it can run. What the parts do not tell is lost: which variables
 //! `locals()` sees inside a comprehension.
 
-
 use taipan_bytecode::{Code as Data, Const, FileName, Local, LocalKind, LocationTable, Name, code_flag};
 use taipan_runtime::types::bytes::Bytes;
 use taipan_runtime::types::tuple::Tuple;

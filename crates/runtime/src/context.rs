@@ -276,6 +276,13 @@ impl Context {
         Ok(vec![0; len])
     }
 
+    /// Tells the collector of memory outside the heap that a cell has taken and gives back when it dies: it counts towards
+    /// the next collection, not towards what lives after it.
+    pub fn took_memory(&self, bytes: usize) {
+        self.heap().account_external(bytes as isize);
+        self.heap().account_external(-(bytes as isize));
+    }
+
     /// Runs `f`, which waits or computes without touching the heap, while others may collect.
     pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> R {
         taipan_gc::blocking(self.thread(), f)

@@ -34,7 +34,7 @@ pub(crate) enum Underlying {
 }
 
 /// What a connection takes outside the heap, in bytes.
-const CONNECTION_WEIGHT: isize = 32 << 10;
+const CONNECTION_WEIGHT: usize = 32 << 10;
 
 /// The parts that are no Python objects.
 pub(crate) struct Native {
@@ -145,9 +145,7 @@ impl SslSocket {
             identity: Mutex::new(None),
             verifier,
         };
-        // What the connection holds outside the heap counts towards the next collection, not towards what lives after it.
-        cx.heap().account_external(CONNECTION_WEIGHT);
-        cx.heap().account_external(-CONNECTION_WEIGHT);
+        cx.took_memory(CONNECTION_WEIGHT);
         let this = cx.new_object(SslSocket {
             native: Opaque(native),
             context: TypedSlot::new(context),

@@ -92,7 +92,7 @@ impl ByteString for ByteArray {
 impl ByteArray {
     /// A new bytearray with this content.
     pub fn new_from(cx: &Context, bytes: Vec<u8>) -> Gc<ByteArray> {
-        cx.heap().account_external(bytes.len() as isize);
+        cx.took_memory(bytes.len());
         cx.new_object(ByteArray::body(bytes))
     }
 
@@ -127,7 +127,7 @@ impl ByteArray {
         let after = content.bytes.capacity();
         drop(content);
         if after > before {
-            cx.heap().account_external((after - before) as isize);
+            cx.took_memory(after - before);
         }
         Ok(result)
     }

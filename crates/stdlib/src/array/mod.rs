@@ -47,7 +47,7 @@ impl Array {
 
     /// An array of the class itself with this content.
     fn of_bytes(cx: &Context, code: TypeCode, bytes: Vec<u8>) -> Gc<Array> {
-        cx.heap().account_external(bytes.len() as isize);
+        cx.took_memory(bytes.len());
         cx.new_object(Array::body(code, bytes))
     }
 
@@ -114,7 +114,7 @@ impl Array {
         let grown = bytes.capacity().saturating_sub(before);
         drop(bytes);
         if grown > 0 {
-            cx.heap().account_external(grown as isize);
+            cx.took_memory(grown);
         }
         Ok(result)
     }
