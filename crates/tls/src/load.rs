@@ -326,6 +326,7 @@ pub(crate) fn default_verify_paths(store: &Store) {
 
 /// Checks that the file holds parameters; the key exchange that they are for is not there.
 pub(crate) fn dh_parameters(cx: &mut Context, path: Value) -> Result<()> {
+    cx.audit("open", |cx| [path, cx.new_str("rb").value(), Value::int(0)])?;
     let bytes = path_bytes(cx, path)?;
     let text = match cx.blocking(|| std::fs::read(OsStr::from_bytes(&bytes))) {
         Ok(text) => text,
