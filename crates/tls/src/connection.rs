@@ -9,7 +9,10 @@ use std::sync::Arc;
 use rustls::client::Resumption;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::{Accepted, Acceptor};
-use rustls::{ClientConfig, ClientConnection, ConnectionCommon, ServerConfig, ServerConnection, SideData};
+use rustls::{
+    ClientConfig, ClientConnection, ConnectionCommon, ProtocolVersion, ServerConfig, ServerConnection,
+    SideData,
+};
 use taipan_host::socket::transport::{self, Direction};
 
 use crate::bio::Pipe;
@@ -358,11 +361,32 @@ impl Connection {
             _ => Ok(()),
         };
         if let Err(error) = taken {
+            if error == rustls::Error::NoCertificatesPresented {
+                self.word_alert_for_older_versions();
+            }
             // The alert goes out as well as it can.
             let _ = self.flush(wire);
             return Err(self.fatal(&error));
         }
         Ok(())
+    }
+
+    /// TLS 1.2 has no alert for a certificate that is missing; OpenSSL says `handshake_failure` there, in plain text.
+    fn word_alert_for_older_versions(&mut self) {
+        const CERTIFICATE_REQUIRED: u8 = 116;
+        const HANDSHAKE_FAILURE: u8 = 40;
+        let Phase::ServerRuns(connection) = &mut self.phase else { return };
+        if connection.protocol_version() != Some(ProtocolVersion::TLSv1_2) {
+            return;
+        }
+        let mut bytes = Vec::new();
+        while connection.wants_write() && connection.write_tls(&mut bytes).is_ok() {}
+        if let Some(last) = bytes.last_mut()
+            && *last == CERTIFICATE_REQUIRED
+        {
+            *last = HANDSHAKE_FAILURE;
+        }
+        self.parting.extend(bytes);
     }
 
     fn end_of_stream(&mut self) -> Pause {

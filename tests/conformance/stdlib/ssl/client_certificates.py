@@ -33,6 +33,8 @@ for mode in (ssl.CERT_NONE, ssl.CERT_OPTIONAL, ssl.CERT_REQUIRED):
 
 pair = Pair(client('client', ssl.TLSVersion.TLSv1_2), server(ssl.CERT_REQUIRED))
 print(pair.handshake(), pair.server.version(), pair.server.getpeercert()['issuer'])
+pair = Pair(client(None, ssl.TLSVersion.TLSv1_2), server(ssl.CERT_REQUIRED))
+print(pair.handshake(), [show(error) for error in pair.errors])
 pair = Pair(client('other'), server(ssl.CERT_REQUIRED))
 print(pair.handshake(), pair.server.getpeercert()['subjectAltName'])
 pair = Pair(client('client'), server(ssl.CERT_REQUIRED))
