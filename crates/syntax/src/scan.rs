@@ -29,8 +29,12 @@ pub(crate) fn tokenizer_error(source: &Source, parser: TextSize) -> Option<Synta
     };
     let (at_line, line_start) = tokenizer.place();
     let rest = &source.text()[parser.to_usize().min(source.text().len())..];
-    let reached = source.position(parser).line as usize >= at_line
-        || rest.chars().all(|c| c.is_ascii_whitespace() || c == '\\');
+    // A line that goes on is one with the next.
+    let mut last = source.position(parser).line;
+    while last < source.line_count() && source.line(last).ends_with('\\') {
+        last += 1;
+    }
+    let reached = last as usize >= at_line || rest.chars().all(|c| c.is_ascii_whitespace() || c == '\\');
     let whole = |message: &str, kind: ErrorKind, column: i32, end_column: i32| {
         let mut text = source.line(at_line as u32).to_owned();
         text.push('\n');

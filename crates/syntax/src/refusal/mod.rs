@@ -48,6 +48,11 @@ pub(crate) fn explain(source: &Source, errors: &[ParseError], tokens: &Tokens, m
         if source.text().is_empty() {
             (error.line, error.end_line) = (0, 0);
         }
+        // Nothing is put behind the text, so that a backslash at its end continues nothing.
+        if error.message == "unexpected EOF while parsing" && source.text().ends_with('\\') {
+            error.message = "unexpected character after line continuation character".to_owned();
+            (error.column, error.end_column) = (error.column - 1, 0);
+        }
         // The line of an expression has no end that could be shown.
         let length = source.line(error.line).chars().count() as i32;
         if mode == Mode::Eval && error.message == "invalid syntax" && error.column > length {
@@ -93,7 +98,7 @@ fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens, mode:
     if let Some(error) = literal {
         return lexical::explain(&refusal, &error.error, error.location);
     }
-    if let Some(error) = refusal.by_mode(&error.error, mode) {
+    if let Some(error) = refusal.by_mode(mode) {
         return error;
     }
     let mut error = refusal.in_words_of_string(refusal.explain(&error.error));
@@ -141,16 +146,16 @@ impl Refusal<'_> {
     }
 
     /// What depends on the kind of text.
-    fn by_mode(&self, error: &ParseErrorType, mode: Mode) -> Option<SyntaxError> {
+    fn by_mode(&self, mode: Mode) -> Option<SyntaxError> {
         let token = self.token();
         let brace = token.kind == TokenKind::Lbrace && self.never_closed(token);
         if mode != Mode::Single && brace && self.before().is_some_and(|before| ends_expression(before.kind)) {
             return Some(self.unclosed(token));
         }
-        let star = matches!(error, ParseErrorType::InvalidStarredExpressionUsage);
-        let first = self.tokens.first().filter(|first| first.range.start() == self.range.start());
-        match first {
-            Some(first) if star && mode == Mode::Eval => Some(self.error("invalid syntax", first.range)),
+        match self.tokens.first() {
+            Some(first) if first.kind == TokenKind::Star && mode == Mode::Eval => {
+                Some(self.error("invalid syntax", first.range))
+            }
             _ => None,
         }
     }
@@ -421,8 +426,11 @@ impl Refusal<'_> {
     }
 
     fn unexpected_indent_at(&self, range: TextRange) -> SyntaxError {
+        // Behind lines that go on the last one counts.
+        let goes_on = self.text(range).contains('\n');
+        let range = if goes_on { TextRange::empty(range.end()) } else { range };
         let mut error = self.error("unexpected indent", range).with_kind(ErrorKind::Indentation);
-        error.column = (error.end_column - 1).max(1);
+        error.column = (error.end_column - 1).max(i32::from(!goes_on));
         (error.end_line, error.end_column) = (error.line, -1);
         error
     }
