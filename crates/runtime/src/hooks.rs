@@ -35,12 +35,8 @@ pub struct Hooks {
 }
 
 impl Context {
-    /// Imports a module for native code.
+    /// Imports a module for native code, and waits for another thread that initializes it.
     pub fn import(&mut self, name: &str) -> Result {
-        let interned = self.intern(name);
-        if let Some(module) = self.vm().modules().get_str(self, interned) {
-            return Ok(module);
-        }
         (self.vm().hooks().import)(self, name)
     }
 }

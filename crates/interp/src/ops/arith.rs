@@ -304,6 +304,10 @@ const fn describe_row(op: Op) -> Option<Binary> {
 /// Any operands, by the protocol. Quickens a site that has seen two floats.
 pub(crate) fn slow_binary(s: &mut State) -> Flow {
     let Some(binary) = describe(s.op()) else { return super::undefined(s) };
+    // Long code without loops and calls may fill the memory with long ints alone.
+    if s.interrupted() && s.enter().poll().is_err() {
+        return crate::unwind::unwind(s);
+    }
     let lhs = s.value(s.b());
     let rhs = binary.right(s);
     if let Some(float) = binary.float {
@@ -339,6 +343,9 @@ pub(crate) fn slow_binary(s: &mut State) -> Flow {
 }
 
 fn slow_unary(s: &mut State) -> Flow {
+    if s.interrupted() && s.enter().poll().is_err() {
+        return crate::unwind::unwind(s);
+    }
     let operand = s.value(s.b());
     if s.op() == Op::Neg
         && crate::specialize()

@@ -91,6 +91,12 @@ impl Coroutine {
         Ok(cx.new_str(&text).value())
     }
 
+    /// See PEP 585
+    #[classmethod("(object, /)")]
+    fn __class_getitem__(cx: &mut Context, class: Value, object: Value) -> Value {
+        taipan_runtime::types::generic_alias::GenericAlias::new(cx, class, object).value()
+    }
+
     #[slot(await_)]
     fn await_(this: Gc<Self>, cx: &mut Context) -> Value {
         cx.new_object(CoroutineWrapper { coroutine: TypedSlot::new(this) }).value()

@@ -355,6 +355,14 @@ impl Function {
                 format!("{}() requires a code object with {given} free vars, not {free}", name.to_str());
             return Err(cx.value_error(message));
         }
+        let kind = taipan_bytecode::code_flag::GENERATOR
+            | taipan_bytecode::code_flag::COROUTINE
+            | taipan_bytecode::code_flag::ASYNC_GENERATOR;
+        if (this.code().data().flags ^ code.data().flags) & kind != 0 {
+            let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain \
+                           function)";
+            cx.warn(taipan_runtime::exception::deprecation_warning, message, 1)?;
+        }
         // What was the old code's stays with the function.
         this.name.store(this.name(cx));
         this.qualname.store(this.qualname(cx));
@@ -436,17 +444,17 @@ impl Function {
         self.doc.store(value.unwrap_or(Value::NONE));
     }
 
-    #[getter]
+    #[member]
     fn __globals__(&self) -> Gc<Dict> {
         self.globals()
     }
 
-    #[getter]
+    #[member]
     fn __builtins__(&self) -> Value {
         self.builtins()
     }
 
-    #[getter]
+    #[member]
     fn __closure__(&self) -> Option<Gc<Tuple>> {
         self.closure()
     }

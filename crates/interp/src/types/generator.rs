@@ -413,6 +413,12 @@ impl Generator {
         Ok(cx.new_str(&Generator::repr_text(this, cx)).value())
     }
 
+    /// See PEP 585
+    #[classmethod("(object, /)")]
+    fn __class_getitem__(cx: &mut Context, class: Value, object: Value) -> Value {
+        taipan_runtime::types::generic_alias::GenericAlias::new(cx, class, object).value()
+    }
+
     #[slot(iter)]
     fn iter(this: Gc<Self>, _cx: &mut Context) -> Value {
         this.value()

@@ -222,6 +222,12 @@ fn bind_rest(
     params: &mut [Option<Value>],
 ) -> Result<()> {
     let name = callee.name;
+    if positional_or_keyword(signature)
+        && !matches!(name, SORTED | "sort")
+        && let Some(raised) = beyond_all(cx, name, signature, args)
+    {
+        return Err(raised);
+    }
     let positional = args.positional();
     let var_keywords = if signature.var_keywords { Some(cx.new_dict()) } else { None };
     for (index, param) in signature.params.iter().enumerate() {

@@ -7,14 +7,17 @@ use crate::layout::kind;
 use crate::names::id;
 use crate::types::dict::{Dict, DictItems, DictKeys, DictValues};
 use crate::types::list::List;
+use crate::types::native_function::WrapperDescriptor;
 use crate::types::set::{AnySet, FrozenSet, Set};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 /// An iterator over an object that has `__getitem__` but no `__iter__`.
 pub fn sequence_iter(cx: &mut Context, this: Value) -> Result {
-    let getitem = cx.name(id::__getitem__);
-    if cx.class_of(this).slots.get_item.is_set() && cx.class_of(this).lookup(cx, getitem).is_some() {
+    let (class, getitem) = (cx.class_of(this), cx.name(id::__getitem__));
+    // Native sequences have iterators of their own; what else is native and subscripted is a mapping (`mp_subscript`).
+    let is_sequence = |getitem: Value| getitem.downcast::<WrapperDescriptor>().is_none();
+    if class.slots.get_item.is_set() && class.lookup(cx, getitem).is_some_and(is_sequence) {
         return Ok(crate::types::iterators::sequence_iterator(cx, this));
     }
     Err(cx.type_error(format!("'{}' object is not iterable", cx.type_name(this))))

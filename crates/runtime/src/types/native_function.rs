@@ -692,8 +692,8 @@ impl MemberDescriptor {
         match crate::instance::member(object, this.slot).load() {
             Some(value) => Ok(value),
             None => {
-                let message =
-                    format!("'{}' object has no attribute '{}'", cx.type_name(object), this.name().to_str());
+                let class = cx.qualified_type_name(object);
+                let message = format!("'{class}' object has no attribute '{}'", this.name().to_str());
                 Err(cx.attribute_error(message, object, this.name()))
             }
         }

@@ -140,7 +140,7 @@ impl Tuple {
         if known != 0 {
             return Ok(known);
         }
-        cx.check_recursion("")?;
+        cx.check_recursion(" while hashing a tuple")?;
         let mut hasher = TupleHasher::new();
         for item in self.items() {
             hasher.add(cx.hash(*item)?);

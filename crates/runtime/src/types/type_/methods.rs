@@ -48,7 +48,7 @@ static DICT_ATTRIBUTE: GetSetDef = GetSetDef {
         if !instance::has_dict(object) {
             return Err(no_dict(cx, object));
         }
-        let Some(value) = value else { return Err(cx.type_error("cannot delete __dict__")) };
+        let value = value.unwrap_or_else(|| cx.new_dict().value());
         match value.downcast::<Dict>() {
             Some(dict) => {
                 instance::replace_dict(cx, object, dict);

@@ -23,7 +23,7 @@ pub fn set_class_attr(cx: &mut Context, class: Gc<Class>, name: Gc<Str>, value: 
         return Err(cx.type_error(format!(
             "cannot set '{}' attribute of immutable type '{}'",
             name.to_str(),
-            class.name().to_str()
+            class.full_name()
         )));
     }
     // A data descriptor of the metaclass comes first (`__name__`, `__bases__`, ...).

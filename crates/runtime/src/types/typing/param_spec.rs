@@ -62,17 +62,10 @@ impl ParamSpec {
     ) -> Result<Gc<Self>> {
         let name = name_argument(cx, "paramspec", name)?;
         let variance = Variance { covariant, contravariant, inferred: infer_variance }.check(cx)?;
-        let bound = match bound.not_none() {
-            None => None,
-            Some(bound) => {
-                let message = cx.new_str("Bound must be a type.").value();
-                Some(call_typing(cx, "_type_check", &[bound, message])?)
-            }
-        };
         let default = default.unwrap_or_else(|| no_default(cx));
         let body = ParamSpec {
             name: TypedSlot::new(name),
-            bound: Slot::new_option(bound),
+            bound: Slot::new_option(bound.not_none()),
             default: Lazy::value(Some(default)),
             covariant: variance.covariant,
             contravariant: variance.contravariant,

@@ -14,7 +14,7 @@ use taipan_gc::{Header, Marker};
 
 use crate::buffer::GVec;
 use crate::identity::Identity;
-use crate::layout::kind;
+use crate::layout::{Object, kind};
 use crate::object::Gc;
 use crate::types::type_::Class;
 use crate::types::weakref::WeakRef;
@@ -73,13 +73,13 @@ pub(super) fn insert(referent: Value, new: Gc<WeakRef>, shared: Option<Gc<Class>
 
 /// The weak references to an object: the shared one, the shared proxy, then the newest first.
 pub fn references(referent: Value) -> GVec<Value> {
-    let mut found = GVec::new();
+    let (mut found, class) = (GVec::new(), WeakRef::class_cell().get());
     let table = lock();
     let Some(refs) = table.as_ref().and_then(|table| table.refs.get(&Identity::of(referent))) else {
         return found;
     };
     let (plain, others): (Vec<_>, Vec<_>) =
-        refs.iter().filter_map(|entry| weak(*entry)).partition(|reference| reference.is_plain());
+        refs.iter().filter_map(|entry| weak(*entry)).partition(|reference| is_plain_of(reference, class));
     found.extend(plain.iter().map(|reference| reference.value()));
     found.extend(others.iter().rev().map(|reference| reference.value()));
     found
