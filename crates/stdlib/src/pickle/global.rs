@@ -96,15 +96,7 @@ pub(super) fn import(cx: &mut Context, name: Value) -> Result {
     if name.is_empty() {
         return Err(cx.value_error("Empty module name"));
     }
-    let module = match cx.vm().modules().get_str(cx, name.intern(cx)) {
-        Some(module) => module,
-        None => cx.import(&name.to_str())?,
-    };
-    if module.is_none() {
-        let message = format!("import of {} halted; None in sys.modules", name.to_str());
-        return Err(cx.raise_message(exception::module_not_found_error, &message));
-    }
-    Ok(module)
+    cx.import(&name.to_str())
 }
 
 impl Saver<'_> {

@@ -467,10 +467,12 @@ impl ZoneInfoModule {
     fn exec(cx: &mut Context, _module: Gc<Module>) -> Result<()> {
         static ONCE: Once = Once::new();
         // Its classes are made by its import. Somebody may have forbidden it: then datetimes are of another kind.
-        if cx.import("_datetime")?.is_none() {
+        let name = cx.intern("_datetime");
+        if cx.vm().modules().get_str(cx, name).is_some_and(Value::is_none) {
             let message = "module 'datetime' has no attribute 'datetime_CAPI'";
             return Err(cx.attribute_error_message(message));
         }
+        cx.import("_datetime")?;
         let cache = new_weak_cache(cx)?;
         ONCE.call_once(|| {
             taipan_runtime::add_root(&WEAK_CACHE);
