@@ -63,8 +63,9 @@ fn is_derived(cx: &Context, b: Value, a: Value) -> bool {
 pub(super) fn binary(s: &mut State, op: BinaryOp, lhs: Value, rhs: Value, inplace: bool) -> bool {
     let number = |value: Value| value.is_small_int() || value.is_immediate_float();
     if number(lhs) {
-        // Numbers know no other classes but those derived from theirs.
+        // Numbers know no other classes but those derived from theirs; floats also know ints of all classes.
         return !number(rhs)
+            && !(lhs.is_immediate_float() && taipan_runtime::types::int::is_int(rhs))
             && !is_derived(s.cx(), rhs, lhs)
             && op.reflected_method().and_then(|name| method_of(s, rhs, name)).is_some_and(|method| {
                 push_method(s, method, &[rhs, lhs], flag::OPERATOR | flag::REFLECTED, 1)

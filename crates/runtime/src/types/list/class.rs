@@ -340,7 +340,8 @@ impl Gc<List> {
 
 /// `list.extend(iterable)`. Items of an iterator are appended as they come, so the iterator sees them.
 pub(crate) fn extend(cx: &mut Context, this: Gc<List>, iterable: Value) -> Result<()> {
-    if let Some(items) = cx.snapshot_of(iterable) {
+    let own = (iterable == this.value()).then(|| this.snapshot(cx));
+    if let Some(items) = own.or_else(|| cx.snapshot_of(iterable)) {
         this.extend(cx, &items);
         return Ok(());
     }

@@ -598,6 +598,11 @@ pub fn is_special(name: Gc<Str>, cx: &Context) -> bool {
     !groups_of(cx, name).is_empty()
 }
 
+/// Whether a name looks like that of a special method.
+fn looks_special(name: &Str) -> bool {
+    name.as_ascii().is_some_and(|name| name.starts_with("__") && name.ends_with("__"))
+}
+
 /// Sets the slots of a new class.
 pub(crate) fn inherit_slots(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
     class.slots.inherit(&base.slots);
@@ -607,8 +612,9 @@ pub(crate) fn inherit_slots(cx: &Context, class: Gc<Class>, base: Gc<Class>) {
         return update_slots(cx, class, None);
     }
     for name in &class.dict(cx).keys(cx) {
-        if let Some(name) = name.downcast::<Str>().filter(|name| name.is_interned()) {
-            update_slots(cx, class, Some(name));
+        // A name that was put together at run time is not interned yet; groups are found by identity.
+        if let Some(name) = name.downcast::<Str>().filter(|name| name.is_interned() || looks_special(name)) {
+            update_slots(cx, class, Some(name.intern(cx)));
         }
     }
 }
