@@ -43,7 +43,13 @@ pub struct AnextAwaitable {
 impl AnextAwaitable {
     fn iterator(&self, cx: &mut Context) -> Result {
         let awaitable = self.awaitable.load_or_none();
-        awaitable_iterator(cx, awaitable)
+        let iterator = awaitable_iterator(cx, awaitable)?;
+        let class = cx.class_of(iterator);
+        match class.slots.await_.get() {
+            // A coroutine is no iterator itself.
+            Some(wrap) if !class.slots.next.is_set() => wrap(cx, iterator),
+            _ => Ok(iterator),
+        }
     }
 
     /// The end of iteration becomes the default.
