@@ -3,8 +3,7 @@
 //! Invariant: the buffer is zeroed and has as many limbs as the function asks for; the answer is the result's sign and
 //! its number of limbs, normalised.
 
-use super::IntRef;
-use super::magnitude;
+use super::{IntRef, magnitude, multiply};
 
 /// The sign of a result, and how many limbs of the buffer it takes.
 pub type Written = (bool, usize);
@@ -49,14 +48,7 @@ impl IntRef<'_> {
 
     /// `self * other`, into as many limbs as both have. Meant for short numbers.
     pub fn mul_into(self, other: IntRef<'_>, out: &mut [u64]) -> Written {
-        for (shift, &factor) in other.limbs.iter().enumerate() {
-            let mut carry = 0u64;
-            let (row, rest) = out[shift..].split_at_mut(self.limbs.len());
-            for (cell, &limb) in row.iter_mut().zip(self.limbs) {
-                (*cell, carry) = limb.carrying_mul_add(factor, *cell, carry);
-            }
-            rest[0] = carry;
-        }
+        multiply::schoolbook_into(self.limbs, other.limbs, out);
         written(self.negative != other.negative, out)
     }
 

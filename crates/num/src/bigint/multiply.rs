@@ -28,16 +28,21 @@ pub(super) fn mul(a: &[u64], b: &[u64]) -> Limbs {
 
 fn schoolbook(long: &[u64], short: &[u64]) -> Limbs {
     let mut product = vec![0u64; long.len() + short.len()];
+    schoolbook_into(long, short, &mut product);
+    magnitude::normalise(&mut product);
+    product
+}
+
+/// Writes the product into zeroed limbs, as many as both factors have.
+pub(super) fn schoolbook_into(long: &[u64], short: &[u64], out: &mut [u64]) {
     for (shift, &factor) in short.iter().enumerate() {
         let mut carry = 0u64;
-        let (row, rest) = product[shift..].split_at_mut(long.len());
+        let (row, rest) = out[shift..].split_at_mut(long.len());
         for (cell, &limb) in row.iter_mut().zip(long) {
             (*cell, carry) = limb.carrying_mul_add(factor, *cell, carry);
         }
         rest[0] = carry;
     }
-    magnitude::normalise(&mut product);
-    product
 }
 
 // The crate's word must be our limb; a 32-bit machine would need a conversion here.

@@ -80,7 +80,7 @@ fn sum(cx: &Context, a: Value, b: Value, negate: bool) -> Value {
     }
     with_two(a, b, |a, b| {
         let b = if negate { b.negate() } else { b };
-        raw::build(cx, a.limbs.len().max(b.limbs.len()) + 1, |out| a.add_into(b, out))
+        super::quick::sum(cx, a, b)
     })
 }
 

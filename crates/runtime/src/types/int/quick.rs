@@ -63,7 +63,8 @@ pub fn binary(cx: &Context, op: BinaryOp, a: Value, b: Value) -> Option<Value> {
     }
 }
 
-fn sum(cx: &Context, a: IntRef<'_>, b: IntRef<'_>) -> Value {
+/// `a + b` of any length; long ones must be added where memory may run out.
+pub(super) fn sum(cx: &Context, a: IntRef<'_>, b: IntRef<'_>) -> Value {
     raw::build(cx, a.limbs.len().max(b.limbs.len()) + 1, |out| a.add_into(b, out))
 }
 
