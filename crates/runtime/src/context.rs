@@ -49,6 +49,7 @@ impl Drop for Context {
         self.pending.take();
         self.handled.take();
         self.locals.slots.iter().for_each(Slot::clear);
+        self.locals.methods.clear();
         crate::buffer::set_current_heap(std::ptr::null());
     }
 }
