@@ -3,6 +3,8 @@
 //!
 //! Invariant: each gives what the native of its name would give, or None; see `QuickFn` for what it must not do.
 
+use taipan_num::bigint::{ByteOrder, IntRef};
+
 use crate::context::Context;
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
@@ -83,9 +85,17 @@ pub(crate) fn new_str(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     }
 }
 
-/// `int()`, of a number or of a few decimal digits.
+/// `int()`, of a number or of a few digits, with a base or without.
 pub(crate) fn new_int(cx: &Context, args: Arguments<'_>) -> Option<Value> {
-    let &[Some(value)] = args else { return None };
+    let value = match *args {
+        [Some(value)] => value,
+        [Some(text), Some(base)] => {
+            let text = cx.exact::<Str>(text)?;
+            let Units::One(text) = text.units() else { return None };
+            return in_base(text, base.as_small_int()?).map(Value::int);
+        }
+        _ => return None,
+    };
     if value.is_small_int() {
         return Some(value);
     }
@@ -104,7 +114,9 @@ pub(crate) fn new_float(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     match value.as_small_int() {
         // The hardware rounds to nearest even, as CPython does.
         Some(int) => Some(cx.new_float(int as f64)),
-        None => cx.exact::<Float>(value).map(Gc::value).or(value.is_immediate_float().then_some(value)),
+        None if value.is_immediate_float() => Some(value),
+        None if cx.is_exact::<Int>(value) => int::with_ref(value, |int| Some(cx.new_float(int.to_f64()?))),
+        None => cx.exact::<Float>(value).map(Gc::value),
     }
 }
 
@@ -126,6 +138,97 @@ fn decimal(text: &[u8]) -> Option<i64> {
         number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
     }
     Some(if negative { -number } else { number })
+}
+
+/// The number that a few digits of a base make, perhaps behind the prefix that the base has.
+fn in_base(text: &[u8], base: i64) -> Option<i64> {
+    let (base, prefixes, most): (i64, [&[u8]; 2], usize) = match base {
+        2 => (2, [b"0b", b"0B"], 60),
+        8 => (8, [b"0o", b"0O"], 20),
+        10 => return decimal(text),
+        16 => (16, [b"0x", b"0X"], 15),
+        _ => return None,
+    };
+    let digits = prefixes.iter().find_map(|prefix| text.strip_prefix(*prefix)).unwrap_or(text);
+    if digits.is_empty() || digits.len() > most {
+        return None;
+    }
+    digits.iter().try_fold(0, |number, digit| {
+        let digit = i64::from((*digit as char).to_digit(base as u32)?);
+        Some(number * base + digit)
+    })
+}
+
+/// The room for an int's digits: of base 2 with a prefix and a sign, or as wide as two digits say.
+const WIDEST: usize = 99;
+
+/// `bin(int)`, `oct(int)` and `hex(int)`: so many bits make a digit.
+pub fn prefixed(cx: &Context, int: i64, bits: u32, prefix: &[u8]) -> Gc<Str> {
+    let mut room = [0; WIDEST];
+    let mut at = digits(int.unsigned_abs(), 1 << bits, false, &mut room);
+    at -= prefix.len();
+    room[at..at + prefix.len()].copy_from_slice(prefix);
+    if int < 0 {
+        at -= 1;
+        room[at] = b'-';
+    }
+    cx.new_ascii(&room[at..])
+}
+
+/// `format(int, spec)`, where the specification is no more than a width, perhaps with a zero in front, and a base.
+pub(crate) fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>> {
+    let (spec, radix, upper) = match spec {
+        [rest @ .., b'd'] => (rest, 10, false),
+        [rest @ .., b'x'] => (rest, 16, false),
+        [rest @ .., b'X'] => (rest, 16, true),
+        [rest @ .., b'b'] => (rest, 2, false),
+        [rest @ .., b'o'] => (rest, 8, false),
+        rest => (rest, 10, false),
+    };
+    let (zeros, spec) = match spec {
+        [b'0', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let digit = |digit: u8| digit.is_ascii_digit().then_some(usize::from(digit.wrapping_sub(b'0')));
+    let width = match *spec {
+        [] => 0,
+        [ones] => digit(ones)?,
+        [tens, ones] => digit(tens)? * 10 + digit(ones)?,
+        _ => return None,
+    };
+    let mut room = [0; WIDEST];
+    let mut at = digits(int.unsigned_abs(), radix, upper, &mut room);
+    let sign = usize::from(int < 0);
+    let start = WIDEST - width;
+    if zeros && start + sign < at {
+        room[start + sign..at].fill(b'0');
+        at = start + sign;
+    }
+    if int < 0 {
+        at -= 1;
+        room[at] = b'-';
+    }
+    if start < at {
+        room[start..at].fill(b' ');
+        at = start;
+    }
+    Some(cx.new_ascii(&room[at..]))
+}
+
+/// Writes the digits of a number at the end of `room`; gives where they begin.
+#[inline]
+fn digits(mut rest: u64, radix: u64, upper: bool, room: &mut [u8; WIDEST]) -> usize {
+    let letters = if upper { b'A' } else { b'a' };
+    let mut at = WIDEST;
+    loop {
+        let digit = (rest % radix) as u8;
+        at -= 1;
+        room[at] = if digit < 10 { b'0' + digit } else { letters + (digit - 10) };
+        rest /= radix;
+        if rest == 0 {
+            return at;
+        }
+    }
 }
 
 /// `bool()`, of what has an easy answer.
@@ -169,46 +272,46 @@ pub(crate) fn new_dict(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     args.is_empty().then(|| cx.new_dict().value())
 }
 
-/// `int.to_bytes(length, byteorder)` of what a word holds.
+/// `int.to_bytes(length, byteorder)` of what is not negative and not long.
 pub(crate) fn to_bytes(cx: &Context, args: Arguments<'_>) -> Option<Value> {
-    let (int, length, order) = match args {
+    let (int, length, order) = match *args {
         [Some(int)] => (int, 1, None),
         [Some(int), Some(length)] => (int, length.as_small_int()?, None),
         [Some(int), Some(length), Some(order)] => (int, length.as_small_int()?, Some(order)),
         _ => return None,
     };
-    let little = match order {
-        None => false,
+    let order = match order {
+        None => ByteOrder::Big,
         Some(order) => {
             let order = order.downcast::<Str>()?;
-            if !order.is("big") && !order.is("little") {
-                return None;
+            match (order.is("big"), order.is("little")) {
+                (true, _) => ByteOrder::Big,
+                (_, true) => ByteOrder::Little,
+                _ => return None,
             }
-            order.is("little")
         }
     };
-    let int = u64::try_from(int.as_small_int()?).ok()?;
-    let length = usize::try_from(length).ok().filter(|length| *length <= 8)?;
-    if length < 8 && int >> (8 * length) != 0 {
-        return None;
-    }
-    Some(if little {
-        cx.new_bytes(int.to_le_bytes().get(..length)?).value()
-    } else {
-        cx.new_bytes(int.to_be_bytes().get(8 - length..)?).value()
-    })
+    let length = usize::try_from(length).ok().filter(|_| int::is_int(int))?;
+    let mut room = [0; 64];
+    let bytes = room.get_mut(..length)?;
+    int::with_ref(int, |int| int.write_bytes(bytes, order, false)).ok()?;
+    Some(cx.new_bytes(bytes).value())
 }
+
+/// The most limbs of an int whose bits are counted here.
+const COUNTED: usize = 64;
 
 /// `int.bit_length()`.
 pub(crate) fn bit_length(_cx: &Context, args: Arguments<'_>) -> Option<Value> {
     let &[Some(value)] = args else { return None };
-    Some(Value::int(i64::from(64 - value.as_small_int()?.unsigned_abs().leading_zeros())))
+    int::is_int(value).then(|| Value::int(int::with_ref(value, |int| int.bit_length()) as i64))
 }
 
 /// `int.bit_count()`.
 pub(crate) fn bit_count(_cx: &Context, args: Arguments<'_>) -> Option<Value> {
     let &[Some(value)] = args else { return None };
-    Some(Value::int(i64::from(value.as_small_int()?.unsigned_abs().count_ones())))
+    let count = |int: IntRef<'_>| (int.limbs.len() <= COUNTED).then(|| Value::int(int.bit_count() as i64));
+    if int::is_int(value) { int::with_ref(value, count) } else { None }
 }
 
 /// Whether `a op b`, of two ints, two strings, or an int and a float.

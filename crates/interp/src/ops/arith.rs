@@ -347,10 +347,12 @@ fn slow_unary(s: &mut State) -> Flow {
         return crate::unwind::unwind(s);
     }
     let operand = s.value(s.b());
-    if s.op() == Op::Neg
-        && crate::specialize()
-        && let Some(value) = int::quick::negative(s.cx(), operand)
-    {
+    let quick = match s.op() {
+        Op::Neg if crate::specialize() => int::quick::negative(s.cx(), operand),
+        Op::Invert if crate::specialize() => int::quick::inverted(s.cx(), operand),
+        _ => None,
+    };
+    if let Some(value) = quick {
         s.set(s.a(), value);
         return s.next();
     }

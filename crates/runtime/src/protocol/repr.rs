@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::identity::Identity;
 use crate::names::id;
 use crate::object::Gc;
-use crate::types::str::Str;
+use crate::types::str::{Str, Units};
 use crate::value::Value;
 
 impl Context {
@@ -53,9 +53,12 @@ impl Context {
             if let Some(text) = self.exact::<Str>(value) {
                 return Ok(text);
             }
-            if value.is_small_int() {
-                return self.str(value);
-            }
+        }
+        if let Some(int) = value.as_small_int()
+            && let Units::One(spec) = spec.units()
+            && let Some(text) = crate::quick::format_int(self, int, spec)
+        {
+            return Ok(text);
         }
         let Some(text) = self.call_special(value, id::__format__, &[spec.value()])? else {
             return Err(self.type_error(format!("Type {} doesn't define __format__", self.type_name(value))));

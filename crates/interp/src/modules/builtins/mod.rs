@@ -209,7 +209,7 @@ impl Builtins {
     ///
     /// >>> bin(-37)
     /// '-0b100101'
-    #[function("(number, /)")]
+    #[function("(number, /)", quick = quick::bin)]
     fn bin(cx: &mut Context, number: Value) -> Result {
         in_base(cx, number, 1, "0b")
     }
@@ -339,7 +339,7 @@ impl Builtins {
     ///
     /// >>> hex(48879)
     /// '0xbeef'
-    #[function("(number, /)")]
+    #[function("(number, /)", quick = quick::hex)]
     fn hex(cx: &mut Context, number: Value) -> Result {
         in_base(cx, number, 4, "0x")
     }
@@ -425,7 +425,7 @@ impl Builtins {
     ///
     /// >>> oct(493)
     /// '0o755'
-    #[function("(number, /)")]
+    #[function("(number, /)", quick = quick::oct)]
     fn oct(cx: &mut Context, number: Value) -> Result {
         in_base(cx, number, 3, "0o")
     }
@@ -454,7 +454,7 @@ impl Builtins {
     }
 
     /// base ** exp, or base ** exp % mod, which is faster for ints.
-    #[function("(base, exp, mod=None)")]
+    #[function("(base, exp, mod=None)", quick = quick::pow)]
     fn pow(cx: &mut Context, base: Value, exp: Value, mod_: Value) -> Result {
         cx.pow(base, exp, mod_)
     }

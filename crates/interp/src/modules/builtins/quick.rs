@@ -4,6 +4,7 @@
 
 use taipan_runtime::prelude::*;
 use taipan_runtime::quick;
+use taipan_runtime::types::int;
 use taipan_runtime::types::type_::type_class;
 
 type Arguments<'a> = &'a [Option<Value>];
@@ -71,6 +72,33 @@ pub(super) fn chr(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     let &[Some(value)] = args else { return None };
     let code = u32::try_from(value.as_small_int()?).ok().filter(|code| *code <= 0x10_FFFF)?;
     Some(cx.new_char(code).value())
+}
+
+pub(super) fn bin(cx: &Context, args: Arguments<'_>) -> Option<Value> {
+    prefixed(cx, args, 1, b"0b")
+}
+
+pub(super) fn oct(cx: &Context, args: Arguments<'_>) -> Option<Value> {
+    prefixed(cx, args, 3, b"0o")
+}
+
+pub(super) fn hex(cx: &Context, args: Arguments<'_>) -> Option<Value> {
+    prefixed(cx, args, 4, b"0x")
+}
+
+fn prefixed(cx: &Context, args: Arguments<'_>, bits: u32, prefix: &[u8]) -> Option<Value> {
+    let &[Some(number)] = args else { return None };
+    Some(quick::prefixed(cx, number.as_small_int()?, bits, prefix).value())
+}
+
+/// Of ints.
+pub(super) fn pow(cx: &Context, args: Arguments<'_>) -> Option<Value> {
+    let int = |value: Value| value.is_small_int();
+    match *args {
+        [Some(a), Some(b)] if int(a) && int(b) => int::quick::power(cx, a, b),
+        [Some(a), Some(b), Some(m)] if int(a) && int(b) && int(m) => int::quick::modular_power(a, b, m),
+        _ => None,
+    }
 }
 
 pub(super) fn max(_cx: &Context, args: Arguments<'_>) -> Option<Value> {

@@ -84,24 +84,6 @@ fn sum(cx: &Context, a: Value, b: Value, negate: bool) -> Value {
     })
 }
 
-/// `pow(a, b, modulus)` in machine words, if the modulus has 32 bits and nothing is negative.
-fn small_mod_pow(a: Value, b: Value, modulus: Value) -> Option<Value> {
-    let word = |value| super::immediate(value).and_then(|int| u64::try_from(int).ok());
-    let (base, mut exponent, modulus) = (word(a)?, word(b)?, word(modulus)?);
-    if modulus < 2 || modulus > u64::from(u32::MAX) {
-        return None;
-    }
-    let (mut power, mut square) = (1, base % modulus);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            power = power * square % modulus;
-        }
-        square = square * square % modulus;
-        exponent >>= 1;
-    }
-    Some(Value::int(power as i64))
-}
-
 /// The content of a bytes-like object or of an iterable of small ints. CPython: `PyObject_Bytes`.
 fn bytes_argument(cx: &mut Context, value: Value) -> Result<Vec<u8>> {
     if cx.exact::<Bytes>(value).is_none()
@@ -319,7 +301,7 @@ impl Int {
             return Ok(Value::NOT_IMPLEMENTED);
         }
         if is_int(modulus) {
-            if let Some(power) = small_mod_pow(a, b, modulus) {
+            if let Some(power) = super::quick::modular_power(a, b, modulus) {
                 return Ok(power);
             }
             let power = with_two(a, b, |a, b| with_ref(modulus, |modulus| a.mod_pow(b, modulus)));
@@ -334,10 +316,8 @@ impl Int {
         if super::is_negative(b) {
             return negative_power(cx, a, b);
         }
-        if let (Some(a), Some(b)) = (super::immediate(a), super::immediate(b))
-            && let Some(power) = u32::try_from(b).ok().and_then(|b| i128::from(a).checked_pow(b))
-        {
-            return Ok(cx.new_int_i128(power));
+        if let Some(power) = super::quick::power(cx, a, b) {
+            return Ok(power);
         }
         match with_two(a, b, |a, b| a.pow(b)) {
             Ok(power) => Ok(from_int(cx, &power)),

@@ -1,8 +1,8 @@
-//! Operators on two exact ints of which at least one is a cell, without a way into Python or out of memory.
+//! Operators on exact ints that the interpreter does not compute itself, without a way into Python or out of memory.
 //!
 //! Invariant: the result is that of the class's slot, or None; results are small cells (`QuickFn` says why).
 
-use taipan_num::bigint::IntRef;
+use taipan_num::bigint::{IntRef, magnitude};
 
 use super::raw::{self, Int};
 use crate::context::Context;
@@ -59,6 +59,8 @@ pub fn binary(cx: &Context, op: BinaryOp, a: Value, b: Value) -> Option<Value> {
             }
             Some(raw::build(cx, limbs, |out| a.shift_right_into(count, out)))
         }),
+        BinaryOp::FloorDiv => divide(cx, a, b),
+        BinaryOp::Pow => (is_exact(a) && is_exact(b)).then(|| power(cx, a, b)).flatten(),
         _ => None,
     }
 }
@@ -87,6 +89,50 @@ fn bitwise(cx: &Context, a: IntRef<'_>, b: IntRef<'_>, op: impl Fn(u64, u64) -> 
 fn shift(a: Value, b: Value, f: impl FnOnce(IntRef<'_>, usize) -> Option<Value>) -> Option<Value> {
     let count = usize::try_from(b.as_small_int()?).ok().filter(|count| *count < LIMBS * 64)?;
     short(a, b, |a, _| f(a, count))
+}
+
+/// `pow(a, b, modulus)` in machine words, if the modulus has 32 bits and nothing is negative.
+pub fn modular_power(a: Value, b: Value, modulus: Value) -> Option<Value> {
+    let word = |value| super::immediate(value).and_then(|int| u64::try_from(int).ok());
+    let (base, mut exponent, modulus) = (word(a)?, word(b)?, word(modulus)?);
+    if modulus < 2 || modulus > u64::from(u32::MAX) {
+        return None;
+    }
+    let (mut power, mut square) = (1, base % modulus);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power = power * square % modulus;
+        }
+        square = square * square % modulus;
+        exponent >>= 1;
+    }
+    Some(Value::int(power as i64))
+}
+
+/// `a ** b` in machine words.
+pub fn power(cx: &Context, a: Value, b: Value) -> Option<Value> {
+    let (a, b) = (super::immediate(a)?, u32::try_from(super::immediate(b)?).ok()?);
+    i128::from(a).checked_pow(b).map(|power| cx.new_int_i128(power))
+}
+
+/// `a // b` where `a` is not negative and `b` is one limb.
+fn divide(cx: &Context, a: Value, b: Value) -> Option<Value> {
+    let divisor = b.as_small_int().and_then(|b| u64::try_from(b).ok()).filter(|b| *b > 0)?;
+    short(a, b, |a, _| {
+        if a.negative {
+            return None;
+        }
+        Some(raw::build(cx, a.limbs.len(), |out| {
+            out.copy_from_slice(a.limbs);
+            magnitude::div_small_in_place(out, divisor);
+            (false, magnitude::trimmed(out).len())
+        }))
+    })
+}
+
+/// `~a`.
+pub fn inverted(cx: &Context, a: Value) -> Option<Value> {
+    short(a, a, |a, _| Some(sum(cx, a.negate(), IntRef::small(-1, &mut [0]))))
 }
 
 /// `-a`.

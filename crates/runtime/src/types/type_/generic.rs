@@ -72,6 +72,23 @@ pub(super) fn binary(
     reflected: NameId,
     slot: fn(&Slots) -> usize,
 ) -> Result {
+    operate(cx, a, b, None, name, reflected, slot)
+}
+
+/// An operator with a third operand, or without.
+fn operate(
+    cx: &mut Context,
+    a: Value,
+    b: Value,
+    third: Option<Value>,
+    name: NameId,
+    reflected: NameId,
+    slot: fn(&Slots) -> usize,
+) -> Result {
+    let call = |cx: &mut Context, on: Value, name, with: Value| match third {
+        None => cx.call_special(on, name, &[with]),
+        Some(third) => cx.call_special(on, name, &[with, third]),
+    };
     let (class_a, class_b) = (cx.class_of(a), cx.class_of(b));
     // Both operands may share this generic slot; then this call decides for both.
     let same_slot =
@@ -83,20 +100,20 @@ pub(super) fn binary(
     let mut try_reflected = same_slot || (class_a != class_b && !left_is_generic);
     if left_is_generic {
         if try_reflected && class_b.is_subclass_of(class_a) && overloads(cx, class_a, class_b, reflected) {
-            if let Some(value) = cx.call_special(b, reflected, &[a])?
+            if let Some(value) = call(cx, b, reflected, a)?
                 && value != Value::NOT_IMPLEMENTED
             {
                 return Ok(value);
             }
             try_reflected = false;
         }
-        if let Some(value) = cx.call_special(a, name, &[b])?
+        if let Some(value) = call(cx, a, name, b)?
             && (value != Value::NOT_IMPLEMENTED || class_a == class_b)
         {
             return Ok(value);
         }
     }
-    if try_reflected && let Some(value) = cx.call_special(b, reflected, &[a])? {
+    if try_reflected && let Some(value) = call(cx, b, reflected, a)? {
         return Ok(value);
     }
     Ok(Value::NOT_IMPLEMENTED)
@@ -305,14 +322,8 @@ pub(super) fn generic_bool(cx: &mut Context, this: Value) -> Result<bool> {
 }
 
 pub(super) fn generic_pow(cx: &mut Context, a: Value, b: Value, modulus: Value) -> Result {
-    if modulus.is_none() {
-        return binary(cx, a, b, id::__pow__, id::__rpow__, |s| address(s.pow.get()));
-    }
-    // Three arguments: CPython 3.14 also tries the right operand's reflected method.
-    if cx.class_of(a).lookup(cx, cx.name(id::__pow__)).is_some() {
-        return cx.special_or_attribute_error(a, id::__pow__, &[b, modulus]);
-    }
-    Ok(cx.call_special(b, id::__rpow__, &[a, modulus])?.unwrap_or(Value::NOT_IMPLEMENTED))
+    let third = (!modulus.is_none()).then_some(modulus);
+    operate(cx, a, b, third, id::__pow__, id::__rpow__, |s| address(s.pow.get()))
 }
 
 pub(super) fn generic_inplace_pow(cx: &mut Context, a: Value, b: Value, _modulus: Value) -> Result {
