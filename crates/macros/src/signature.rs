@@ -162,7 +162,11 @@ fn value(literal: &str, text: &LitStr) -> Result<Default_> {
                 Default_::Value(quote!(cx.new_bytes(#bytes.as_bytes()).value()))
             } else if let Some(string) = quoted(literal) {
                 let string = unescape(string);
-                Default_::Value(quote!(cx.intern(#string).value()))
+                Default_::Value(quote! {{
+                    static TEXT: ::taipan_runtime::native::DefaultText =
+                        ::taipan_runtime::native::DefaultText::new(#string);
+                    TEXT.get(cx)
+                }})
             } else {
                 return Err(Error::new(text.span(), format!("unsupported default `{literal}`")));
             }

@@ -76,6 +76,23 @@ fn two_narrow(args: Arguments<'_>, f: impl FnOnce(&[u8], &[u8]) -> bool) -> Opti
     }
 }
 
+/// The longest text that is encoded here.
+const ENCODED: usize = 256;
+
+/// `str.encode()` and `str.encode('utf-8')`, of ASCII.
+pub(crate) fn encode(cx: &Context, args: Arguments<'_>) -> Option<Value> {
+    let text = match args {
+        [Some(text)] => text,
+        [Some(text), Some(encoding)] if encoding.downcast::<Str>()?.is("utf-8") => text,
+        _ => return None,
+    };
+    let text = text.downcast::<Str>()?;
+    match text.units() {
+        Units::One(text) if text.len() <= ENCODED && text.is_ascii() => Some(cx.new_bytes(text).value()),
+        _ => None,
+    }
+}
+
 /// `str()`, of an int or a string.
 pub(crate) fn new_str(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     let &[Some(value)] = args else { return None };
@@ -175,8 +192,16 @@ pub fn prefixed(cx: &Context, int: i64, bits: u32, prefix: &[u8]) -> Gc<Str> {
     cx.new_ascii(&room[at..])
 }
 
+/// `format(value, spec)`, of a number and a plain specification.
+pub(crate) fn format(cx: &Context, value: Value, spec: &[u8]) -> Option<Gc<Str>> {
+    match value.as_small_int() {
+        Some(int) => format_int(cx, int, spec),
+        None => format_float(cx, value.as_immediate_float()?, spec),
+    }
+}
+
 /// `format(int, spec)`, where the specification is no more than a width, perhaps with a zero in front, and a base.
-pub(crate) fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>> {
+fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>> {
     let (spec, radix, upper) = match spec {
         [rest @ .., b'd'] => (rest, 10, false),
         [rest @ .., b'x'] => (rest, 16, false),
@@ -189,13 +214,7 @@ pub(crate) fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>>
         [b'0', rest @ ..] => (true, rest),
         rest => (false, rest),
     };
-    let digit = |digit: u8| digit.is_ascii_digit().then_some(usize::from(digit.wrapping_sub(b'0')));
-    let width = match *spec {
-        [] => 0,
-        [ones] => digit(ones)?,
-        [tens, ones] => digit(tens)? * 10 + digit(ones)?,
-        _ => return None,
-    };
+    let width = two_digits(spec)?;
     let mut room = [0; WIDEST];
     let mut at = digits(int.unsigned_abs(), radix, upper, &mut room);
     let sign = usize::from(int < 0);
@@ -213,6 +232,46 @@ pub(crate) fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>>
         at = start;
     }
     Some(cx.new_ascii(&room[at..]))
+}
+
+/// `format(float, spec)`, where the specification is no more than a width and so many digits behind the point: `8.2f`.
+fn format_float(cx: &Context, float: f64, spec: &[u8]) -> Option<Gc<Str>> {
+    const DIGITS: usize = 20;
+    const LARGEST: f64 = 1e15;
+    let (width, digits) = match spec {
+        [b'.', digits @ .., b'f'] => (&[][..], digits),
+        [ones @ b'1'..=b'9', b'.', digits @ .., b'f'] => (std::slice::from_ref(ones), digits),
+        [b'1'..=b'9', _, b'.', digits @ .., b'f'] => (&spec[..2], digits),
+        _ => return None,
+    };
+    let (width, precision) = (two_digits(width)?, two_digits(digits)?);
+    let fits = float.abs() < LARGEST && !digits.is_empty() && precision <= DIGITS;
+    if !fits {
+        return None;
+    }
+    // The sign, 15 digits, the point, and those behind it.
+    let mut text = [0; 1 + 15 + 1 + DIGITS];
+    let mut rest = &mut text[..];
+    std::io::Write::write_fmt(&mut rest, format_args!("{float:.precision$}")).ok()?;
+    let unused = rest.len();
+    let text = &text[..text.len() - unused];
+    if text.len() >= width {
+        return Some(cx.new_ascii(text));
+    }
+    let mut room = [b' '; WIDEST];
+    room[WIDEST - text.len()..].copy_from_slice(text);
+    Some(cx.new_ascii(&room[WIDEST - width..]))
+}
+
+/// The number that up to two digits make; none make 0.
+fn two_digits(digits: &[u8]) -> Option<usize> {
+    let digit = |digit: u8| digit.is_ascii_digit().then_some(usize::from(digit.wrapping_sub(b'0')));
+    match *digits {
+        [] => Some(0),
+        [ones] => digit(ones),
+        [tens, ones] => Some(digit(tens)? * 10 + digit(ones)?),
+        _ => None,
+    }
 }
 
 /// Writes the digits of a number at the end of `room`; gives where they begin.
@@ -265,6 +324,25 @@ pub(crate) fn new_range(cx: &Context, args: Arguments<'_>) -> Option<Value> {
 /// `list()`, of nothing.
 pub(crate) fn new_list(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     args.is_empty().then(|| cx.new_list(&[]).value())
+}
+
+/// The longest list that is copied here.
+const COPIED: usize = 64;
+
+/// `tuple()`, of nothing, a tuple or a short list.
+pub(crate) fn new_tuple(cx: &Context, args: Arguments<'_>) -> Option<Value> {
+    match *args {
+        [] => Some(cx.new_tuple(&[]).value()),
+        [Some(items)] => {
+            if let Some(tuple) = cx.exact::<Tuple>(items) {
+                return Some(tuple.value());
+            }
+            let list = cx.exact::<List>(items).filter(|list| list.len() <= COPIED)?;
+            let items = list.snapshot(cx);
+            (items.len() <= COPIED).then(|| cx.new_tuple(&items).value())
+        }
+        _ => None,
+    }
 }
 
 /// `dict()`, of nothing.

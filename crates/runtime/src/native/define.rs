@@ -2,6 +2,8 @@
 //!
 //! Invariant: everything here is `'static` and plain; heap objects refer to it by `StaticRef`.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::context::Context;
 use crate::error::Result;
 use crate::layout::Layout;
@@ -18,6 +20,38 @@ pub type NativeFn = fn(&mut Context, &[Option<Value>]) -> Result<Value>;
 /// It runs no Python, raises nothing, does not poll, allocates small cells only and has no way to panic. It gives what the
 /// native would give: `-X specialize=0` runs the tests without it.
 pub type QuickFn = fn(&Context, &[Option<Value>]) -> Option<Value>;
+
+/// A string that stands for an argument which is not passed: made once, and kept.
+pub struct DefaultText {
+    text: &'static str,
+    /// The string, 0 before it is first asked for.
+    bits: AtomicU64,
+}
+
+impl DefaultText {
+    pub const fn new(text: &'static str) -> DefaultText {
+        DefaultText { text, bits: AtomicU64::new(0) }
+    }
+
+    /// The interned string.
+    #[inline]
+    pub fn get(&'static self, cx: &Context) -> Value {
+        match Value::from_bits(self.bits.load(Ordering::Acquire)) {
+            Some(value) => value,
+            None => self.make(cx),
+        }
+    }
+
+    #[cold]
+    fn make(&'static self, cx: &Context) -> Value {
+        let value = cx.intern(self.text).value();
+        // Threads that meet here have the same string; one of them makes the word a root.
+        if self.bits.compare_exchange(0, value.bits(), Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            taipan_gc::add_root(&self.bits);
+        }
+        value
+    }
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ParamKind {

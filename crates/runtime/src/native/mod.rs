@@ -11,8 +11,8 @@ pub mod into_value;
 
 pub use bind::Args;
 pub use define::{
-    ClassDef, ConstantDef, ExceptionDef, FunctionDef, FunctionKind, GetSetDef, ModuleDef, NativeFn,
-    NativeModule, Param, ParamKind, Signature,
+    ClassDef, ConstantDef, DefaultText, ExceptionDef, FunctionDef, FunctionKind, GetSetDef, ModuleDef,
+    NativeFn, NativeModule, Param, ParamKind, Signature,
 };
 pub use from_arg::{FromArg, Index, IntArg, Real};
 pub use into_value::{IntoValue, SlotReturn};

@@ -54,9 +54,8 @@ impl Context {
                 return Ok(text);
             }
         }
-        if let Some(int) = value.as_small_int()
-            && let Units::One(spec) = spec.units()
-            && let Some(text) = crate::quick::format_int(self, int, spec)
+        if let Units::One(spec) = spec.units()
+            && let Some(text) = crate::quick::format(self, value, spec)
         {
             return Ok(text);
         }

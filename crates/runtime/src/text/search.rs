@@ -14,13 +14,14 @@ const FALSE_HITS: usize = 32;
 /// A needle, prepared once and searched for from left to right.
 pub struct Finder<'n, T: Unit> {
     needle: &'n [T],
-    bytes: memmem::Finder<'n>,
+    /// Made for the first search that needs it: a needle of one unit does not.
+    bytes: Option<memmem::Finder<'n>>,
     failure: Option<Vec<usize>>,
 }
 
 impl<'n, T: Unit> Finder<'n, T> {
     pub fn new(needle: &'n [T]) -> Finder<'n, T> {
-        Finder { needle, bytes: memmem::Finder::new(bytemuck::cast_slice::<T, u8>(needle)), failure: None }
+        Finder { needle, bytes: None, failure: None }
     }
 
     /// Position of the first occurrence at or after `from`.
@@ -37,9 +38,12 @@ impl<'n, T: Unit> Finder<'n, T> {
 
     fn find_by_bytes(&mut self, haystack: &[T]) -> Option<usize> {
         let bytes = bytemuck::cast_slice::<T, u8>(haystack);
+        let needle = self.needle;
+        let finder =
+            self.bytes.get_or_insert_with(|| memmem::Finder::new(bytemuck::cast_slice::<T, u8>(needle)));
         let mut from = 0;
         for _ in 0..FALSE_HITS {
-            let hit = from + self.bytes.find(&bytes[from..])?;
+            let hit = from + finder.find(&bytes[from..])?;
             if hit % size_of::<T>() == 0 {
                 return Some(hit / size_of::<T>());
             }

@@ -112,7 +112,7 @@ fn empty(cx: &Context) -> Gc<Tuple> {
 /// If iterable is specified the tuple is initialized from iterable's items.
 ///
 /// If the argument is a tuple, the return value is the same object.
-#[class(name = "tuple", kind = TUPLE, by_kind, variable = crate::buffer::tuple_words, flags = BASETYPE | SEQUENCE | MATCH_SELF | VARIABLE)]
+#[class(name = "tuple", kind = TUPLE, by_kind, quick = crate::quick::new_tuple, variable = crate::buffer::tuple_words, flags = BASETYPE | SEQUENCE | MATCH_SELF | VARIABLE)]
 impl Tuple {
     #[new("(iterable=(), /)")]
     fn new(cx: &mut Context, class: Gc<Class>, iterable: Value) -> Result<Gc<Self>> {

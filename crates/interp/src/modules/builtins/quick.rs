@@ -101,14 +101,25 @@ pub(super) fn pow(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     }
 }
 
+/// Of two arguments or more, all of them numbers of one type.
 pub(super) fn max(_cx: &Context, args: Arguments<'_>) -> Option<Value> {
-    let &[Some(a), Some(b)] = args else { return None };
-    Some(if less(a, b)? { b } else { a })
+    extreme(args, |next, best| less(best, next))
 }
 
 pub(super) fn min(_cx: &Context, args: Arguments<'_>) -> Option<Value> {
-    let &[Some(a), Some(b)] = args else { return None };
-    Some(if less(b, a)? { b } else { a })
+    extreme(args, less)
+}
+
+#[inline]
+fn extreme(args: Arguments<'_>, better: impl Fn(Value, Value) -> Option<bool>) -> Option<Value> {
+    let [Some(first), rest @ ..] = args else { return None };
+    if rest.is_empty() {
+        return None;
+    }
+    rest.iter().try_fold(*first, |best, next| {
+        let next = (*next)?;
+        Some(if better(next, best)? { next } else { best })
+    })
 }
 
 /// Whether one number is less than another of its type.

@@ -148,7 +148,7 @@ impl Str {
     }
 
     /// Encode the text with the codec of that name, as bytes.
-    #[function("(encoding='utf-8', errors='strict')")]
+    #[function("(encoding='utf-8', errors='strict')", quick = crate::quick::encode)]
     fn encode(this: Gc<Self>, cx: &mut Context, encoding: Value, errors: Value) -> Result<Gc<Bytes>> {
         let encoding = expect_str(cx, encoding, "encode() argument 'encoding'")?;
         let errors = expect_str(cx, errors, "encode() argument 'errors'")?;

@@ -102,7 +102,9 @@ pub(super) fn needle_and_range(
     start: Option<Index>,
     end: Option<Index>,
 ) -> Result<(Gc<Str>, Option<Range<usize>>)> {
-    let needle = expect_str(cx, needle, &format!("{name}() argument 1"))?;
+    let Some(needle) = needle.downcast::<Str>() else {
+        return Err(expect_str(cx, needle, &format!("{name}() argument 1")).unwrap_err());
+    };
     Ok((needle, bounds(s.len(), start, end)))
 }
 
