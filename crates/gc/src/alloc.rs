@@ -27,7 +27,7 @@ static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
 /// Bytes held outside the heap by cells of the heap.
 static EXTERNAL: AtomicIsize = AtomicIsize::new(0);
 /// A collection is wanted once ALLOCATED reaches this.
-static THRESHOLD: AtomicUsize = AtomicUsize::new(64 << 20);
+static THRESHOLD: AtomicUsize = AtomicUsize::new(crate::cycle::FLOOR);
 /// All bytes ever handed out before the last collection.
 static ALLOCATED_BEFORE: AtomicUsize = AtomicUsize::new(0);
 

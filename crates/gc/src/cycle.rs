@@ -12,8 +12,13 @@ use crate::safepoint::{each_thread, stop_the_world};
 use crate::thread::Thread;
 use crate::{Vm, alloc, arena, audit, finalize, spill, stress, sweep, verify, weak};
 
-/// No collection is due before this much has been allocated.
-const FLOOR: usize = 64 << 20;
+/// No collection is due before this much has been allocated: less would be more work than the caches save.
+pub(crate) const FLOOR: usize = 8 << 20;
+/// A collection takes as long as what lives is large; after so many times its size it costs little. Memory that is used
+/// again is warm, so more is not better.
+const CHEAP: usize = 6;
+/// Up to here `CHEAP` times as much is allocated, beyond as much as lives.
+const PLENTY: usize = 64 << 20;
 
 static WANTED: AtomicBool = AtomicBool::new(false);
 static SCALE: AtomicU64 = AtomicU64::new(1f64.to_bits());
@@ -65,7 +70,7 @@ pub fn stats() -> Stats {
     }
 }
 
-/// Sets how much may be allocated until the next collection, as a multiple of what lives (or of 64 MB, if that is more).
+/// Sets how much may be allocated until the next collection, as a multiple of what is normal for what lives.
 /// 1.0 is normal, 8.0 is `gc.disable()`. A quarter of memory is the most in any case.
 pub fn set_trigger_scale(scale: f64) {
     SCALE.store(scale.to_bits(), Relaxed);
@@ -76,10 +81,10 @@ pub fn set_trigger_scale(scale: f64) {
 /// What may be allocated until the next collection when `live` bytes live on a machine of `limit` bytes.
 fn threshold(live: usize, limit: usize) -> usize {
     let scale = f64::from_bits(SCALE.load(Relaxed));
-    let wanted = (live.max(FLOOR) as f64 * scale) as usize;
+    let wanted = (live.saturating_mul(CHEAP).clamp(FLOOR, PLENTY).max(live) as f64 * scale) as usize;
     // Close to the limit, collecting more often is better than ending.
     let room = limit.saturating_sub(live) / 2;
-    wanted.min((limit / 4).max(live / 5 * 2)).min(room).max(FLOOR / 4)
+    wanted.min((limit / 4).max(live / 5 * 2)).min(room).max(FLOOR / 2)
 }
 
 /// Makes the next [`is_due`] true.
