@@ -95,10 +95,10 @@ fn shift(a: Value, b: Value, f: impl FnOnce(IntRef<'_>, usize) -> Option<Value>)
 pub fn modular_power(a: Value, b: Value, modulus: Value) -> Option<Value> {
     let word = |value| super::immediate(value).and_then(|int| u64::try_from(int).ok());
     let (base, mut exponent, modulus) = (word(a)?, word(b)?, word(modulus)?);
-    if modulus < 2 || modulus > u64::from(u32::MAX) {
+    if modulus == 0 || modulus > u64::from(u32::MAX) {
         return None;
     }
-    let (mut power, mut square) = (1, base % modulus);
+    let (mut power, mut square) = (1 % modulus, base % modulus);
     while exponent > 0 {
         if exponent & 1 == 1 {
             power = power * square % modulus;
@@ -132,11 +132,17 @@ fn divide(cx: &Context, a: Value, b: Value) -> Option<Value> {
 
 /// `~a`.
 pub fn inverted(cx: &Context, a: Value) -> Option<Value> {
+    if let Some(small) = a.as_small_int() {
+        return Value::small_int(!small);
+    }
     short(a, a, |a, _| Some(sum(cx, a.negate(), IntRef::small(-1, &mut [0]))))
 }
 
 /// `-a`.
 pub fn negative(cx: &Context, a: Value) -> Option<Value> {
+    if let Some(negated) = a.as_small_int().and_then(|small| Value::small_int(-small)) {
+        return Some(negated);
+    }
     short(a, a, |a, _| {
         let a = a.negate();
         Some(raw::build(cx, a.limbs.len(), |out| {
