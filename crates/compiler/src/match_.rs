@@ -74,6 +74,9 @@ impl<'a> Compiler<'a> {
         self.at(pattern.range());
         match pattern {
             Pattern::MatchValue(node) => {
+                if matches!(*node.value, ast::Expr::FString(_) | ast::Expr::TString(_)) {
+                    return self.error("patterns may only match literals and attribute lookups", node.range);
+                }
                 let value = self.operand(&node.value)?;
                 self.at(node.range);
                 self.unit.jump(Op::JNEq, subject, value, fail);

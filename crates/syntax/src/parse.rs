@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{Expr, Mod, PythonVersion, Stmt};
-use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
+use ruff_python_parser::{Mode as ParserMode, ParseOptions, UnsupportedSyntaxErrorKind, parse_unchecked};
 
 use ruff_text_size::{Ranged, TextSize};
 
@@ -134,6 +134,14 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         return Err(error.with_kind(ErrorKind::Indentation));
     }
     if let Some(first) = parsed.errors().first() {
+        // `f((x)=1, y)`: the name is looked at before what follows it.
+        let mut names = parsed.unsupported_syntax_errors().iter().filter(|error| {
+            error.kind == UnsupportedSyntaxErrorKind::ParenthesizedKeywordArgumentName
+                && error.range.end() < first.location.start()
+        });
+        if let Some(error) = names.find_map(|error| refusal::unsupported(source, error, parsed.tokens())) {
+            return Err(error);
+        }
         let mut error = refusal::explain(source, parsed.errors(), parsed.tokens(), mode);
         error.warnings = doubtful::warnings(source, parsed.tokens(), first.location.start());
         return Err(error);

@@ -74,7 +74,9 @@ fn explain_module(source: &Source, errors: &[ParseError], tokens: &Tokens, mode:
     let at = tokens
         .partition_point(|token| token.range.end() <= range.start() && token.range.start() < range.start());
     let refusal = Refusal { source, at: at.min(tokens.len().saturating_sub(1)), tokens, range };
-    let reached = refusal.token().range.start();
+    // Where a keyword ends brackets for the parser's crate, CPython's has come as far as the keyword.
+    let recovered = refusal.token().kind == TokenKind::Newline && refusal.opener().is_some();
+    let reached = if recovered { refusal.after() } else { refusal.token() }.range.start();
     // An indentation that cannot be is told about at once, unless the tokenizer cannot read it; whatever else is wrong,
     // the tokenizer's word goes first.
     let indented = matches!(error.error, ParseErrorType::UnexpectedIndentation);
@@ -365,6 +367,41 @@ impl Refusal<'_> {
         (at >= 2 && self.tokens[at - 2].kind == TokenKind::Def).then_some(("expected '('", opener.range))
     }
 
+    /// `def f[*Ts: int]`, `class A[**P: (int, str)]`. CPython: `invalid_type_param`.
+    fn bound_of_starred(&self) -> Option<SyntaxError> {
+        let opener = self.opener().filter(|opener| opener.kind == TokenKind::Lsqb)?;
+        let [.., star, name] = &self.tokens[..self.at] else { return None };
+        let kind = match star.kind {
+            TokenKind::Star => "TypeVarTuple",
+            TokenKind::DoubleStar => "ParamSpec",
+            _ => return None,
+        };
+        let owner = self.tokens.iter().position(|token| token.range == opener.range)?.checked_sub(2)?;
+        let generic = matches!(self.text(self.tokens[owner].range), "def" | "class" | "type");
+        if !generic || name.kind != TokenKind::Name {
+            return None;
+        }
+        let mut depth = 0;
+        let mut goes_on = |token: &&Tok| {
+            use TokenKind::{Comma, Equal, Lbrace, Lpar, Lsqb, Newline, Rbrace, Rpar, Rsqb};
+            match token.kind {
+                Lpar | Lsqb | Lbrace => depth += 1,
+                Rpar | Rsqb | Rbrace if depth > 0 => depth -= 1,
+                Comma | Equal | Rpar | Rsqb | Rbrace if depth == 0 => return false,
+                Newline => return false,
+                _ => {}
+            }
+            true
+        };
+        let (colon, bound) = (self.token().range, &self.tokens[self.at + 1..]);
+        let end = bound.iter().take_while(&mut goes_on).last()?.range.end();
+        let what = match self.parsed(TextRange::new(bound.first()?.range.start(), end))? {
+            ruff_python_ast::Expr::Tuple(_) => "constraints",
+            _ => "bound",
+        };
+        Some(self.error(format!("cannot use {what} with {kind}"), TextRange::new(colon.start(), end)))
+    }
+
     /// `f(x=y for y in z)`.
     fn keyword_in_generator(&self) -> Option<(&'static str, TextRange)> {
         let opener = self.opener().filter(|opener| opener.kind == TokenKind::Lpar)?;
@@ -492,6 +529,9 @@ impl Refusal<'_> {
                 at("only single target (not list) can be annotated")
             }
             "Expected a parameter name" => self.keyword_name(),
+            "Expected symbol after `as`" if self.range.is_empty() || self.text(self.range) == "," => {
+                self.generic()
+            }
             "Expected symbol after `as`" => {
                 at(&format!("cannot use {} as import target", self.describe(self.range)))
             }
@@ -656,7 +696,9 @@ impl Refusal<'_> {
             }
             (Else, _) => self.missing_else(),
             (Colon, Equal) => self.assignment_in_condition(),
-            (Colon, Rbrace | Comma) => self.missing_key_colon(),
+            (Rsqb, Colon) => self.bound_of_starred().unwrap_or_else(|| self.juxtaposed()),
+            (Colon, Rbrace | Comma) if self.in_braces() => self.missing_key_colon(),
+            (Colon, Comma) => self.generic(),
             (Colon, Dot) | (Comma, Dot | Lpar | Lsqb) if self.after_as().is_some() => self.attribute_target(),
             (Colon, Lpar | Lsqb) if self.after_as().is_some() && self.line_start(self.at).kind == Except => {
                 self.attribute_target()

@@ -115,10 +115,14 @@ impl Refusal<'_> {
 
     /// Does `= something` follow the range, with no further `=`?
     pub(super) fn one_plain_assignment(&self) -> bool {
+        let before = self.tokens.iter().rev().skip_while(|token| token.range.start() >= self.range.start());
+        // Parentheses around it alone: those of a tuple are not its own.
+        let mut own = before.take_while(|token| token.kind == TokenKind::Lpar).count();
         let mut rest = self.tokens.iter().skip_while(|token| token.range.start() < self.range.end());
         let mut token = rest.next();
-        while token.is_some_and(|token| token.kind == TokenKind::Rpar) {
+        while own > 0 && token.is_some_and(|token| token.kind == TokenKind::Rpar) {
             token = rest.next();
+            own -= 1;
         }
         if token.is_none_or(|token| token.kind != TokenKind::Equal) {
             return false;
