@@ -16,7 +16,7 @@ use crate::{Vm, alloc, arena, audit, finalize, spill, stress, sweep, verify, wea
 pub(crate) const FLOOR: usize = 8 << 20;
 /// A collection takes as long as what lives is large; after so many times its size it costs little. Memory that is used
 /// again is warm, so more is not better.
-const CHEAP: usize = 6;
+const CHEAP: usize = 12;
 /// Up to here `CHEAP` times as much is allocated, beyond as much as lives.
 const PLENTY: usize = 64 << 20;
 
