@@ -67,7 +67,11 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<(Options, Program),
     let mut options = Options { orig_argv: all.clone(), ..Options::default() };
     let mut parser = Parser::from_iter(all);
     let usage = |error: lexopt::Error| {
-        Stop::Usage(format!("{error}\n{USAGE}\nTry `taipan -h' for more information."))
+        let words = match &error {
+            lexopt::Error::UnexpectedOption(option) => format!("Unknown option: {option}"),
+            error => error.to_string(),
+        };
+        Stop::Usage(format!("{words}\n{USAGE}\nTry `taipan -h' for more information."))
     };
     let program = loop {
         let Some(arg) = parser.next().map_err(usage)? else { break Program::Stdin };

@@ -96,6 +96,11 @@ fn run(cx: &mut Context, program: Program) -> Result<()> {
                 return Err(cx.io_error(&error, None));
             }
             set_loader(cx, main, None)?;
+            let dict = main.dict();
+            let (file, cached) = (cx.intern("__file__"), cx.intern("__cached__"));
+            let name = cx.new_str("<stdin>").value();
+            dict.set_str(cx, file, name);
+            dict.set_str(cx, cached, Value::NONE);
             run_text(cx, main, &bytes, "<stdin>")
         }
         Program::File(file) => run_file(cx, main, &file),

@@ -15,7 +15,9 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use taipan_bytecode::op::{Extra, NO_CACHE, Role};
 use taipan_bytecode::{Op, code_flag, instructions, split_konst};
 use taipan_runtime::identity::Identity;
+use taipan_runtime::layout::Object;
 use taipan_runtime::types::dict::Dict;
+use taipan_runtime::types::module::Module;
 use taipan_runtime::{Context, Gc, Value};
 
 use crate::types::code::Code;
@@ -365,8 +367,15 @@ const MODULE_KEY: u64 = 1 << 63;
 
 /// The key of a module's cache.
 #[inline(always)]
-pub(crate) fn module_key(module: u64) -> u64 {
+fn module_key(module: u64) -> u64 {
     module | MODULE_KEY
+}
+
+/// Is this the module that the cache is of, and still a plain one? Its `__class__` may have been set since.
+#[inline(always)]
+pub(crate) fn is_of_module(cache: &Cache, object: u64) -> bool {
+    let plain = |module: Value| module.shape() == Module::class_cell().instance_shape();
+    module_key(object) == cache.key() && Value::from_bits(object).is_some_and(plain)
 }
 
 /// The shape and word offset that a slot cache's key holds.

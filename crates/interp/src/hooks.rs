@@ -17,6 +17,7 @@ pub fn hooks(run_signal_handlers: fn(&mut Context) -> Result<()>) -> Hooks {
         current_globals,
         place,
         walk_stack: crate::stacks::walk,
+        variables: crate::types::locals_proxy::variables,
         super_arguments,
     }
 }

@@ -5,6 +5,7 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::object::Gc;
+use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::type_::Class;
 use crate::value::Value;
@@ -30,6 +31,9 @@ pub struct Hooks {
     /// Shows the frames of a thread, newest first. The thread is stopped, or is the calling one, which may be in the middle of
     /// anything: nothing is allocated, waited for or taken for granted.
     pub walk_stack: fn(&Context, &mut FrameVisitor<'_>),
+    /// The variables of a frame, if the mapping shows such (`f_locals`): as they are at one moment, while the frame's thread
+    /// may go on.
+    pub variables: fn(&mut Context, Value) -> Result<Option<Gc<Dict>>>,
     /// First argument and `__class__` cell of the calling frame, for `super()`.
     pub super_arguments: fn(&mut Context) -> Result<(Value, Value)>,
 }

@@ -87,7 +87,7 @@ pub(crate) fn load_attr_class<D: Decode>(s: &mut State) -> Flow {
 #[inline(always)]
 pub(crate) fn load_attr_module<D: Decode>(s: &mut State) -> Flow {
     let cache = s.pc.sure_cache();
-    if cache::module_key(s.bits(D::b(s.w))) == cache.key() {
+    if cache::is_of_module(cache, s.bits(D::b(s.w))) {
         let bits = super::load::cell_bits(cache.data());
         if bits != 0 {
             s.set_bits(D::a(s.w), bits);
@@ -165,7 +165,7 @@ pub(crate) fn load_method_slot<D: Decode>(s: &mut State) -> Flow {
 #[inline(always)]
 pub(crate) fn load_method_module<D: Decode>(s: &mut State) -> Flow {
     let cache = s.pc.sure_cache();
-    if cache::module_key(s.bits(D::b(s.w))) == cache.key() {
+    if cache::is_of_module(cache, s.bits(D::b(s.w))) {
         let bits = super::load::cell_bits(cache.data());
         if bits != 0 {
             return plain_callable(s, D::a(s.w), bits);

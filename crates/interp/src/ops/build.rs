@@ -161,7 +161,7 @@ fn for_each_item(
     mapping: Value,
     mut f: impl FnMut(&mut Context, Value, Value) -> Result<()>,
 ) -> Result<Option<()>> {
-    if let Some(dict) = cx.exact::<Dict>(mapping) {
+    if let Some(dict) = Gc::<Dict>::behind(cx, mapping)? {
         for (key, value) in dict.entries(cx) {
             f(cx, key, value)?;
         }

@@ -70,19 +70,19 @@ impl LocalsProxy {
     }
 
     fn update_from(&self, cx: &mut Context, this: Value, other: Value) -> Result<()> {
-        let source = match other.downcast::<LocalsProxy>() {
-            Some(proxy) => proxy.snapshot(cx)?,
-            None => {
-                let dict = cx.new_dict();
-                dict.update_from(cx, other)?;
-                dict
-            }
-        };
+        let source = cx.new_dict();
+        source.update_from(cx, other)?;
         for (key, value) in source.entries(cx) {
             cx.set_item(this, key, value)?;
         }
         Ok(())
     }
+}
+
+/// What a proxy shows at this moment: `Hooks::variables`. Its keys first and their values afterwards might be those of two
+/// moments, and a variable gone in between.
+pub(crate) fn variables(cx: &mut Context, mapping: Value) -> Result<Option<Gc<Dict>>> {
+    mapping.downcast::<LocalsProxy>().map(|proxy| proxy.snapshot(cx)).transpose()
 }
 
 #[class(name = "FrameLocalsProxy", flags = MAPPING)]

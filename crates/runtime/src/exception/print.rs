@@ -26,6 +26,10 @@ const LIMIT: i64 = 1000;
 
 /// `sys.excepthook`: shows an uncaught exception with its chain.
 pub fn display(cx: &mut Context, exception: Value) {
+    // The library would take the stream of the start instead.
+    if cx.sys_attr("stderr").is_some_and(Value::is_none) {
+        return;
+    }
     if display_by_library(cx, exception).is_err() {
         cx.clear_exception();
         let mut text = String::new();

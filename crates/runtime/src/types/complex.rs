@@ -128,6 +128,10 @@ fn from_one(cx: &mut Context, value: Value) -> Result<Number> {
     if let Some(number) = special(cx, value)? {
         return Ok(number);
     }
+    // Not what the `__float__` of a subclass says.
+    if let Some(float) = as_float(value) {
+        return Ok(Number::new(float, 0.0));
+    }
     if !is_real(cx, value) {
         let found = cx.type_name(value);
         return Err(cx.type_error(format!("complex() argument must be a string or a number, not {found}")));

@@ -136,7 +136,8 @@ fn exact_bound(cx: &mut Context, bound: Value) -> Result<Value> {
     if !cx.class_of(bound).slots.index.is_set() {
         return Err(cx.type_error(NOT_AN_INDEX));
     }
-    cx.index(bound)
+    let bound = cx.index(bound)?;
+    Ok(super::int::exact(cx, bound))
 }
 
 /// Start, stop and step for a sequence whose length is an int of any size (`slice.indices`, `range[...]`).
@@ -254,6 +255,7 @@ impl Slice {
     #[function("(object, /)")]
     fn indices_(&self, cx: &mut Context, object: Value) -> Result<Value> {
         let len = cx.index(object)?;
+        let len = super::int::exact(cx, len);
         if cx.compare_bool(len, Value::int(0), CompareOp::Lt)? {
             return Err(cx.value_error("length should not be negative"));
         }

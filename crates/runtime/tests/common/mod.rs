@@ -19,6 +19,7 @@ fn hooks() -> Hooks {
         current_globals: |_| None,
         place: |_| 0,
         walk_stack: |_, _| {},
+        variables: |_, _| Ok(None),
         super_arguments: |cx| Err(cx.runtime_error("super(): no arguments")),
     }
 }

@@ -36,6 +36,9 @@ pub(super) fn print(
         Some(file) => Some(file),
         None => match stream(cx, "stdout") {
             Some(Value::NONE) => return Ok(()),
+            None if crate::import::is_complete() && cx.sys_attr("modules").is_some() => {
+                return Err(cx.runtime_error("lost sys.stdout"));
+            }
             stdout => stdout,
         },
     };

@@ -163,7 +163,7 @@ impl Dict {
         let (Some(left), Some(_)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
-        let result = left.copy(cx);
+        let result = left.copied(cx)?;
         result.update_from(cx, b)?;
         Ok(result.value())
     }
@@ -268,8 +268,8 @@ impl Dict {
 
     /// Return a shallow copy.
     #[function("()")]
-    fn copy(this: Gc<Self>, cx: &Context) -> Value {
-        this.copy(cx).value()
+    fn copy(this: Gc<Self>, cx: &mut Context) -> Result<Gc<Dict>> {
+        this.copied(cx)
     }
 
     /// Iterate over the keys, last first.

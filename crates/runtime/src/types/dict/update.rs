@@ -114,12 +114,33 @@ impl Gc<Dict> {
         }
     }
 
+    /// A copy for `copy()` and `|`: a subclass that iterates in its own way is read through its `keys`. CPython:
+    /// `PyDict_Copy`.
+    pub(super) fn copied(self, cx: &mut Context) -> Result<Gc<Dict>> {
+        if cx.is_exact::<Dict>(self.value()) {
+            return Ok(self.copy(cx));
+        }
+        let copy = cx.new_dict();
+        copy.merge_mapping(cx, self.value())?;
+        Ok(copy)
+    }
+
+    /// The dict whose items are the mapping's, if it need not be asked: a dict that iterates as dicts do, or the variables of
+    /// a frame. CPython: `dict_merge`.
+    pub fn behind(cx: &mut Context, mapping: Value) -> Result<Option<Gc<Dict>>> {
+        match mapping.downcast::<Dict>() {
+            Some(dict) => {
+                let own = cx.class_of(mapping).slots.iter.same(&Dict::class_cell().get().slots.iter);
+                Ok(own.then_some(dict))
+            }
+            None => (cx.vm().hooks().variables)(cx, mapping),
+        }
+    }
+
     /// Stores the items of any mapping.
     pub fn merge_mapping(self, cx: &mut Context, mapping: Value) -> Result<()> {
-        if let Some(other) = mapping.downcast::<Dict>()
-            && cx.class_of(mapping).slots.iter.same(&Dict::class_cell().get().slots.iter)
-        {
-            return self.merge(cx, other);
+        if let Some(dict) = Gc::<Dict>::behind(cx, mapping)? {
+            return self.merge(cx, dict);
         }
         let keys = cx.call_method(mapping, "keys", &[])?;
         cx.for_each(keys, |cx, key| {
