@@ -698,7 +698,6 @@ impl Refusal<'_> {
             (Colon, Equal) => self.assignment_in_condition(),
             (Rsqb, Colon) => self.bound_of_starred().unwrap_or_else(|| self.juxtaposed()),
             (Colon, Rbrace | Comma) if self.in_braces() => self.missing_key_colon(),
-            (Colon, Comma) => self.generic(),
             (Colon, Dot) | (Comma, Dot | Lpar | Lsqb) if self.after_as().is_some() => self.attribute_target(),
             (Colon, Lpar | Lsqb) if self.after_as().is_some() && self.line_start(self.at).kind == Except => {
                 self.attribute_target()
@@ -724,14 +723,15 @@ impl Refusal<'_> {
     }
 
     fn missing_colon(&self) -> SyntaxError {
-        let first = self.line_start(self.at).kind;
+        let first = self.line_start(self.at);
         if self.before().is_some_and(|before| before.kind == TokenKind::Lambda) {
             return self.generic();
         }
         let forced = matches!(
-            first,
+            first.kind,
             TokenKind::Else | TokenKind::Try | TokenKind::Finally | TokenKind::Def | TokenKind::Lambda
-        );
+        ) || first.kind == TokenKind::Async
+            && self.token_after(first.range.end()).kind == TokenKind::Def;
         let end = matches!(self.token().kind, TokenKind::Newline | TokenKind::EndOfFile);
         match forced || end {
             true => self.error_at_token("expected ':'", self.token()),
