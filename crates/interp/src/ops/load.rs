@@ -235,12 +235,25 @@ fn slow_load_global(s: &mut State) -> Flow {
     }
 }
 
+/// A site that has run so often makes its plain globals a namespace.
+const USES_BEFORE_NAMESPACE: u64 = 8;
+
 /// Makes the site read the name's cells directly, if both namespaces are dicts of cells.
 fn quicken_global(s: &State, pc: Pc, globals: Gc<Dict>, builtins: Value, name: Gc<Str>) {
     let cx = s.locking_cx();
     let (Some(cache), Some(builtins)) = (s.quickenable_cache(), cx.exact::<Dict>(builtins)) else { return };
-    if !globals.is_namespace() || !builtins.is_namespace() || !cx.is_exact::<Dict>(globals.value()) {
+    if !cx.is_exact::<Dict>(globals.value()) {
         return;
+    }
+    if !globals.is_namespace() || !builtins.is_namespace() {
+        // `exec` of something that runs once shall not pay for this. The count stands where the cell will.
+        let count = cache.data() + 1;
+        if count < USES_BEFORE_NAMESPACE {
+            return cache.set_data(count);
+        }
+        if !globals.become_namespace(cx) || !builtins.become_namespace(cx) {
+            return;
+        }
     }
     cache.set_key(globals.cell(cx, name).value().bits());
     cache.set_data(builtins.cell(cx, name).value().bits());

@@ -256,3 +256,18 @@ fn comparison_with_floats_is_exact() {
     assert_eq!(order("5", f64::INFINITY), Some(Less));
     assert_eq!(order("5", f64::NAN), None);
 }
+
+#[test]
+fn decimal_digits_stand_at_their_places() {
+    let mut power = Int::from(1u64);
+    for digits in 1..=700 {
+        let below = power.view().sub(Int::from(1u64).view());
+        let expected = if digits == 1 { "0".to_string() } else { "9".repeat(digits - 1) };
+        assert_eq!(text(&below), expected);
+        assert_eq!(text(&power), format!("1{}", "0".repeat(digits - 1)));
+        power = power.view().mul(Int::from(10u64).view());
+    }
+    for value in (0..20_000).chain([99_999_999, 100_000_000, 9_999_999_999_999_999, u64::MAX]) {
+        assert_eq!(text(&Int::from(value)), value.to_string());
+    }
+}

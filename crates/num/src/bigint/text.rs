@@ -278,8 +278,6 @@ fn write_digits(limbs: &[u64], bits_per_digit: u32, text: &mut [u8]) {
 fn decimal(number: IntRef<'_>) -> String {
     let sign = if number.negative { "-" } else { "" };
     match number.limbs {
-        [] => "0".to_owned(),
-        &[limb] => format!("{sign}{limb}"),
         limbs if limbs.len() <= OWN_LIMBS => small_decimal(sign, limbs),
         // Trailing zero bits are common (powers of two); the crate needs no help with them.
         limbs => format!("{sign}{}", to_ubig(limbs)),
@@ -288,34 +286,50 @@ fn decimal(number: IntRef<'_>) -> String {
 
 fn small_decimal(sign: &str, limbs: &[u64]) -> String {
     const TEN_19: magnitude::Reciprocal = magnitude::Reciprocal::new(DECIMAL_CHUNK.1);
-    let mut rest = limbs.to_vec();
     // A limb has 19.3 digits.
-    let mut digits = vec![b'0'; limbs.len() * 20 + sign.len()];
-    let mut start = digits.len();
-    for chunk in digits.rchunks_mut(DECIMAL_CHUNK.0) {
+    const DIGITS: usize = (OWN_LIMBS * 20).div_ceil(DECIMAL_CHUNK.0) * DECIMAL_CHUNK.0;
+    let mut copy = [0; OWN_LIMBS];
+    copy[..limbs.len()].copy_from_slice(limbs);
+    let mut rest = &mut copy[..limbs.len()];
+    let mut digits = [b'0'; DIGITS];
+    let mut start = DIGITS;
+    for chunk in digits.rchunks_exact_mut(DECIMAL_CHUNK.0) {
+        while let [below @ .., 0] = rest {
+            rest = below;
+        }
         if rest.is_empty() {
             break;
         }
-        let value = TEN_19.div_in_place(&mut rest);
-        magnitude::normalise(&mut rest);
-        start -= write_decimal(value, chunk, rest.is_empty());
+        write_nineteen(TEN_19.div_in_place(rest), chunk);
+        start -= DECIMAL_CHUNK.0;
     }
-    start -= sign.len();
-    digits[start..start + sign.len()].copy_from_slice(sign.as_bytes());
-    digits.drain(..start);
-    String::from_utf8(digits).unwrap_or_default()
+    // One digit stays, of zero too.
+    start = start.min(DIGITS - 1);
+    start += digits[start..DIGITS - 1].iter().take_while(|&&digit| digit == b'0').count();
+    let mut text = Vec::with_capacity(sign.len() + DIGITS - start);
+    text.extend_from_slice(sign.as_bytes());
+    text.extend_from_slice(&digits[start..]);
+    String::from_utf8(text).unwrap_or_default()
 }
 
-/// Writes a number to the end of zeros; how many digits it has, which is all of them unless it is the first chunk.
-fn write_decimal(mut value: u64, digits: &mut [u8], first: bool) -> usize {
-    let mut count = 0;
-    for digit in digits.iter_mut().rev() {
-        if value == 0 {
-            break;
-        }
-        *digit = b'0' + (value % 10) as u8;
-        value /= 10;
-        count += 1;
-    }
-    if first { count } else { digits.len() }
+/// Writes the nineteen digits of a number below 10^19.
+fn write_nineteen(value: u64, digits: &mut [u8]) {
+    const EIGHT: u64 = 100_000_000;
+    let (top, low) = (value / (EIGHT * EIGHT), value % (EIGHT * EIGHT));
+    let (first, second) = (eight_digits((low / EIGHT) as u32), eight_digits((low % EIGHT) as u32));
+    digits[..3].copy_from_slice(&eight_digits(top as u32)[5..]);
+    digits[3..11].copy_from_slice(&first);
+    digits[11..19].copy_from_slice(&second);
+}
+
+/// The eight decimal digits of a number below 10^8, all at once.
+fn eight_digits(value: u32) -> [u8; 8] {
+    // Each step divides the fields, of which there are twice as many after it; the upper part goes to the lower bytes,
+    // which come first. The factors are reciprocals, rounded up: exact for numbers below 10,000 and 100.
+    let fields = u64::from(value / 10_000) | u64::from(value % 10_000) << 32;
+    let hundreds = (fields * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let fields = hundreds | (fields - hundreds * 100) << 16;
+    let tens = (fields * 103 >> 10) & 0x000f_000f_000f_000f;
+    let fields = tens | (fields - tens * 10) << 8;
+    (fields + 0x3030_3030_3030_3030).to_le_bytes()
 }

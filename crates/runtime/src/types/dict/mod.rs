@@ -1,7 +1,8 @@
 //! `dict`, the mapping in insertion order. CPython: `Objects/dictobject.c`.
 //!
-//! A dict is plain (its table holds the values), a namespace (its table holds `ValueCell`s; for modules and classes), or
-//! the view of an instance's attributes, which live in the instance until something needs a table.
+//! A dict is plain (its table holds the values), a namespace (its table holds `ValueCell`s; for modules and classes, and
+//! for other globals once functions have used them a few times), or the view of an instance's attributes, which live in
+//! the instance until something needs a table.
 //! Invariant: reads take no lock, writes hold the byte lock of the dict; no lock is held while Python runs.
 
 mod class;
@@ -36,6 +37,9 @@ pub use view::{DictItems, DictKeys, DictValues};
 const PLAIN: u8 = 0;
 const CELLS: u8 = 1;
 const INSTANCE: u8 = 2;
+
+/// A plain dict of more entries does not become a namespace, whose `len()` looks at each.
+const NAMESPACE_ENTRIES: usize = 512;
 
 /// The body of a dict. Subclasses with a native layout begin with it.
 #[derive(Trace, Default)]
@@ -126,7 +130,14 @@ impl Dict {
     /// The value that an entry's word stands for; `None` for a name that is not bound.
     #[inline(always)]
     fn read(&self, word: Value) -> Option<Value> {
-        if self.mode() == CELLS { read_cell(word) } else { Some(word) }
+        if self.mode() != CELLS {
+            return Some(word);
+        }
+        match word.downcast::<ValueCell>() {
+            Some(cell) => cell.load(),
+            // Found before the dict became a namespace.
+            None => Some(word),
+        }
     }
 
     /// Number of items.
@@ -378,6 +389,45 @@ impl Gc<Dict> {
         if let Some(owner) = self.owner() {
             instance::to_dict_mode(cx, owner);
         }
+    }
+
+    /// Makes a plain dict a namespace, whose names inline caches may hold; whether it is one now.
+    ///
+    /// The world is stopped: readers take no lock, and one that has seen a plain dict must not find a cell in it. No
+    /// reader stops between the two, and writers that wait for a second lock look at the mode behind it.
+    pub fn become_namespace(self, cx: &Context) -> bool {
+        while self.mode() == PLAIN {
+            let room = self.table.live();
+            if !self.is_exact() || room > NAMESPACE_ENTRIES {
+                return false;
+            }
+            // Nothing may be allocated while the world is stopped.
+            let mut cells = GVec::with_capacity(room);
+            for _ in 0..room {
+                cells.push(cx.new_object(ValueCell { value: Slot::EMPTY }));
+            }
+            let fill = || {
+                if self.mode() == PLAIN && self.table.live() <= room {
+                    self.fill_cells(&cells);
+                }
+            };
+            if taipan_gc::multi_threaded() {
+                taipan_gc::stop_the_world(cx.thread(), fill);
+            } else {
+                fill();
+            }
+        }
+        self.is_namespace()
+    }
+
+    fn fill_cells(self, cells: &[Gc<ValueCell>]) {
+        let entries = self.table.entries().into_iter().flat_map(|entries| entries.entries());
+        let live = entries.filter_map(|entry| entry.live().map(|(_, value)| (entry, value)));
+        for ((entry, value), cell) in live.zip(cells) {
+            cell.value.store(value);
+            entry.set_value(cell.value());
+        }
+        self.mode.store(CELLS, Ordering::Release);
     }
 
     /// Called by `instance::to_dict_mode`: from now on the table has the attributes. `table` is empty and has room for
@@ -655,10 +705,10 @@ impl Gc<Dict> {
 
     /// The keys of this moment with their hashes; `None` where the table does not hold them.
     pub fn hashed_keys(self, cx: &Context) -> Option<GVec<(Value, i64)>> {
+        let _guard = lock_header(self.header(), cx);
         if self.mode() != PLAIN {
             return None;
         }
-        let _guard = lock_header(self.header(), cx);
         let entries = self.table.entries().into_iter().flat_map(|entries| entries.entries());
         Some(entries.filter_map(|entry| entry.live().map(|(key, _)| (key, entry.hash()))).collect())
     }

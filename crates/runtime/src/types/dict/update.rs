@@ -23,6 +23,8 @@ enum Progress {
     Ask(usize, Value, i64, Value),
     /// The source changed since the last time.
     Changed,
+    /// One of the dicts is not plain: item by item.
+    Slow,
 }
 
 impl Gc<Dict> {
@@ -40,20 +42,11 @@ impl Gc<Dict> {
         if self == other {
             return Ok(());
         }
-        if self.mode() != PLAIN || other.mode() != PLAIN {
-            for (key, value) in other.entries(cx) {
-                if replace {
-                    self.set(cx, key, value)?;
-                } else {
-                    self.set_default(cx, key, value)?;
-                }
-            }
-            return Ok(());
-        }
         let (size, mut number) = (other.len(), 0);
         loop {
             match self.merge_locked(cx, other, size, number, replace) {
                 Progress::Done => return Ok(()),
+                Progress::Slow => break,
                 Progress::Changed => return Err(cx.runtime_error("dict mutated during update")),
                 Progress::Ask(asked, key, hash, value) => {
                     if replace {
@@ -65,6 +58,14 @@ impl Gc<Dict> {
                 }
             }
         }
+        for (key, value) in other.entries(cx) {
+            if replace {
+                self.set(cx, key, value)?;
+            } else {
+                self.set_default(cx, key, value)?;
+            }
+        }
+        Ok(())
     }
 
     fn merge_locked(
@@ -76,6 +77,9 @@ impl Gc<Dict> {
         replace: bool,
     ) -> Progress {
         let _guards = lock_two(self.header(), other.header(), cx);
+        if self.mode() != PLAIN || other.mode() != PLAIN {
+            return Progress::Slow;
+        }
         if start > 0 && other.table.live() != size {
             return Progress::Changed;
         }
