@@ -55,7 +55,7 @@ cargo xtask TASK
   install PREFIX        PREFIX/bin/taipan, and the library's files in PREFIX/lib/python3.14 for those who look at them
       --binary PATH       another binary than target/release/taipan
   figures               lines by crate, unsafe by place; with --build, build times too
-  bench [FILTER..]      benches/micro under each interpreter named, interleaved, with ratios
+  bench [FILTER..]      benches/micro, or the benches named, under each interpreter named, interleaved, with ratios
       --python CMD        an interpreter; repeat it; the first is the base of the ratios
       --rounds N          runs of each benchmark under each interpreter (5)
 ";
