@@ -114,21 +114,27 @@ impl Parse for NativeArgs {
     }
 }
 
-/// `#[function("(a, b=1, /)", name = "x", text = "(a, ...)", quick = path)]`: the signature, if they differ from what
-/// follows from it the Python name and the `__text_signature__` ("" for none), and the `QuickFn`.
+/// `#[function("(a, b=1, /)", name = "x", text = "(a, ...)", quick = path, unnamed)]`: the signature, if they differ from
+/// what follows from it the Python name and the `__text_signature__` ("" for none), the `QuickFn`, and whether messages
+/// about the arguments do not name the function.
 struct FunctionArgs {
     signature: LitStr,
     name: Option<String>,
     text: Option<String>,
     quick: Option<Path>,
+    unnamed: bool,
 }
 
 impl Parse for FunctionArgs {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let signature = input.parse()?;
-        let mut args = FunctionArgs { signature, name: None, text: None, quick: None };
+        let mut args = FunctionArgs { signature, name: None, text: None, quick: None, unnamed: false };
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let key: Ident = input.parse()?;
+            if key == "unnamed" {
+                args.unnamed = true;
+                continue;
+            }
             input.parse::<Token![=]>()?;
             match key.to_string().as_str() {
                 "name" => args.name = Some(input.parse::<LitStr>()?.value()),
@@ -210,6 +216,7 @@ fn gather_fn(
     } else if let Some(attr) = take(&mut item.attrs, "new") {
         let args: FunctionArgs = attr.parse_args()?;
         let mut signature = Signature::parse(&args.signature)?;
+        signature.unnamed = args.unnamed;
         if let Some(text) = args.text {
             signature.text = text;
         }
@@ -228,6 +235,7 @@ fn gather_fn(
     } else if let Some(attr) = take(&mut item.attrs, "init") {
         let args: FunctionArgs = attr.parse_args()?;
         let mut signature = Signature::parse(&args.signature)?;
+        signature.unnamed = args.unnamed;
         if let Some(text) = args.text {
             signature.text = text;
         }
@@ -389,6 +397,7 @@ fn module_definition(args: &NativeArgs, block: &mut ItemImpl) -> Result<Tokens> 
 /// The table row of one Python-visible function.
 fn function(ty: &Type, item: &ImplItemFn, args: &FunctionArgs, name: &str, kind: &str) -> Result<Tokens> {
     let mut signature = Signature::parse(&args.signature)?;
+    signature.unnamed = args.unnamed;
     if let Some(text) = &args.text {
         signature.text.clone_from(text);
     }

@@ -7,6 +7,8 @@ use syn::{Error, LitStr, Result};
 pub(crate) struct Signature {
     pub text: String,
     pub params: Vec<Param>,
+    /// Messages do not name the function.
+    pub unnamed: bool,
 }
 
 pub(crate) struct Param {
@@ -66,7 +68,7 @@ impl Signature {
                 params.push(Param { name: name.trim().to_owned(), kind, default });
             }
         }
-        Ok(Signature { text: source, params })
+        Ok(Signature { text: source, params, unnamed: false })
     }
 
     /// What messages call parameter `index` of `function`, as Argument Clinic does.
@@ -113,10 +115,11 @@ impl Signature {
         let must_be_named =
             |p: &Param| p.kind == Kind::KeywordOnly && matches!(p.default, Default_::Required);
         let by_position = !var_args && !var_keywords && !self.params.iter().any(must_be_named);
+        let unnamed = self.unnamed;
         quote!(::taipan_runtime::native::Signature {
             text: #text, params: &[#(#params),*], positional: #positional, positional_only: #positional_only,
             required: #required, var_args: #var_args, var_keywords: #var_keywords,
-            keyword_only: #keyword_only, by_position: #by_position,
+            keyword_only: #keyword_only, by_position: #by_position, unnamed: #unnamed,
         })
     }
 }

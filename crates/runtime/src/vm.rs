@@ -98,6 +98,9 @@ pub mod thread_slot {
     pub const PROFILE: usize = 6;
     pub const THREAD_DICT: usize = 7;
     pub const ASYNC_EXCEPTION: usize = 8;
+    /// The variables in which `DECIMAL_CONTEXT` was found.
+    pub const DECIMAL_VARIABLES: usize = 9;
+    pub const DECIMAL_CONTEXT: usize = 10;
 }
 const THREAD_SLOTS: usize = 12;
 

@@ -154,6 +154,13 @@ impl ContextObject {
     }
 }
 
+/// The dict of variables that the thread runs with, if it has come to have one. It is never changed, only replaced.
+#[inline]
+pub(crate) fn variables(cx: &Context) -> Option<Value> {
+    let context = cx.locals.slots[thread_slot::CONTEXT].load_as::<ContextObject>()?;
+    context.vars.slot().load()
+}
+
 /// The body of `ContextVar`.
 #[derive(Trace)]
 pub struct ContextVar {
@@ -164,6 +171,21 @@ pub struct ContextVar {
 impl ContextVar {
     fn name_value(&self) -> Value {
         self.name.slot().load_or_none()
+    }
+
+    /// A variable that native code has made.
+    pub(crate) fn of_name(cx: &Context, name: Gc<Str>) -> Gc<ContextVar> {
+        cx.new_object(ContextVar { name: TypedSlot::new(name), default: Slot::EMPTY })
+    }
+
+    /// The value in the running context, if it has one.
+    pub(crate) fn value_in_context(this: Gc<ContextVar>, cx: &mut Context) -> Result<Option<Value>> {
+        ContextObject::current(cx).vars().get(cx, this.value())
+    }
+
+    /// Sets the variable in the running context.
+    pub(crate) fn assign(this: Gc<ContextVar>, cx: &mut Context, value: Value) -> Result<()> {
+        ContextVar::replace(this, cx, Some(value)).map(drop)
     }
 
     /// Sets the variable in the running context; gives the old value.

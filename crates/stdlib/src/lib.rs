@@ -14,6 +14,7 @@ pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod datetime;
+pub mod decimal;
 mod decompression;
 pub mod digest;
 pub mod functools;
@@ -54,6 +55,7 @@ pub static MODULES: &[&ModuleDef] = &[
     contextvars::Contextvars::DEF,
     csv::Csv::DEF,
     datetime::DateTimeModule::DEF,
+    decimal::DecimalModule::DEF,
     digest::blake2::Blake2Module::DEF,
     digest::md5::Md5Module::DEF,
     digest::sha1::Sha1Module::DEF,

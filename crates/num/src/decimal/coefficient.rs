@@ -102,6 +102,34 @@ impl Coefficient {
         }
     }
 
+    /// The number, if it lies in two words.
+    #[inline]
+    pub fn small(&self) -> Option<u128> {
+        match self {
+            Small(value) => Some(*value),
+            Big(_) => None,
+        }
+    }
+
+    /// Whether the number lies in two words.
+    #[inline]
+    pub fn is_small(&self) -> bool {
+        matches!(self, Small(_))
+    }
+
+    /// How much memory the digits take besides.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Small(_) => 0,
+            Big(limbs) => limbs.len() * 8,
+        }
+    }
+
+    /// The remainder by a small number that is not zero.
+    pub fn residue(&self, modulus: u64) -> u64 {
+        self.div_rem(&Small(u128::from(modulus))).1.to_u64().unwrap_or(0)
+    }
+
     /// Whether the number is zero.
     #[inline]
     pub fn is_zero(&self) -> bool {

@@ -8,6 +8,8 @@ mod coefficient;
 mod compare;
 mod context;
 mod digitwise;
+mod format;
+mod integer;
 mod integral;
 mod power;
 mod round;
@@ -20,6 +22,8 @@ mod tests;
 pub use coefficient::{Coefficient, OutOfMemory};
 pub use context::{Context, MAX_EMAX, MAX_PREC, MIN_EMIN, MIN_ETINY, Rounding, Status};
 pub use digitwise::Logical;
+pub use format::{Align, Conventions, FormatError, Formatted, Spec};
+pub use integer::hash;
 
 /// A number with a sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +93,33 @@ impl Decimal {
         match &self.magnitude {
             Finite { coefficient, exponent } => Some((coefficient, *exponent)),
             _ => None,
+        }
+    }
+
+    /// What a not-a-number says where it comes from.
+    pub fn payload(&self) -> Option<&Coefficient> {
+        match &self.magnitude {
+            Nan { payload, .. } => Some(payload),
+            _ => None,
+        }
+    }
+
+    /// Whether the number has more digits than so many.
+    #[inline]
+    pub fn is_longer_than(&self, digits: u64) -> bool {
+        match &self.magnitude {
+            Finite { coefficient, .. } | Nan { payload: coefficient, .. } => {
+                !coefficient.is_small() && coefficient.digits() > digits
+            }
+            Infinity => false,
+        }
+    }
+
+    /// The same digits with another exponent.
+    pub fn with_exponent(self, exponent: i64) -> Decimal {
+        match self.magnitude {
+            Finite { coefficient, .. } => Decimal::new(self.negative, coefficient, exponent),
+            _ => self,
         }
     }
 

@@ -44,6 +44,30 @@ fn is(text: &[u8], word: &str) -> bool {
     text.eq_ignore_ascii_case(word.as_bytes())
 }
 
+/// Writes digits of which so many stand in front of the point.
+pub(super) fn push_digits(text: &mut String, digits: &str, point: i64) {
+    let length = digits.len() as i64;
+    if point <= 0 {
+        text.push_str("0.");
+        text.extend(std::iter::repeat_n('0', point.unsigned_abs() as usize));
+        text.push_str(digits);
+    } else if point >= length {
+        text.push_str(digits);
+        text.extend(std::iter::repeat_n('0', (point - length) as usize));
+    } else {
+        let (whole, fraction) = digits.split_at(point as usize);
+        text.push_str(whole);
+        text.push('.');
+        text.push_str(fraction);
+    }
+}
+
+/// Writes `E+3`.
+pub(super) fn push_exponent(text: &mut String, exponent: i64, capitals: bool) {
+    let letter = if capitals { 'E' } else { 'e' };
+    text.push_str(&format!("{letter}{exponent:+}"));
+}
+
 impl Decimal {
     /// Reads ASCII text, exactly; `None` where it is no number.
     pub fn parse(text: &[u8]) -> Option<Decimal> {
@@ -111,22 +135,9 @@ impl Decimal {
         };
         let mut text = String::with_capacity(digits.len() + 8);
         text.push_str(sign);
-        if point <= 0 {
-            text.push_str("0.");
-            (0..-point).for_each(|_| text.push('0'));
-            text.push_str(&digits);
-        } else if point >= length {
-            text.push_str(&digits);
-            (0..point - length).for_each(|_| text.push('0'));
-        } else {
-            let (whole, fraction) = digits.split_at(point as usize);
-            text.push_str(whole);
-            text.push('.');
-            text.push_str(fraction);
-        }
+        push_digits(&mut text, &digits, point);
         if left != point {
-            let letter = if capitals { 'E' } else { 'e' };
-            text.push_str(&format!("{letter}{:+}", left - point));
+            push_exponent(&mut text, left - point, capitals);
         }
         text
     }

@@ -3,6 +3,8 @@
 //! Numbers are integers that stand for so many times `10 ** -width`. Invariant: results are correctly rounded: an
 //! approximation is taken only where its error cannot change the rounded digits, and is made again more precisely else.
 
+use std::cmp::Ordering;
+
 use super::arithmetic::try_memory;
 use super::round::drop_digits;
 use super::{Coefficient, Context, Decimal, OutOfMemory, Rounding, Status};
@@ -242,11 +244,11 @@ impl Decimal {
             return simple(Coefficient::ONE, context.etiny() - 1, status);
         }
         let prec = context.prec;
-        if adjusted < -prec - 1 {
-            // One, and next to nothing more or less.
+        let next_to_nothing = Decimal::new(false, Coefficient::from(9), -prec - 1);
+        if self.with_sign(false).order(&next_to_nothing) != Some(Ordering::Greater) {
+            // As in libmpdec this is one, and not what a last digit less would be below the normal numbers.
             let power = try_memory!(Coefficient::power_of_ten(prec as u64 + 1), status);
-            let near = if self.negative { power.sub(&Coefficient::ONE) } else { power };
-            return simple(near, -prec - 1, status);
+            return simple(power, -prec - 1, status);
         }
         let mut digits = prec as u64 + GUARD;
         loop {
@@ -278,7 +280,7 @@ impl Decimal {
             return result;
         }
         let Some(parts) = self.finite() else { return Decimal::nan() };
-        if self.order(&Decimal::one()) == Some(std::cmp::Ordering::Equal) {
+        if self.order(&Decimal::one()) == Some(Ordering::Equal) {
             return Decimal::zero(false, 0);
         }
         let context = &context.rounded(Rounding::HalfEven);

@@ -222,6 +222,9 @@ fn bind_rest(
     params: &mut [Option<Value>],
 ) -> Result<()> {
     let name = callee.name;
+    if signature.unnamed && args.values().len() > signature.positional as usize {
+        return Err(wrong_count(cx, signature, args));
+    }
     if positional_or_keyword(signature)
         && !matches!(name, SORTED | "sort")
         && let Some(raised) = beyond_all(cx, name, signature, args)
@@ -266,7 +269,8 @@ fn bind_rest(
     }
     if let Some((index, keyword)) = twice {
         let text = keyword.to_str();
-        let message = format!("argument for {name}() given by name ('{text}') and position ({})", index + 1);
+        let name = if signature.unnamed { "function".to_owned() } else { format!("{name}()") };
+        let message = format!("argument for {name} given by name ('{text}') and position ({})", index + 1);
         return Err(cx.type_error(message));
     }
     match unknown {
@@ -284,11 +288,27 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// Too many or too few arguments of a function that is not named.
+fn wrong_count(cx: &Context, signature: &Signature, args: Args<'_>) -> Raised {
+    let (given, accepted, required) =
+        (args.values().len(), signature.positional as usize, signature.required as usize);
+    let (bound, expected) = match given < required {
+        _ if accepted == required => ("exactly", accepted),
+        true => ("at least", required),
+        false => ("at most", accepted),
+    };
+    let plural = plural(expected);
+    cx.type_error(format!("function takes {bound} {expected} argument{plural} ({given} given)"))
+}
+
 /// CPython checks the arguments of this function by hand.
 const SORTED: &str = "sorted";
 
 #[cold]
 fn too_many(cx: &Context, callee: Callee<'_>, signature: &Signature, args: Args<'_>) -> Raised {
+    if signature.unnamed {
+        return wrong_count(cx, signature, args);
+    }
     let name = callee.name;
     let (given, accepted, required) =
         (args.positional().len(), signature.positional as usize, signature.required as usize);
@@ -341,6 +361,13 @@ fn beyond_all(cx: &Context, name: &str, signature: &Signature, args: Args<'_>) -
 
 #[cold]
 fn missing(cx: &Context, callee: Callee<'_>, signature: &Signature, index: usize, args: Args<'_>) -> Raised {
+    if signature.unnamed {
+        if !positional_or_keyword(signature) {
+            return wrong_count(cx, signature, args);
+        }
+        let name = signature.params[index].name;
+        return cx.type_error(format!("function missing required argument '{name}' (pos {})", index + 1));
+    }
     let name = callee.name;
     if name == SORTED {
         return cx.type_error(format!("{name} expected 1 argument, got {}", args.positional().len()));
@@ -388,6 +415,9 @@ fn unexpected(
     let name = callee.name;
     let no_keywords =
         !signature.params.iter().any(|p| matches!(p.kind, ParamKind::Either | ParamKind::KeywordOnly));
+    if signature.unnamed && !no_keywords {
+        return cx.type_error(format!("this function got an unexpected keyword argument '{keyword}'"));
+    }
     if no_keywords {
         return cx.type_error(format!("{} takes no keyword arguments", callee.qualified(cx)));
     }

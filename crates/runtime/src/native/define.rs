@@ -85,6 +85,8 @@ pub struct Signature {
     pub keyword_only: u8,
     /// A call that names no argument is bound as it is: no `*args`, no `**kwargs`, no keyword that must be given.
     pub by_position: bool,
+    /// Messages do not name the function. CPython: `PyArg_ParseTuple` and `PyArg_ParseTupleAndKeywords` without a name.
+    pub unnamed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -139,6 +139,7 @@ const NO_PARAMS: Signature = Signature {
     var_keywords: false,
     keyword_only: 0,
     by_position: true,
+    unnamed: false,
 };
 
 static REPR: FunctionDef =
@@ -161,6 +162,7 @@ static NEW: FunctionDef = function(
         var_keywords: false,
         keyword_only: 0,
         by_position: true,
+        unnamed: false,
     },
     FunctionKind::StaticMethod,
     false,
@@ -179,6 +181,7 @@ static REPLACE: FunctionDef = function(
         var_keywords: true,
         keyword_only: 0,
         by_position: false,
+        unnamed: false,
     },
     FunctionKind::Plain,
     true,

@@ -191,6 +191,7 @@ impl TimeDelta {
             var_keywords: false,
             keyword_only: 0,
             by_position: true,
+            unnamed: false,
         };
         let callee = Callee { name: "__new__", owner: Owner::Constructor };
         bind::call(cx, callee, Some(class.value()), &SIGNATURE, args, |cx, args| {

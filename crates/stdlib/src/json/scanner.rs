@@ -112,6 +112,7 @@ pub(super) const fn signature(text: &'static str, params: &'static [Param]) -> S
         var_keywords: false,
         keyword_only: 0,
         by_position: true,
+        unnamed: false,
     }
 }
 

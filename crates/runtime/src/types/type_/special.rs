@@ -700,6 +700,7 @@ pub static NEW_DEF: FunctionDef = FunctionDef {
         var_keywords: true,
         keyword_only: 0,
         by_position: false,
+        unnamed: false,
     },
     kind: FunctionKind::StaticMethod,
     takes_self: true,
