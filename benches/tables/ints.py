@@ -48,7 +48,7 @@ SHORTER = [
     ("pow_mod", "pow(a, b, c)", 1_000),
     ("pow_3", "a ** 3", 100_000),
     ("float", "float(a)", 100),
-    ("truediv", "p / b", 10_000),
+    ("truediv", "a / b", 10_000),
 ]
 
 rng = random.Random(2)

@@ -1,7 +1,7 @@
 //! Allocation: each thread bumps a cursor through intervals of free cells that it finds in the allocation bits.
 //!
-//! Invariant: the cells of an interval are zero and their allocation bits are set before its thread gets the first one;
-//! the collector clears the bits of those that were not handed out.
+//! Invariant: the cells of an interval are zero (of leaves, the headers are) and their allocation bits are set before its
+//! thread gets the first one; the collector clears the bits of those that were not handed out.
 
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
@@ -79,7 +79,7 @@ impl LocalHeap {
         self.thread
     }
 
-    /// A zeroed, 16-byte aligned cell of at least `bytes`. Never collects: an overdrawn budget sets
+    /// A zeroed, 16-byte aligned cell of at least `bytes`; in [`Space::Leaf`] only its header is zero. Never collects: an overdrawn budget sets
     /// [`interrupt::GC`] on this thread. When memory is exhausted, small cells come from a reserve and the next safepoint
     /// speaks of it ([`crate::take_exhausted`]); large ones unwind with [`OutOfMemory`].
     #[inline]
@@ -219,7 +219,7 @@ impl LocalHeap {
             let whole = from == 0 && to == block.info().cells();
             if block.info().dirty.load(Relaxed) != 0 || !whole {
                 // SAFETY: the cells of the interval are free, and this thread owns their block.
-                unsafe { zero(start, bytes) };
+                unsafe { blank(space, start, bytes, size) };
             }
             block.info().dirty.store(1, Relaxed);
             self.cursors[slot].next.set(start + size);
@@ -254,9 +254,9 @@ impl LocalHeap {
         let first = arena::lock().take(blocks)?;
         for back in 0..blocks {
             let block = BlockId(first.0 + back);
-            if block.info().dirty.load(Relaxed) != 0 {
+            if block.info().dirty.load(Relaxed) != 0 && (back == 0 || space != Space::Leaf) {
                 // SAFETY: the blocks have just been taken by this thread and hold no live data.
-                unsafe { zero(block.address(), BLOCK) };
+                unsafe { blank(space, block.address(), BLOCK, BLOCK) };
             }
             block.info().dirty.store(1, Relaxed);
             if back > 0 {
@@ -321,6 +321,25 @@ impl LocalHeap {
         let mut own = self.finalizers.borrow_mut();
         finalize::register(&own);
         own.clear();
+    }
+}
+
+/// Zeroes what has to be zero of the cells of `size` bytes: of leaves only the headers, as whoever makes one writes its
+/// whole body.
+///
+/// # Safety
+/// The memory is free and the caller's.
+#[inline]
+unsafe fn blank(space: Space, start: usize, bytes: usize, size: usize) {
+    /// Cells from this size on: of smaller ones, all is zeroed as quickly.
+    const LONG: usize = 128;
+    if space != Space::Leaf || size < LONG {
+        // SAFETY: by contract.
+        return unsafe { zero(start, bytes) };
+    }
+    for offset in (0..bytes).step_by(size) {
+        // SAFETY: by contract; the first granule of each cell.
+        unsafe { zero(start + offset, GRANULE) };
     }
 }
 

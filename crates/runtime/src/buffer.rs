@@ -407,6 +407,21 @@ impl Items {
         copy
     }
 
+    /// The items of both in a row. Under the locks of both owners.
+    pub fn joined(&self, cx: &Context, other: &Items) -> Items {
+        let (first, second) = (self.len(), other.len());
+        if first + second == 0 {
+            return Items::default();
+        }
+        let fresh = Buf::new(cx, first + second);
+        for (items, at, count) in [(self, 0, first), (other, first, second)] {
+            if let Some(buf) = items.buf.load() {
+                fresh.copy(at, buf, 0, count);
+            }
+        }
+        Items { len: AtomicUsize::new(first + second), buf: BufSlot::new(Some(fresh)) }
+    }
+
     /// A copy of the items `[start, end)`. Under the owner's lock.
     pub fn part(&self, cx: &Context, start: usize, end: usize) -> Items {
         let count = end.saturating_sub(start);

@@ -50,6 +50,7 @@ impl Drop for Context {
         self.handled.take();
         self.locals.slots.iter().for_each(Slot::clear);
         self.locals.methods.clear();
+        self.locals.names.clear();
         crate::buffer::set_current_heap(std::ptr::null());
     }
 }
@@ -224,9 +225,11 @@ impl Context {
         }
     }
 
-    /// A zeroed cell of `words` words for a layout of variable length; the caller fills the body.
+    /// A cell of `words` words for a layout of variable length; the caller fills the body, which is zero but in
+    /// [`Space::Leaf`].
     /// # Safety
-    /// The layout's body must be valid when zeroed, and `words` at least its length.
+    /// `words` is at least the length of the layout's body, which must be valid when zeroed; in [`Space::Leaf`] the
+    /// caller writes all of it before anybody reads it.
     pub(crate) unsafe fn new_raw(
         &self,
         layout: &'static Layout,

@@ -22,6 +22,7 @@ use crate::object::Gc;
 use crate::slots::{Slot, TypedSlot};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
+use crate::types::str::intern::NameCache;
 use crate::types::type_::{ClassCell, MethodCache, ensure_all};
 use crate::value::Value;
 use crate::{instance, shape};
@@ -71,6 +72,7 @@ pub fn vm() -> &'static Vm {
 #[derive(Default)]
 pub struct ThreadLocals {
     pub methods: MethodCache,
+    pub names: NameCache,
     /// Objects whose repr is being made, innermost last (`Py_ReprEnter`).
     pub reprs: std::cell::RefCell<Vec<crate::identity::Identity>>,
     /// Whether a finalizer runs.
@@ -106,8 +108,9 @@ const THREAD_SLOTS: usize = 12;
 
 impl ThreadLocals {
     pub(crate) fn trace(&self, marker: &mut Marker) {
-        // The cache keeps no name alive: one that dies in this collection may leave its address to another.
+        // The caches keep no name alive: one that dies in this collection may leave its address to another.
         self.methods.clear();
+        self.names.clear();
         for slot in &self.slots {
             marker.value(Value::option_bits(slot.load()));
         }

@@ -590,6 +590,15 @@ fn raw_file(cx: &Context, raw: Value) -> Option<Gc<FileIo>> {
     cx.exact::<FileIo>(raw)
 }
 
+/// Whether the file is closed that lies under a buffer, if both are of the module's own classes.
+pub(crate) fn file_is_closed(cx: &Context, object: Value) -> Option<bool> {
+    let buffer = match cx.exact::<BufferedWriter>(object) {
+        Some(writer) => writer.inner.raw.load(),
+        None => cx.exact::<BufferedReader>(object)?.inner.raw.load(),
+    };
+    Some(raw_file(cx, buffer?)?.fd() < 0)
+}
+
 fn raw_position(cx: &mut Context, position: Value) -> Result<i64> {
     let position = i64::try_from(cx.index_i128(position)?).unwrap_or(-1);
     if position < 0 {

@@ -72,6 +72,9 @@ pub(crate) fn unsupported(cx: &mut Context, message: &str) -> Raised {
 
 /// Whether `object.closed` is true.
 pub(crate) fn is_closed(cx: &mut Context, object: Value) -> Result<bool> {
+    if let Some(closed) = buffered::file_is_closed(cx, object) {
+        return Ok(closed);
+    }
     let closed = cx.get_attr_str(object, "closed")?;
     cx.truth(closed)
 }

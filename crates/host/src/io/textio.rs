@@ -50,6 +50,15 @@ struct State {
     telling: bool,
 }
 
+impl State {
+    /// Adds encoded text; whether it is the first that is pending, and whether there is enough to be passed on.
+    fn append(&mut self, encoded: &[u8]) -> (bool, bool) {
+        let first = self.pending.is_empty();
+        self.pending.extend_from_slice(encoded);
+        (first, self.pending.len() > PENDING_LIMIT)
+    }
+}
+
 /// The encoding of text files whose encoding nobody names, as the locale calls it.
 const LOCALE_ENCODING: &str = "UTF-8";
 
@@ -231,13 +240,21 @@ impl TextIoWrapper {
 
     // ---- writing ----
 
-    fn encode(&self, cx: &mut Context, text: Gc<Str>) -> Result<Vec<u8>> {
-        let codec = self.state.lock(cx).codec;
+    /// Encodes the text to what is pending; whether it is the first of it, and whether there is enough to be written.
+    fn put_encoded(&self, cx: &mut Context, text: Gc<Str>) -> Result<(bool, bool)> {
+        let mut state = self.state.lock(cx);
+        let codec = state.codec;
         if let Some(ascii) = text.as_ascii()
             && codec != Codec::Objects
         {
-            return Ok(ascii.as_bytes().to_vec());
+            return Ok(state.append(ascii.as_bytes()));
         }
+        drop(state);
+        let encoded = self.encode(cx, codec, text)?;
+        Ok(self.state.lock(cx).append(&encoded))
+    }
+
+    fn encode(&self, cx: &mut Context, codec: Codec, text: Gc<Str>) -> Result<Vec<u8>> {
         let encoded = match codec {
             Codec::Objects => {
                 let Some(encoder) = self.encoder.load() else { return Err(unsupported(cx, "not writable")) };
@@ -277,6 +294,9 @@ impl TextIoWrapper {
 
     fn put_text(&self, cx: &mut Context, object: Value, text: Gc<Str>) -> Result<usize> {
         let buffer = self.open_buffer(cx)?;
+        if !self.writable.load(Ordering::Relaxed) {
+            return Err(unsupported(cx, "not writable"));
+        }
         self.lock.hold(cx, object, |cx| {
             let (newline, line_buffering) =
                 (self.state.lock(cx).newline, self.line_buffering.load(Ordering::Relaxed));
@@ -291,13 +311,7 @@ impl TextIoWrapper {
                 }
                 text = to_str(cx, &out);
             }
-            let encoded = self.encode(cx, text)?;
-            let (first, full) = {
-                let mut state = self.state.lock(cx);
-                let first = state.pending.is_empty();
-                state.pending.extend_from_slice(&encoded);
-                (first, state.pending.len() > PENDING_LIMIT)
-            };
+            let (first, full) = self.put_encoded(cx, text)?;
             if first {
                 taipan_runtime::finalize::add_writer(cx, object);
             }
@@ -662,13 +676,7 @@ impl TextIoWrapper {
     #[function("(text, /)")]
     fn write(this: Gc<Self>, cx: &mut Context, text: Value) -> Result<usize> {
         match text.downcast::<Str>() {
-            Some(text) => {
-                this.open_buffer(cx)?;
-                if !this.writable.load(Ordering::Relaxed) {
-                    return Err(unsupported(cx, "not writable"));
-                }
-                this.put_text(cx, this.value(), text)
-            }
+            Some(text) => this.put_text(cx, this.value(), text),
             None => Err(cx.type_error(format!("write() argument must be str, not {}", cx.type_name(text)))),
         }
     }

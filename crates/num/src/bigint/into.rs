@@ -1,7 +1,7 @@
 //! Operations whose result is written into a buffer of the caller's, so that it need not be copied.
 //!
-//! Invariant: the buffer is zeroed and has as many limbs as the function asks for; the answer is the result's sign and
-//! its number of limbs, normalised.
+//! Invariant: the buffer has as many limbs as the function asks for, and each of them is written, whatever it held; the
+//! answer is the result's sign and its number of limbs, normalised.
 
 use super::{IntRef, magnitude, multiply};
 
@@ -24,6 +24,7 @@ impl IntRef<'_> {
             high[0] = u64::from(magnitude::add_in_place(low, small.limbs));
         } else {
             magnitude::sub_in_place(low, small.limbs);
+            high[0] = 0;
         }
         written(large.negative, out)
     }
@@ -55,9 +56,11 @@ impl IntRef<'_> {
     /// `self << count`, into `count / 64 + 1` limbs more than the number has.
     pub fn shift_left_into(self, count: usize, out: &mut [u64]) -> Written {
         let (whole, bits) = (count / 64, count % 64);
-        let shifted = &mut out[whole..];
+        let (low, shifted) = out.split_at_mut(whole);
+        low.fill(0);
         if bits == 0 {
             shifted[..self.limbs.len()].copy_from_slice(self.limbs);
+            shifted[self.limbs.len()] = 0;
         } else {
             let mut carry = 0;
             for (to, &limb) in shifted.iter_mut().zip(self.limbs) {
@@ -90,7 +93,7 @@ mod tests {
     use super::super::{Int, IntRef};
 
     fn check(max: usize, expected: Int, f: impl FnOnce(&mut [u64]) -> (bool, usize)) {
-        let mut out = vec![0; max];
+        let mut out = vec![0xdead_beef; max];
         let (negative, len) = f(&mut out);
         assert_eq!(IntRef { negative, limbs: &out[..len] }, expected.view());
     }

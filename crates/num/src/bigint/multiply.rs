@@ -33,8 +33,9 @@ fn schoolbook(long: &[u64], short: &[u64]) -> Limbs {
     product
 }
 
-/// Writes the product into zeroed limbs, as many as both factors have.
+/// Writes the product into limbs, as many as both factors have.
 pub(super) fn schoolbook_into(long: &[u64], short: &[u64], out: &mut [u64]) {
+    out[..long.len()].fill(0);
     for (shift, &factor) in short.iter().enumerate() {
         let mut carry = 0u64;
         let (row, rest) = out[shift..].split_at_mut(long.len());

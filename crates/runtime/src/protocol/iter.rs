@@ -6,6 +6,7 @@ use crate::error::{Raised, Result};
 use crate::layout::kind;
 use crate::names::id;
 use crate::types::dict::{Dict, DictItems, DictKeys, DictValues};
+use crate::types::iterators::sequence::ListIterator;
 use crate::types::list::List;
 use crate::types::native_function::WrapperDescriptor;
 use crate::types::set::{AnySet, FrozenSet, Set};
@@ -43,6 +44,10 @@ impl Context {
     /// The next item; `None` at the end.
     #[inline]
     pub fn next(&mut self, iterator: Value) -> Result<Option<Value>> {
+        // Most iterators are over a list; their class has no subclasses.
+        if let Some(list) = iterator.downcast::<ListIterator>() {
+            return Ok(list.advance());
+        }
         match self.class_of(iterator).slots.next.get() {
             Some(next) => next(self, iterator),
             None => Err(self.type_error(format!("'{}' object is not an iterator", self.type_name(iterator)))),

@@ -11,6 +11,9 @@ use super::unit::Unit;
 /// False hits that a byte-wise search of wide units may make before it is given up.
 const FALSE_HITS: usize = 32;
 
+/// A haystack of fewer bytes is searched without preparing the needle.
+const SHORT: usize = 64;
+
 /// A needle, prepared once and searched for from left to right.
 pub struct Finder<'n, T: Unit> {
     needle: &'n [T],
@@ -39,6 +42,9 @@ impl<'n, T: Unit> Finder<'n, T> {
     fn find_by_bytes(&mut self, haystack: &[T]) -> Option<usize> {
         let bytes = bytemuck::cast_slice::<T, u8>(haystack);
         let needle = self.needle;
+        if size_of::<T>() == 1 && bytes.len() < SHORT {
+            return find_short(bytes, bytemuck::cast_slice::<T, u8>(needle));
+        }
         let finder =
             self.bytes.get_or_insert_with(|| memmem::Finder::new(bytemuck::cast_slice::<T, u8>(needle)));
         let mut from = 0;
@@ -70,6 +76,13 @@ impl<'n, T: Unit> Finder<'n, T> {
         }
         None
     }
+}
+
+/// In a haystack that is short enough for the plain way.
+fn find_short(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let (first, rest) = needle.split_first()?;
+    let places = haystack.len().checked_sub(rest.len())?;
+    memchr::memchr_iter(*first, &haystack[..places]).find(|at| haystack[at + 1..].starts_with(rest))
 }
 
 /// For each prefix, the length of its longest proper prefix that is also its suffix.
@@ -171,7 +184,7 @@ mod tests {
         };
         for _ in 0..4000 {
             let haystack: Vec<T> =
-                (0..random(60)).map(|_| T::from_code(alphabet[random(alphabet.len())])).collect();
+                (0..random(100)).map(|_| T::from_code(alphabet[random(alphabet.len())])).collect();
             let needle: Vec<T> =
                 (0..random(5)).map(|_| T::from_code(alphabet[random(alphabet.len())])).collect();
             assert_eq!(find(&haystack, &needle), naive(&haystack, &needle));

@@ -62,10 +62,11 @@ pub(crate) unsafe fn words(cell: NonNull<Header>) -> usize {
     HEAD_WORDS + (meta >> 1)
 }
 
-/// An int whose limbs `write` puts into fresh memory for `limbs` of them.
+/// An int whose limbs `write` puts into memory for `limbs` of them, each of which it writes.
 pub(super) fn build(cx: &Context, limbs: usize, write: impl FnOnce(&mut [u64]) -> Written) -> Value {
     let shape = Int::class_cell().instance_shape();
-    // SAFETY: the cell is fresh, zeroed and long enough; it is published only when this function returns.
+    // SAFETY: the cell is fresh and long enough, and its memory is initialised, with whatever it held before; it is
+    // published only when this function returns.
     unsafe {
         let cell = cx.new_raw(Int::LAYOUT, shape, Space::Leaf, HEAD_WORDS + limbs);
         let to = cell.as_ptr().cast::<u64>().add(HEAD_WORDS);

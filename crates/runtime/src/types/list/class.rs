@@ -173,10 +173,7 @@ impl List {
     #[slot(concat)]
     fn concat(this: Gc<Self>, cx: &mut Context, other: Value) -> Result<Value> {
         match other.downcast::<List>() {
-            Some(other) => {
-                let items = this.concat(cx, other);
-                Ok(cx.new_list(&items).value())
-            }
+            Some(other) => Ok(this.concat(cx, other).value()),
             None => {
                 let name = cx.type_name(other);
                 Err(cx.type_error(format!("can only concatenate list (not \"{name}\") to list")))

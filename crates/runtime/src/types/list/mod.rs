@@ -276,11 +276,11 @@ impl Gc<List> {
     }
 
     /// The items of two lists in a row, as of one moment.
-    fn concat(self, cx: &Context, other: Gc<List>) -> GVec<Value> {
-        let _guards = crate::lock::lock_two(self.header(), other.header(), cx);
-        let mut all = GVec::with_capacity(self.len() + other.len());
-        all.extend(self.items.copy_range(0, self.len()));
-        all.extend(other.items.copy_range(0, other.len()));
-        all
+    fn concat(self, cx: &Context, other: Gc<List>) -> Gc<List> {
+        let items = {
+            let _guards = crate::lock::lock_two(self.header(), other.header(), cx);
+            self.items.joined(cx, &other.items)
+        };
+        cx.new_object(List { items })
     }
 }

@@ -5,6 +5,7 @@
 //! cell carries the weak-reference flag, and the collector tells `forget` about those that die, in the
 //! pause and before any thread can look them up again.
 
+use std::cell::Cell;
 use std::ptr::NonNull;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -61,17 +62,58 @@ pub fn intern(cx: &Context, s: Gc<Str>) -> Gc<Str> {
     s
 }
 
+const KEPT_NAMES: usize = 256;
+
+/// What a thread interned last, found by where the text lies: natives ask for the same few names again and again. It keeps
+/// no string alive, so every collection empties it. An entry has the bits of a string, or 0.
+pub struct NameCache(Box<[Cell<u64>]>);
+
+impl Default for NameCache {
+    fn default() -> Self {
+        NameCache((0..KEPT_NAMES).map(|_| Cell::new(0)).collect())
+    }
+}
+
+impl NameCache {
+    /// Forgets everything. The thread is this one or stopped.
+    pub(crate) fn clear(&self) {
+        self.0.iter().for_each(|entry| entry.set(0));
+    }
+
+    #[inline]
+    fn entry(&self, text: &str) -> &Cell<u64> {
+        let place = (text.as_ptr().addr() ^ text.len() << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        &self.0[place >> 56]
+    }
+}
+
+fn has_text(s: Gc<Str>, text: &str) -> bool {
+    matches!(s.units(), Units::One(bytes) if bytes == text.as_bytes())
+}
+
 /// The interned string with this text.
+#[inline]
 pub fn intern_text(cx: &Context, text: &str) -> Gc<Str> {
+    let kept = cx.locals.names.entry(text);
+    if let Some(s) = Value::from_bits(kept.get()).and_then(Value::downcast::<Str>)
+        && has_text(s, text)
+        && text.is_ascii()
+    {
+        return s;
+    }
+    let found = find_text(cx, text);
+    kept.set(found.value().bits());
+    found
+}
+
+fn find_text(cx: &Context, text: &str) -> Gc<Str> {
     // The shortest strings exist once and are interned when they are made.
     if !text.is_ascii() || text.len() < 2 {
         return intern(cx, cx.new_str(text));
     }
     let hash = super::hash_bytes(cx, text.as_bytes());
     let mut shard = shard(hash as u64);
-    let same =
-        |entry: &Identity| matches!(live(*entry).units(), Units::One(bytes) if bytes == text.as_bytes());
-    if let Some(entry) = shard.find(hash as u64, same) {
+    if let Some(entry) = shard.find(hash as u64, |entry| has_text(live(*entry), text)) {
         return live(*entry);
     }
     // Allocation does not collect, so nobody waits for this lock in a pause.
