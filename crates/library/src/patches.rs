@@ -118,16 +118,4 @@ pub(crate) const PATCHES: &[Patch] = &[
         old: "        self = cls.__new__(cls)\n        sslobj = context._wrap_bio(\n",
         new: "        if server_side:\n            if server_hostname:\n                raise ValueError(\"server_hostname can only be specified \"\n                                 \"in client mode\")\n            if session is not None:\n                raise ValueError(\"session can only be specified in \"\n                                 \"client mode\")\n        if context.check_hostname and not server_hostname:\n            raise ValueError(\"check_hostname requires server_hostname\")\n        self = cls.__new__(cls)\n        sslobj = context._wrap_bio(\n",
     },
-    Patch {
-        name: "xmlrpc: the parser is imported when a document is parsed",
-        file: "xmlrpc/client.py",
-        old: "from xml.parsers import expat\n",
-        new: "",
-    },
-    Patch {
-        name: "xmlrpc: which is here",
-        file: "xmlrpc/client.py",
-        old: "        self._parser = parser = expat.ParserCreate(None, None)\n",
-        new: "        from xml.parsers import expat\n        self._parser = parser = expat.ParserCreate(None, None)\n",
-    },
 ];

@@ -27,6 +27,7 @@ pub mod math;
 pub mod module_exception;
 pub mod operator;
 pub mod pickle;
+pub mod pyexpat;
 pub mod random;
 pub mod sre;
 pub mod statistics;
@@ -68,6 +69,7 @@ pub static MODULES: &[&ModuleDef] = &[
     lzma::Lzma::DEF,
     operator::Operator::DEF,
     pickle::Pickle::DEF,
+    pyexpat::Pyexpat::DEF,
     random::RandomModule::DEF,
     sre::Sre::DEF,
     statistics::Statistics::DEF,

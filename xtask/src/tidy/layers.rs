@@ -9,6 +9,7 @@ use crate::workspace;
 const LAYERS: &[(&str, &[&str])] = &[
     ("macros", &[]),
     ("unicode", &[]),
+    ("xml", &[]),
     ("num", &["unicode"]),
     ("syntax", &["unicode"]),
     ("bytecode", &[]),
@@ -17,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("library", &["bytecode", "compiler"]),
     ("runtime", &["bytecode", "gc", "macros", "num", "unicode"]),
     ("interp", &["bytecode", "compiler", "gc", "macros", "num", "runtime", "syntax", "unicode"]),
-    ("stdlib", &["macros", "num", "runtime", "unicode"]),
+    ("stdlib", &["macros", "num", "runtime", "unicode", "xml"]),
     ("host", &["macros", "num", "runtime", "unicode"]),
     ("tls", &["host", "macros", "runtime"]),
     (
