@@ -17,6 +17,7 @@ pub mod datetime;
 pub mod decimal;
 mod decompression;
 pub mod digest;
+pub mod elementtree;
 pub mod functools;
 pub mod hashlib;
 pub mod heapq;
@@ -62,6 +63,7 @@ pub static MODULES: &[&ModuleDef] = &[
     digest::sha1::Sha1Module::DEF,
     digest::sha2::Sha2Module::DEF,
     digest::sha3::Sha3Module::DEF,
+    elementtree::ElementTree::DEF,
     functools::Functools::DEF,
     hashlib::HashlibModule::DEF,
     heapq::Heapq::DEF,

@@ -313,6 +313,10 @@ impl Parser {
         self.expands_default = expands;
     }
 
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
     pub fn set_base(&mut self, base: Option<&str>) {
         self.base = base.map(|base| base.as_bytes().into());
     }

@@ -40,7 +40,7 @@ fn c_string(cx: &mut Context, text: Gc<Str>) -> Result<String> {
 }
 
 /// A str or None, by the name that messages have for it.
-fn optional_string(
+pub(crate) fn optional_string(
     cx: &mut Context,
     value: Option<Value>,
     what: &str,
@@ -54,6 +54,24 @@ fn optional_string(
             Err(cx.type_error(format!("{what} must be str{or_none}, not {found}")))
         }
     }
+}
+
+/// The characters of all bytes in an encoding that only Python knows.
+pub(crate) fn encoding_table(cx: &mut Context, name: &str) -> Result<[i32; 256]> {
+    let bytes: [u8; 256] = std::array::from_fn(|byte| byte as u8);
+    let bytes = cx.new_bytes(&bytes).value();
+    let (name, errors) = (cx.new_str(name).value(), cx.new_str("replace").value());
+    let text = cx.call_method(bytes, "decode", &[name, errors])?;
+    let Some(text) = text.downcast::<Str>().filter(|text| text.len() == 256) else {
+        return Err(cx.value_error("multi-byte encodings are not supported"));
+    };
+    let mut table = [-1; 256];
+    for (place, code) in table.iter_mut().zip(text.chars()) {
+        if code != 0xfffd {
+            *place = code as i32;
+        }
+    }
+    Ok(table)
 }
 
 pub struct Pyexpat;

@@ -11,7 +11,7 @@ use taipan_runtime::types::bytes::Bytes;
 use taipan_xml::{Code, Parser, Wanted};
 
 use super::calls::{Arguments, HANDLERS, Handler, Making, Next};
-use super::{expat_error, optional_string, raise};
+use super::{encoding_table, expat_error, optional_string, raise};
 
 /// What is fed at once.
 const CHUNK: usize = 1 << 20;
@@ -154,19 +154,7 @@ impl XmlParser {
 
     /// The characters of all bytes in an encoding that only Python knows.
     fn encoding(&self, cx: &mut Context, name: &str) -> Result<()> {
-        let bytes: [u8; 256] = std::array::from_fn(|byte| byte as u8);
-        let bytes = cx.new_bytes(&bytes).value();
-        let (name, errors) = (cx.new_str(name).value(), cx.new_str("replace").value());
-        let text = cx.call_method(bytes, "decode", &[name, errors])?;
-        let Some(text) = text.downcast::<Str>().filter(|text| text.len() == 256) else {
-            return Err(cx.value_error("multi-byte encodings are not supported"));
-        };
-        let mut table = [-1; 256];
-        for (place, code) in table.iter_mut().zip(text.chars()) {
-            if code != 0xfffd {
-                *place = code as i32;
-            }
-        }
+        let table = encoding_table(cx, name)?;
         self.state.lock(cx).0.parser.answer_encoding(Some(table));
         Ok(())
     }
