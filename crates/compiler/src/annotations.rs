@@ -48,7 +48,8 @@ impl<'a> Compiler<'a> {
         }
         self.at(range);
         let scope = self.table.of(node, Part::Annotations);
-        let code = self.function_annotate_code(scope, &items, range)?;
+        let qualname = self.qualname(scope, &Name::from(format!("{}.__annotate__", node.name)));
+        let code = self.function_annotate_code(scope, qualname, &items, range)?;
         let mark = self.unit.top;
         let parts = self.unit.temps(4);
         self.make_function(code, parts, 0, dst)?;
@@ -65,13 +66,21 @@ impl<'a> Compiler<'a> {
         self.check_format();
     }
 
+    /// Ends an annotate function. Its parameter had a name that hides no other; who looks at it sees `format`.
+    fn leave_annotate(&mut self) -> Result<Code> {
+        self.unit.locals[0].name = Name::of_static("format");
+        self.leave()
+    }
+
     fn function_annotate_code(
         &mut self,
         scope: ScopeId,
+        qualname: Name,
         items: &[(Name, &'a Expr)],
         range: TextRange,
     ) -> Result<Code> {
         self.enter_annotate(scope, range);
+        self.unit.qualname = qualname;
         let dict = self.unit.temp();
         self.unit.op3(Op::BuildDict, dict, dict, 0);
         for (name, annotation) in items {
@@ -97,7 +106,7 @@ impl<'a> Compiler<'a> {
             self.unit.release(mark);
         }
         self.unit.op1(Op::Return, dict);
-        self.leave()
+        self.leave_annotate()
     }
 
     /// Makes the annotate function of a module or class body, if it has annotations, and stores it.
@@ -162,7 +171,7 @@ impl<'a> Compiler<'a> {
         }
         self.at(range);
         self.unit.op1(Op::Return, dict);
-        self.leave()
+        self.leave_annotate()
     }
 
     /// The annotations of simple names in a body, in the order of the source, and so of their numbers.

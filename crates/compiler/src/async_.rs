@@ -56,13 +56,6 @@ impl<'a> Compiler<'a> {
     }
 
     pub(crate) fn await_expr(&mut self, node: &'a ast::ExprAwait, dst: Reg) -> Result<()> {
-        let function = self.frame_scope().kind.is_function_like();
-        if !function && !(self.top_level_await && self.outer.is_empty()) {
-            return self.error("'await' outside function", node.range);
-        }
-        if !self.may_await() {
-            return self.error("'await' outside async function", node.range);
-        }
         let value = self.operand_in(&node.value, dst)?;
         self.at(node.range);
         self.await_value(dst, value, 0);

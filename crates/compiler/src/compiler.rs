@@ -135,7 +135,7 @@ impl<'a> Compiler<'a> {
         assemble::assemble(unit, &self.filename)
     }
 
-    fn qualname(&self, scope: ScopeId, name: &Name) -> Name {
+    pub(crate) fn qualname(&self, scope: ScopeId, name: &Name) -> Name {
         use ScopeKind::{Annotation, TypeAlias, TypeParameters, TypeVariable};
         let mut parent = &self.unit;
         if matches!(self.scope(parent.scope).kind, TypeParameters | TypeAlias | TypeVariable | Annotation) {

@@ -27,10 +27,6 @@ impl<'a> Compiler<'a> {
         let scope = self.table.of(expr, Part::Body);
         let generator = pieces.kind == Comprehension::Generator;
         let is_async = self.scope(scope).is_coroutine;
-        if is_async && !generator && !self.may_await() {
-            return self
-                .error("asynchronous comprehension outside of an asynchronous function", pieces.range);
-        }
         if self.scope(scope).inlined {
             return self.inlined_comprehension(pieces, scope, dst);
         }
@@ -71,13 +67,6 @@ impl<'a> Compiler<'a> {
             }
         }
         pieces
-    }
-
-    /// May an `await` stand here?
-    pub(crate) fn may_await(&self) -> bool {
-        self.unit.is_async
-            || matches!(self.frame_scope().kind, ScopeKind::Comprehension(_))
-            || (self.top_level_await && self.outer.is_empty())
     }
 
     fn comprehension_code(

@@ -119,7 +119,7 @@ fn generate(
     let all_futures = code_flag::FUTURE_ANNOTATIONS | 0xFE_0000;
     let future_flags = options.flags & all_futures | futures::scan(source, tree.body())?;
     let strings = future_flags & code_flag::FUTURE_ANNOTATIONS != 0;
-    let mut table = symbols::build(source, tree.body(), tree.expression(), strings)?;
+    let mut table = symbols::build(source, tree.body(), tree.expression(), strings, options.top_level_await)?;
     symbols::analyze(&mut table, source)?;
     let name = Name::of_static("<module>");
     let compiler = Compiler {

@@ -614,7 +614,12 @@ fn throw_into_delegate(
                 frame.set(suspended.destination, Some(value));
                 dispatch::run(cx, frame, suspended.pc.add(suspended.op.len()))
             }
-            Err(_) => dispatch::run_raising(cx, frame, suspended.pc),
+            Err(raised) => {
+                // What is handled here becomes its context. CPython: `_PyErr_ChainStackItem` in `gen_send_ex2`.
+                let exception = cx.take_exception(raised);
+                let _raised = cx.raise(exception);
+                dispatch::run_raising(cx, frame, suspended.pc)
+            }
         },
     }
 }
@@ -646,10 +651,22 @@ pub(crate) fn close_iterator(cx: &mut Context, iterator: Value) -> Result<()> {
     {
         return close(cx, inner).map(|_| ());
     }
-    if let Some(close) = cx.lookup_attr_str(iterator, "close")? {
-        cx.call(close, &[])?;
+    match cx.lookup_attr_str(iterator, "close") {
+        Ok(Some(close)) => cx.call(close, &[]).map(drop),
+        Ok(None) => Ok(()),
+        // GeneratorExit goes on its way.
+        Err(raised) => {
+            let error = cx.take_exception(raised);
+            let shown = cx.repr(iterator).map(|text| text.to_str().into_owned());
+            let shown = shown.unwrap_or_else(|raised| {
+                cx.take_exception(raised);
+                cx.type_name(iterator)
+            });
+            let raised = cx.reraise(error);
+            cx.unraisable(raised, &format!("Exception ignored while closing generator {shown}"), None);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// Raises StopIteration with a generator's result. A tuple or exception is wrapped by hand, as a call of the class

@@ -11,6 +11,7 @@ pub(crate) use error_line;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use taipan_runtime::exception::print::write_str_to_stderr;
 use taipan_runtime::exception::stop_iteration::SystemExit;
 use taipan_runtime::prelude::*;
 
@@ -93,7 +94,7 @@ fn exit_status(cx: &mut Context, code: Value) -> i32 {
         return taipan_runtime::types::int::to_i64(code).map_or(-1, |status| status as i32);
     }
     match cx.str(code) {
-        Ok(text) => error_line!("{}", text.to_str()),
+        Ok(text) => write_str_to_stderr(cx, text.concat(cx, cx.new_str("\n"))),
         Err(raised) => drop(cx.take_exception(raised)),
     }
     1

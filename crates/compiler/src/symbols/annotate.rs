@@ -198,9 +198,9 @@ impl Builder<'_> {
             (scope.kind == ScopeKind::Class || scope.can_see_class) && !self.string_annotations
         };
         let parent = self.current;
-        let id = self.enter(ScopeKind::Annotation, &node.name, node, Part::Annotations, node.range);
+        let id = self.enter(ScopeKind::Annotation, "__annotate__", node, Part::Annotations, node.range);
         self.table.scopes[id].described = "an annotation";
-        self.format_parameter("format")?;
+        self.format_parameter(".format")?;
         if sees {
             self.see_class()?;
         }
@@ -250,7 +250,7 @@ impl Builder<'_> {
                     self.enter(ScopeKind::Annotation, "__annotate__", annotation, Part::Annotations, range);
                 self.table.scopes[parent].annotations = Some(id);
                 self.table.scopes[id].described = "an annotation";
-                self.format_parameter("format")?;
+                self.format_parameter(".format")?;
                 if kind == ScopeKind::Class {
                     self.see_class()?;
                 }

@@ -18,6 +18,7 @@ pub(super) struct Builder<'a> {
     pub(super) names: HashSet<Name>,
     /// `from __future__ import annotations`.
     pub(super) string_annotations: bool,
+    pub(super) top_level_await: bool,
 }
 
 /// The scopes of a module, not analysed yet.
@@ -26,9 +27,11 @@ pub fn build(
     body: &[Stmt],
     expression: Option<&Expr>,
     string_annotations: bool,
+    top_level_await: bool,
 ) -> Result<SymbolTable> {
     let table = SymbolTable::default();
-    let mut builder = Builder { source, table, current: 0, names: HashSet::new(), string_annotations };
+    let names = HashSet::new();
+    let mut builder = Builder { source, table, current: 0, names, string_annotations, top_level_await };
     let scope = builder.new_scope(ScopeKind::Module, "top", None, 0);
     builder.table.scopes.push(scope);
     builder.body(body)?;
@@ -49,6 +52,7 @@ impl Builder<'_> {
             name: self.intern(name),
             parent,
             children: Vec::new(),
+            blocks: Vec::new(),
             line,
             symbols: Vec::new(),
             index: Default::default(),
@@ -93,6 +97,7 @@ impl Builder<'_> {
         let id = self.table.scopes.len();
         self.table.scopes.push(scope);
         self.table.scopes[self.current].children.push(id);
+        self.table.scopes[self.current].blocks.push(id);
         self.table.nodes.insert((std::ptr::from_ref(node).addr(), part), id);
         self.current = id;
         id

@@ -100,7 +100,7 @@ impl Builder<'_> {
                 ScopeKind::Comprehension(_) => {
                     if known & definition::COMP_ITER != 0 && known & definition::LOCAL != 0 {
                         let message = format!(
-                            "assignment expression cannot rebind comprehension iteration variable '{mangled}'"
+                            "assignment expression cannot rebind comprehension iteration variable '{name}'"
                         );
                         return self.error(message, range);
                     }

@@ -53,6 +53,7 @@ impl Builder<'_> {
             }
             Expr::Await(node) => {
                 self.check_allowed("await expression", node.range)?;
+                self.check_await(node.range)?;
                 self.expr(&node.value)?;
                 self.table.scopes[self.current].is_coroutine = true;
                 Ok(())
@@ -224,12 +225,34 @@ impl Builder<'_> {
         self.leave();
         // A list made by awaiting makes what surrounds it await, unless that is a generator of its own.
         if self.table.scopes[id].is_coroutine && kind != Comprehension::Generator {
+            let around = &self.table.scopes[self.current];
+            let may_await = match around.kind {
+                ScopeKind::Comprehension(_) => true,
+                ScopeKind::Module => self.top_level_await,
+                ScopeKind::Function => around.is_coroutine,
+                _ => false,
+            };
+            if !may_await {
+                return self.error("asynchronous comprehension outside of an asynchronous function", range);
+            }
             self.table.scopes[self.current].is_coroutine |= matches!(
                 self.table.scopes[self.current].kind,
                 ScopeKind::Comprehension(_) | ScopeKind::Module
             );
         }
         Ok(())
+    }
+
+    /// Whether the current scope may hold an `await`.
+    fn check_await(&self, range: TextRange) -> Result<()> {
+        let scope = &self.table.scopes[self.current];
+        match scope.kind {
+            ScopeKind::Module if self.top_level_await => Ok(()),
+            ScopeKind::Comprehension(_) => Ok(()),
+            ScopeKind::Function if scope.is_coroutine => Ok(()),
+            kind if kind.is_function_like() => self.error("'await' outside async function", range),
+            _ => self.error("'await' outside function", range),
+        }
     }
 
     /// A module that waits for something is a coroutine, if that is allowed.

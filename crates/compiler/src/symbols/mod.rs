@@ -139,6 +139,8 @@ pub struct Scope {
     pub parent: Option<ScopeId>,
     /// Scopes directly in it, in the order of the source.
     pub children: Vec<ScopeId>,
+    /// All scopes in it as `symtable` shows them, those too of which no code is made.
+    pub blocks: Vec<ScopeId>,
     /// Line of its first statement.
     pub line: u32,
     /// Its names, in the order in which they turned up.

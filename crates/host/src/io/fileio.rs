@@ -461,6 +461,7 @@ impl FileIo {
         this.close_fd(cx)
     }
 
+    /// True if the file is closed
     #[getter]
     fn closed(&self) -> bool {
         self.fd() < 0

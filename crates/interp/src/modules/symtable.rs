@@ -68,7 +68,7 @@ impl Symtable {
         let text = crate::compile::text_of(cx, &bytes, decoded, &request)?;
         let source = Source::new(&text);
         let table = taipan_syntax::parse(&source, mode).and_then(|tree| {
-            let mut table = symbols::build(&source, tree.body(), tree.expression(), false)?;
+            let mut table = symbols::build(&source, tree.body(), tree.expression(), false, false)?;
             symbols::analyze(&mut table, &source)?;
             Ok(table)
         });
@@ -96,17 +96,13 @@ impl Entry {
         cx.check_recursion(" in symtable")?;
         let scope = &table.scopes[id];
         let children = cx.new_list(&[]);
-        for &child in &scope.children {
-            if scope.annotations == Some(child) && !scope.annotations_used {
-                continue;
-            }
+        for child in visible_children(table, id) {
             let entry = Entry::make(cx, table, child)?;
             children.push(cx, entry);
         }
         let symbols = cx.new_dict();
-        for symbol in &scope.symbols {
-            let flags = i64::from(symbol.flags & 0xFFF) | place(symbol.place) << SCOPE_OFF;
-            symbols.set_str(cx, cx.intern(&symbol.name), Value::int(flags));
+        for (name, flags) in visible_symbols(table, id) {
+            symbols.set_str(cx, cx.intern(&name), Value::int(flags));
         }
         let varnames = cx.new_list(&[]);
         for name in &scope.parameters {
@@ -123,6 +119,59 @@ impl Entry {
         };
         Ok(cx.new_object(entry).value())
     }
+}
+
+/// The scopes in a scope; what a comprehension holds that is part of its code is the scope's own.
+fn visible_children(table: &SymbolTable, id: usize) -> Vec<usize> {
+    table.scopes[id]
+        .blocks
+        .iter()
+        .flat_map(|&child| match table.scopes[child].inlined {
+            true => visible_children(table, child),
+            false => vec![child],
+        })
+        .collect()
+}
+
+/// CPython's `DEF_COMP_CELL`.
+const COMP_CELL: i64 = 1 << 11;
+
+/// The symbols of a scope and of the comprehensions that are part of its code, with their flags.
+/// CPython: `inline_comprehension`.
+fn visible_symbols(table: &SymbolTable, id: usize) -> Vec<(String, i64)> {
+    let flags = |symbol: &symbols::Symbol| {
+        let place = match symbol.place {
+            // Of a scope of which no code is made.
+            Place::Unknown if symbol.flags & definition::PARAM != 0 => place(Place::Local),
+            Place::Unknown if &*symbol.name == "__classdict__" => place(Place::Free),
+            known => place(known),
+        };
+        i64::from(symbol.flags & 0xFFF) | place << SCOPE_OFF
+    };
+    let own = table.scopes[id].symbols.iter();
+    let mut all: Vec<(String, i64)> = own.map(|symbol| (symbol.name.to_string(), flags(symbol))).collect();
+    let inlined = (0..table.scopes.len()).filter(|&inner| {
+        let inner = &table.scopes[inner];
+        inner.inlined && inner.parent == Some(id)
+    });
+    for inner in inlined.collect::<Vec<_>>() {
+        for (name, mut flags) in visible_symbols(table, inner) {
+            if flags >> SCOPE_OFF == place(Place::Cell) {
+                flags |= COMP_CELL;
+            }
+            if flags & i64::from(definition::PARAM) != 0 {
+                continue;
+            }
+            match all.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) if flags & i64::from(definition::LOCAL) == 0 => {
+                    *known |= flags & i64::from(definition::USE);
+                }
+                Some(_) => {}
+                None => all.push((name, flags)),
+            }
+        }
+    }
+    all
 }
 
 fn place(place: Place) -> i64 {

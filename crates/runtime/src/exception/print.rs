@@ -80,12 +80,18 @@ pub fn unraisable_hook(cx: &mut Context, unraisable: Value) -> Result<()> {
 
 /// Writes to `sys.stderr`, or to the process's standard error where that is not to be had.
 pub fn write_stderr(cx: &mut Context, text: &str) {
+    let text = cx.new_str(text);
+    write_str_to_stderr(cx, text);
+}
+
+/// The same of a string that may hold surrogates.
+pub fn write_str_to_stderr(cx: &mut Context, text: Gc<Str>) {
     let written = match cx.sys_attr("stderr") {
         Some(Value::NONE) => return,
-        Some(file) => {
-            let text = cx.new_str(text).value();
-            cx.call_method(file, "write", &[text]).and_then(|_| cx.call_method(file, "flush", &[])).is_ok()
-        }
+        Some(file) => cx
+            .call_method(file, "write", &[text.value()])
+            .and_then(|_| cx.call_method(file, "flush", &[]))
+            .is_ok(),
         None => false,
     };
     if !written {
@@ -93,7 +99,7 @@ pub fn write_stderr(cx: &mut Context, text: &str) {
             cx.clear_exception();
         }
         use std::io::Write;
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        let _ = std::io::stderr().write_all(text.to_str().as_bytes());
     }
 }
 

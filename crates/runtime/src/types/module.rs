@@ -346,7 +346,8 @@ impl Module {
                 let annotations = cx.call(annotate, &[Value::int(1)])?;
                 if annotations.downcast::<Dict>().is_none() {
                     let got = cx.type_name(annotations);
-                    return Err(cx.type_error(format!("__annotate__() must return a dict, not {got}")));
+                    let message = format!("__annotate__ returned non-dict of type '{got}'");
+                    return Err(cx.type_error(message));
                 }
                 annotations
             }

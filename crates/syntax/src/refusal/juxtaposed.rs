@@ -15,11 +15,11 @@ impl Refusal<'_> {
     /// An expression follows another without anything between them.
     pub(super) fn juxtaposed(&self) -> SyntaxError {
         let (Some(before), token) = (self.before(), self.token()) else { return self.generic() };
-        if before.kind == TokenKind::Name
-            && matches!(self.text(before.range), "print" | "exec")
-            && self.line_start(self.at).range == before.range
-        {
-            return self.legacy_statement(before);
+        let first = self.line_start(self.at);
+        let second = self.tokens.iter().position(|token| token.range.start() >= first.range.end());
+        let legacy = self.legacy_statement(before, self.at);
+        if let Some(legacy) = legacy.or_else(|| self.legacy_statement(first, second?)) {
+            return legacy;
         }
         let soft = matches!(self.text(before.range), "match" | "case" | "type" | "_");
         let string_after_name = before.kind == TokenKind::Name && token.kind == TokenKind::String;
@@ -171,17 +171,47 @@ impl Refusal<'_> {
         Some(TextRange::new(start, last))
     }
 
-    pub(super) fn legacy_statement(&self, name: Tok) -> SyntaxError {
-        let ends = |kind| matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile);
-        let last = self.tokens[self.at..].iter().take_while(|token| !ends(token.kind)).last();
-        let range =
-            TextRange::new(name.range.start(), last.map_or(name.range.end(), |token| token.range.end()));
-        let rest = TextRange::new(name.range.end(), range.end());
-        if self.parsed(trimmed(self.source, rest)).is_none() {
-            return self.generic();
-        }
+    /// `print` or `exec` where an expression may begin, and an expression from token `at` on.
+    fn legacy_statement(&self, name: Tok, at: usize) -> Option<SyntaxError> {
         let word = self.text(name.range);
-        self.error(format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?"), range)
+        if name.kind != TokenKind::Name
+            || !matches!(word, "print" | "exec")
+            || !self.begins_expression(at - 1)
+        {
+            return None;
+        }
+        let first = *self.tokens.get(at)?;
+        if first.kind == TokenKind::Lpar {
+            return None;
+        }
+        if let Some(inner) = self.legacy_of_operand(first, at) {
+            return Some(inner);
+        }
+        let ends = |kind| matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile);
+        let ends = self.tokens[at..].iter().take_while(|token| !ends(token.kind)).take(MAX_TOKENS);
+        let ends: Vec<TextSize> = ends.map(|token| token.range.end()).collect();
+        let rest = |end| trimmed(self.source, TextRange::new(name.range.end(), end));
+        let end = ends.into_iter().rev().find(|&end| self.parsed(rest(end)).is_some())?;
+        let range = TextRange::new(name.range.start(), end);
+        Some(self.error(format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?"), range))
+    }
+
+    /// `print print x`: the inner one is found first.
+    fn legacy_of_operand(&self, name: Tok, at: usize) -> Option<SyntaxError> {
+        let next = self.tokens.get(at + 1)?;
+        (starts_expression(next.kind) && next.kind != TokenKind::Lpar)
+            .then(|| self.legacy_statement(name, at + 1))
+            .flatten()
+    }
+
+    /// Whether an expression, and not only an operand, may begin with token `at`.
+    fn begins_expression(&self, at: usize) -> bool {
+        use TokenKind::*;
+        let Some(before) = at.checked_sub(1).map(|before| self.tokens[before]) else { return true };
+        matches!(before.kind, Newline | Indent | Dedent | Semi | Colon | Comma | Equal | ColonEqual)
+            || matches!(before.kind, Lpar | Lsqb | Lbrace | Return | Assert | While | With | Raise | Yield)
+            || matches!(before.kind, If | Elif) && self.line_start(at).range == before.range
+            || matches!(self.text(before.range), "print" | "exec")
     }
 
     pub(super) fn missing_else(&self) -> SyntaxError {

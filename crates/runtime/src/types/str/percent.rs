@@ -161,6 +161,9 @@ fn convert(
         Amount::Argument => {
             let width = star(cx, arguments)?;
             let Ok(width) = isize::try_from(width) else { return Err(cx.overflow_error(TOO_LARGE)) };
+            if width == isize::MIN {
+                return Err(cx.overflow_error("width too big"));
+            }
             layout.flags.left |= width < 0;
             layout.width = width.unsigned_abs();
         }

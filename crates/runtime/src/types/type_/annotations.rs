@@ -13,7 +13,7 @@ use crate::value::Value;
 pub(super) fn get(cx: &mut Context, class: Gc<Class>) -> Result {
     let (plain, cache) = (cx.name(id::__annotations__), cx.name(id::__annotations_cache__));
     if !class.is_heap() {
-        let message = format!("type object '{}' has no attribute '__annotations__'", class.name().to_str());
+        let message = format!("type object '{}' has no attribute '__annotations__'", class.full_name());
         return Err(cx.attribute_error(message, class.value(), plain));
     }
     let dict = class.dict(cx);
@@ -28,9 +28,8 @@ pub(super) fn get(cx: &mut Context, class: Gc<Class>) -> Result {
         let format = cx.new_int(1);
         let result = cx.call(annotate, &[format])?;
         if result.downcast::<Dict>().is_none() {
-            return Err(
-                cx.type_error(format!("__annotate__() must return a dict, not {}", cx.type_name(result)))
-            );
+            let name = cx.type_name(result);
+            return Err(cx.type_error(format!("__annotate__ returned non-dict of type '{name}'")));
         }
         result
     } else {
@@ -73,13 +72,14 @@ fn forget_annotate(cx: &Context, class: Gc<Class>) {
 
 pub(super) fn get_annotate(cx: &mut Context, class: Gc<Class>) -> Result {
     if !class.has_flag(flag::HEAP) {
-        let message = format!("type object '{}' has no attribute '__annotate__'", class.name().to_str());
+        let message = format!("type object '{}' has no attribute '__annotate__'", class.full_name());
         return Err(cx.attribute_error(message, class.value(), cx.name(id::__annotate__)));
     }
     let dict = class.dict(cx);
+    // What was set explicitly comes first.
     let own = dict
-        .get_str(cx, cx.name(id::__annotate_func__))
-        .or_else(|| dict.get_str(cx, cx.name(id::__annotate__)));
+        .get_str(cx, cx.name(id::__annotate__))
+        .or_else(|| dict.get_str(cx, cx.name(id::__annotate_func__)));
     match own {
         Some(own) => match cx.class_of(own).slots.descr_get.get() {
             Some(get) => get(cx, own, None, Some(class.value())),

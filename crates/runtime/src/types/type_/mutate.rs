@@ -58,7 +58,7 @@ pub fn change_class_dict(
         None => {
             if dict.remove_str(cx, name).is_none() {
                 let message =
-                    format!("type object '{}' has no attribute '{}'", class.name().to_str(), name.to_str());
+                    format!("type object '{}' has no attribute '{}'", class.full_name(), name.to_str());
                 return Err(cx.attribute_error(message, class.value(), name));
             }
             changed(cx, class, name, [old, None]);

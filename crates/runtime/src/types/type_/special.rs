@@ -67,8 +67,7 @@ fn one_or_two(cx: &Context, args: Args<'_>) -> Result<(Value, Option<Value>)> {
     match args.positional() {
         [a] => Ok((*a, None)),
         [a, b] => Ok((*a, Some(*b))),
-        other if other.is_empty() => Err(cx.type_error("expected at least 1 argument, got 0".to_owned())),
-        other => Err(cx.type_error(format!("expected at most 2 arguments, got {}", other.len()))),
+        other => Err(cx.type_error(format!("expected 1 or 2 arguments, got {}", other.len()))),
     }
 }
 

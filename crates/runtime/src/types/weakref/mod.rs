@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Raised, Result};
 use crate::exception::hierarchy;
 use crate::layout::Object;
+use crate::names::id;
 use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::slots::Slot;
@@ -176,7 +177,16 @@ impl WeakRef {
         let Some(referent) = this.referent() else {
             return Ok(cx.new_str(&format!("<weakref at {address:#x}; dead>")).value());
         };
-        let name = cx.lookup_attr_str(referent, "__name__")?.and_then(|name| name.downcast::<Str>());
+        // As for a special method: what an instance says of itself does not count.
+        let class = cx.class_of(referent);
+        let name = match class.lookup(cx, cx.name(id::__name__)) {
+            Some(found) => match cx.class_of(found).slots.descr_get.get() {
+                Some(get) => Some(get(cx, found, Some(referent), Some(class.value()))?),
+                None => Some(found),
+            },
+            None => None,
+        };
+        let name = name.and_then(|name| name.downcast::<Str>());
         let to =
             format!("<weakref at {address:#x}; to '{}' at {:#x}", cx.type_name(referent), referent.bits());
         let text = match name {
