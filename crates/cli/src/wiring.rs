@@ -26,6 +26,7 @@ pub fn machine(native_stack: Range<usize>) -> taipan_runtime::Result<Box<Context
     taipan_interp::import::add_modules(taipan_stdlib::MODULES);
     taipan_interp::import::add_modules(taipan_host::MODULES);
     taipan_interp::import::add_modules(taipan_tls::MODULES);
+    taipan_interp::import::add_modules(taipan_sqlite::MODULES);
     taipan_interp::import::set_library(taipan_library::find, || taipan_library::image().names().collect());
     taipan_interp::import::set_library_data(taipan_library::data);
     let ready = taipan_interp::import::set_up(&mut cx)

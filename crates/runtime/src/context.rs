@@ -65,6 +65,36 @@ pub fn interrupted<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
     unsafe { context.as_ref() }.map(f)
 }
 
+thread_local! {
+    /// The context that the innermost [`Context::lend`] of the thread lends; null while it is in use, and outside.
+    static LENT: StdCell<*mut Context> = const { StdCell::new(std::ptr::null_mut()) };
+}
+
+/// Puts back what `LENT` held before, also when a panic unwinds.
+struct Lent(*mut Context);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        LENT.set(self.0);
+    }
+}
+
+/// Runs `f` with the context that [`Context::lend`] lends on this thread: for callbacks of foreign code, which may run
+/// Python. `None`, and `f` is not run, where nothing is lent: outside of `lend`, and below an `f` that has not returned.
+pub fn called_back<R>(f: impl FnOnce(&mut Context) -> R) -> Option<R> {
+    let lent = LENT.replace(std::ptr::null_mut());
+    if lent.is_null() {
+        return None;
+    }
+    let _back = Lent(lent);
+    // SAFETY: `lend` holds the exclusive borrow that this pointer is made of, and does not use it before the foreign code has
+    // returned, which waits for this call. Taken out of `LENT`, the pointer is nobody else's until `f` has returned; `f` may
+    // lend what it is given, and that ends before.
+    let cx = unsafe { &mut *lent };
+    let thread = cx.thread();
+    Some(taipan_gc::running(thread, || f(cx)))
+}
+
 /// The calling thread's record, if the thread runs the machine. For handlers of signals.
 pub fn current_thread() -> Option<&'static Thread> {
     crate::buffer::current_thread()
@@ -287,9 +317,24 @@ impl Context {
         self.heap().account_external(-(bytes as isize));
     }
 
+    /// Overwrites what finished calls have left on the native stack, before what may ask for a collection: references there
+    /// would keep garbage alive.
+    pub fn scrub_stack(&self) {
+        taipan_gc::scrub_stack();
+    }
+
     /// Runs `f`, which waits or computes without touching the heap, while others may collect.
     pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> R {
         taipan_gc::blocking(self.thread(), f)
+    }
+
+    /// As [`blocking`](Context::blocking), for foreign code that calls back: while `f` runs, [`called_back`] lends this context.
+    pub fn lend<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        let thread = self.thread();
+        let outer = Lent(LENT.replace(std::ptr::from_mut(self)));
+        let result = taipan_gc::blocking(thread, f);
+        drop(outer);
+        result
     }
 
     /// Raises RecursionError when the native stack is nearly used up. The one place that checks it.

@@ -33,7 +33,7 @@ pub mod types;
 pub mod value;
 pub mod vm;
 
-pub use context::{Context, current_thread, interrupted};
+pub use context::{Context, called_back, current_thread, interrupted};
 pub use error::{Raised, Result};
 pub use global_list::GlobalList;
 pub use names::id;

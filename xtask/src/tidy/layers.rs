@@ -21,11 +21,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("stdlib", &["macros", "num", "runtime", "unicode", "xml"]),
     ("host", &["macros", "num", "runtime", "unicode"]),
     ("tls", &["host", "macros", "runtime"]),
+    ("sqlite", &["host", "macros", "runtime"]),
     (
         "cli",
         &[
-            "bytecode", "compiler", "gc", "host", "interp", "library", "num", "runtime", "stdlib", "syntax",
-            "tls", "unicode",
+            "bytecode", "compiler", "gc", "host", "interp", "library", "num", "runtime", "sqlite", "stdlib",
+            "syntax", "tls", "unicode",
         ],
     ),
 ];
