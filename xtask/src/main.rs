@@ -15,6 +15,7 @@ mod install;
 mod interpreter;
 mod process;
 mod source;
+mod stdlib;
 mod stress;
 mod tidy;
 mod torture;
@@ -54,6 +55,9 @@ cargo xtask TASK
       --update            write the unsafe budget and the list of long files anew
   install PREFIX        PREFIX/bin/taipan, and the library's files in PREFIX/lib/python3.14 for those who look at them
       --binary PATH       another binary than target/release/taipan
+  stdlib                writes docs/stdlib.md: what of each module of the library is there
+      --reference CMD     a CPython 3.14
+      --python CMD --no-build
   figures               lines by crate, unsafe by place; with --build, build times too
   bench [FILTER..]      benches/micro, or the benches named, under each interpreter named, interleaved, with ratios
       --python CMD        an interpreter; repeat it; the first is the base of the ratios
@@ -86,6 +90,7 @@ fn dispatch(task: &str, args: Args) -> Result<bool, String> {
         "bench" => bench::task(args),
         "fuzz" => fuzz::task(args),
         "install" => install::task(args),
+        "stdlib" => stdlib::task(args),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(true)
