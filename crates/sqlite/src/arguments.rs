@@ -38,6 +38,7 @@ pub(crate) const fn signature(
         var_keywords: false,
         keyword_only: params.len() as u8 - positional,
         by_position: true,
+        unnamed: false,
     }
 }
 
