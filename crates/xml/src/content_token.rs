@@ -21,6 +21,40 @@ const fn are_plain(stops_at_markup: bool) -> [bool; 256] {
 static PLAIN_IN_CONTENT: [bool; 256] = are_plain(true);
 static PLAIN_IN_CDATA: [bool; 256] = are_plain(false);
 
+/// A word of eight times this byte.
+const fn eight(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// Marks the first byte of a word that is not plain; marks behind the first one may be wrong.
+#[inline]
+fn first_special(word: u64, stops_at_markup: bool) -> u64 {
+    let less = |word: u64, limit: u8| word.wrapping_sub(eight(limit)) & !word;
+    let is = |byte: u8| less(word ^ eight(byte), 1);
+    let mut marks = word | less(word, 0x20) | is(b']');
+    if stops_at_markup {
+        marks |= is(b'<') | is(b'&');
+    }
+    marks & eight(0x80)
+}
+
+/// How many bytes from the start are plain, eight at a time while that goes.
+#[inline]
+fn plain_run(text: &[u8], stops_at_markup: bool) -> usize {
+    let (words, _) = text.as_chunks::<8>();
+    let mut run = 0;
+    for word in words {
+        let marks = first_special(u64::from_le_bytes(*word), stops_at_markup);
+        if marks != 0 {
+            run += marks.trailing_zeros() as usize / 8;
+            break;
+        }
+        run += 8;
+    }
+    let table = if stops_at_markup { &PLAIN_IN_CONTENT } else { &PLAIN_IN_CDATA };
+    run + text[run..].iter().take_while(|byte| table[usize::from(**byte)]).count()
+}
+
 impl Scanner<'_> {
     /// A token of content; the attributes of a tag are left in `attributes`.
     pub(crate) fn content(&self, attributes: &mut Vec<RawAttribute>) -> Scan {
@@ -47,7 +81,7 @@ impl Scanner<'_> {
     /// The rest of a run of character data.
     fn characters(&self, mut at: usize) -> Scan {
         loop {
-            at += self.text[at..].iter().take_while(|byte| PLAIN_IN_CONTENT[usize::from(**byte)]).count();
+            at += plain_run(&self.text[at..], true);
             match self.kind(at) {
                 Some(kind @ (Kind::Lead2 | Kind::Lead3 | Kind::Lead4)) => match self.any(at, kind) {
                     Ok(next) => at = next,
@@ -85,7 +119,7 @@ impl Scanner<'_> {
             _ => self.any(start, kind)?,
         };
         loop {
-            at += self.text[at..].iter().take_while(|byte| PLAIN_IN_CDATA[usize::from(**byte)]).count();
+            at += plain_run(&self.text[at..], false);
             match self.kind(at) {
                 Some(kind @ (Kind::Lead2 | Kind::Lead3 | Kind::Lead4)) => match self.any(at, kind) {
                     Ok(next) => at = next,

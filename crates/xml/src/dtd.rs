@@ -6,18 +6,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::event::Model;
+use crate::hash::NameHash;
 use crate::role::Quantifier;
 
 /// A table of things by their names, which are interned in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T> {
-    indices: HashMap<Arc<[u8]>, u32>,
+    indices: HashMap<Arc<[u8]>, u32, NameHash>,
     items: Vec<T>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table { indices: HashMap::new(), items: Vec::new() }
+        Table { indices: HashMap::default(), items: Vec::new() }
     }
 }
 

@@ -11,6 +11,7 @@ mod declaration;
 mod dtd;
 mod encoding;
 mod event;
+mod hash;
 mod names;
 mod parser;
 mod prolog;
@@ -28,4 +29,5 @@ mod tests;
 
 pub use code::{Code, MESSAGES, message};
 pub use event::{Attributes, Event, Ids, Model, ModelPart, PartKind, Quantifier, Wanted};
+pub use hash::NameHash;
 pub use parser::{Parser, Step};

@@ -412,10 +412,14 @@ impl Parser {
         self.forget_parsed();
         self.total += data.len() as u64;
         self.is_final = is_final;
-        self.rest.extend_from_slice(data);
-        let mut raw = std::mem::take(&mut self.rest);
-        self.encoding.decode(&mut raw, &mut self.buffer);
-        self.rest = raw;
+        if self.encoding.is_direct() && self.rest.is_empty() {
+            self.buffer.extend_from_slice(data);
+        } else {
+            self.rest.extend_from_slice(data);
+            let mut raw = std::mem::take(&mut self.rest);
+            self.encoding.decode(&mut raw, &mut self.buffer);
+            self.rest = raw;
+        }
         self.end_input();
         self.fed_from = self.at;
         self.counted_to = self.at;

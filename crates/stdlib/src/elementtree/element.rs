@@ -19,6 +19,8 @@ pub struct Element {
     /// EMPTY until there are attributes, or somebody looks at them.
     attrib: TypedSlot<Dict>,
     children: TypedSlot<List>,
+    /// Held while children move to other places, so that one is removed from where it was found.
+    moving: Guarded<Opaque<()>>,
 }
 
 impl Element {
@@ -29,6 +31,7 @@ impl Element {
             tail: Slot::new(Value::NONE),
             attrib: TypedSlot::new_option(attrib),
             children: TypedSlot::EMPTY,
+            moving: Guarded::new(Opaque(())),
         }
     }
 
@@ -106,7 +109,11 @@ impl Element {
             Some(value) => Some(Element::elements(cx, value, "assignment expects an iterable")?),
             None => None,
         };
+        if let Some(elements) = &elements {
+            Element::check_all(cx, elements)?;
+        }
         let children = this.children_or_new(cx);
+        let moving = this.moving.lock(cx);
         let range = bounds.adjust(children.len());
         let Some(elements) = elements else {
             let mut positions: Vec<usize> = range.positions().collect();
@@ -122,9 +129,9 @@ impl Element {
         if range.step != 1 && range.len != elements.len() {
             let (new, old) = (elements.len(), range.len);
             let message = format!("attempt to assign sequence of size {new} to extended slice of size {old}");
+            drop(moving);
             return Err(cx.value_error(message));
         }
-        Element::check_all(cx, &elements)?;
         if range.step == 1 {
             children.splice(cx, range.start(), range.start() + range.len, &elements);
         } else {
@@ -220,16 +227,31 @@ impl Element {
         Ok(())
     }
 
-    /// Where a child is; the comparisons may be the program's own, and change the children.
-    fn position(this: Gc<Self>, cx: &mut Context, wanted: Value) -> Result<Option<usize>> {
+    /// The child that equals another element; the comparisons may be the program's own, and change the children.
+    fn equal_child(this: Gc<Self>, cx: &mut Context, wanted: Value) -> Result<Option<Value>> {
         let mut index = 0;
-        while let Some(child) = this.child(index) {
-            if child.value() == wanted || cx.eq(child.value(), wanted)? {
-                return Ok(Some(index));
+        while let Some(child) = this.child(index).map(Gc::value) {
+            if child == wanted || cx.eq(child, wanted)? {
+                return Ok(Some(child));
             }
             index += 1;
         }
         Ok(None)
+    }
+
+    /// Takes a child out; false if it is none, or has gone meanwhile.
+    fn take_out(&self, cx: &Context, child: Value) -> bool {
+        let Some(children) = self.children() else { return false };
+        let _moving = self.moving.lock(cx);
+        let mut index = 0;
+        while let Some(found) = children.get(index) {
+            if found == child {
+                children.splice(cx, index, index + 1, &[]);
+                return true;
+            }
+            index += 1;
+        }
+        false
     }
 }
 
@@ -320,7 +342,10 @@ impl Element {
             return Err(cx.index_error("child assignment index out of range"));
         };
         match value {
-            None => children.splice(cx, index, index + 1, &[]),
+            None => {
+                let _moving = this.moving.lock(cx);
+                children.splice(cx, index, index + 1, &[]);
+            }
             Some(value) if value.downcast::<Element>().is_none() => return Err(expected_element(cx, value)),
             Some(value) => {
                 children.set(cx, index, value);
@@ -416,18 +441,22 @@ impl Element {
 
     #[function("(index, subelement, /)")]
     fn insert(&self, cx: &mut Context, index: isize, subelement: Gc<Element>) {
-        self.children_or_new(cx).insert(cx, index, subelement.value());
+        let children = self.children_or_new(cx);
+        let _moving = self.moving.lock(cx);
+        children.insert(cx, index, subelement.value());
     }
 
     #[function("(subelement, /)")]
     fn remove(this: Gc<Self>, cx: &mut Context, subelement: Gc<Element>) -> Result<()> {
-        let Some(index) = Element::position(this, cx, subelement.value())? else {
-            return Err(cx.value_error("Element.remove(x): element not found"));
-        };
-        if let Some(children) = this.children().filter(|children| index < children.len()) {
-            children.splice(cx, index, index + 1, &[]);
+        match Element::equal_child(this, cx, subelement.value())? {
+            Some(child) => {
+                this.take_out(cx, child);
+                Ok(())
+            }
+            // Another thread may have moved it past the place that was being looked at.
+            None if this.take_out(cx, subelement.value()) => Ok(()),
+            None => Err(cx.value_error("Element.remove(x): element not found")),
         }
-        Ok(())
     }
 
     #[function("(tag=None)")]

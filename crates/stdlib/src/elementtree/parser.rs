@@ -2,7 +2,6 @@
 //!
 //! Invariant: one call of `feed` at a time; its target runs without the parser's lock.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use taipan_runtime::exception;
@@ -13,6 +12,7 @@ use taipan_xml::{Code, Event, Parser, Step, Wanted};
 use super::PARSE_ERROR;
 use super::builder::{Report, TreeBuilder};
 use crate::pyexpat;
+use crate::pyexpat::names::Numbers;
 
 /// What is read at once from a file.
 const READ: i64 = 64 << 10;
@@ -51,7 +51,7 @@ struct State {
     parser: Parser,
     /// Character data that has been gathered for a builder.
     text: String,
-    numbers: HashMap<Box<str>, usize>,
+    numbers: Numbers,
 }
 
 /// What is to be done with an event.
@@ -73,24 +73,16 @@ enum Act {
 
 impl State {
     fn new(encoding: Option<&str>) -> State {
-        State { parser: Parser::new(encoding, Some(b'}')), text: String::new(), numbers: HashMap::new() }
+        State { parser: Parser::new(encoding, Some(b'}')), text: String::new(), numbers: Numbers::default() }
     }
 }
 
 /// A name as the target sees it: `{namespace}name`.
-fn universal(cx: &Context, numbers: &mut HashMap<Box<str>, usize>, names: Gc<List>, raw: &str) -> Value {
-    if let Some(number) = numbers.get(raw)
-        && let Some(name) = names.get(*number)
-    {
-        return name;
-    }
-    let name = match raw.contains('}') {
+fn universal(cx: &Context, numbers: &mut Numbers, names: Gc<List>, raw: &str) -> Value {
+    numbers.name(cx, names, raw, || match raw.contains('}') {
         true => cx.new_str(&format!("{{{raw}")).value(),
         false => cx.new_str(raw).value(),
-    };
-    names.push(cx, name);
-    numbers.insert(raw.into(), names.len() - 1);
-    name
+    })
 }
 
 impl XmlParser {

@@ -5,6 +5,7 @@
 use taipan_runtime::prelude::*;
 use taipan_xml::{Event, Ids, Model, Step, Wanted};
 
+use super::names::Numbers;
 use super::parser::State;
 
 /// The handlers, in the order of their slots.
@@ -120,6 +121,8 @@ impl Arguments {
 pub(super) struct Making<'a> {
     pub(super) cx: &'a Context,
     pub(super) intern: Option<Gc<Dict>>,
+    /// The strings of names that have been told.
+    pub(super) names: Gc<List>,
     pub(super) ordered: bool,
     pub(super) specified: bool,
     pub(super) expands: bool,
@@ -134,8 +137,15 @@ impl Making<'_> {
         text.map_or(Value::NONE, |text| self.text(text))
     }
 
-    /// A string that the parser keeps one of.
-    fn name(self, text: &str) -> Value {
+    /// The string of a name, of which the dict of interned strings has one; without a dict each is new.
+    fn name(self, numbers: &mut Numbers, text: &str) -> Value {
+        match self.intern {
+            Some(_) => numbers.name(self.cx, self.names, text, || self.interned(text)),
+            None => self.text(text),
+        }
+    }
+
+    fn interned(self, text: &str) -> Value {
         let made = self.cx.new_str(text);
         let Some(intern) = self.intern else { return made.value() };
         if let Some(known) = intern.get_str(self.cx, made) {
@@ -146,31 +156,24 @@ impl Making<'_> {
     }
 
     fn name_or_none(self, text: Option<&str>) -> Value {
-        text.map_or(Value::NONE, |text| self.name(text))
+        text.map_or(Value::NONE, |text| self.interned(text))
     }
 
     fn ids(self, ids: Ids<'_>) -> [Value; 3] {
         [self.name_or_none(ids.base), self.name_or_none(ids.system_id), self.name_or_none(ids.public_id)]
     }
 
-    fn attributes(self, attributes: taipan_xml::Attributes<'_>) -> Value {
+    fn attributes(self, numbers: &mut Numbers, attributes: taipan_xml::Attributes<'_>) -> Value {
         let count = if self.specified { attributes.specified() } else { attributes.len() };
-        if self.ordered {
-            let mut items = GVec::with_capacity(count * 2);
-            for (name, value) in attributes.iter().take(count) {
-                items.push(self.name(name));
-                items.push(self.text(value));
-            }
-            return self.cx.new_list(&items).value();
-        }
-        let dict = self.cx.new_dict();
+        let mut items = GVec::with_capacity(count * 2);
         for (name, value) in attributes.iter().take(count) {
-            if let Some(name) = self.name(name).downcast::<Str>() {
-                let value = self.text(value);
-                dict.set_str(self.cx, name, value);
-            }
+            items.push(self.name(numbers, name));
+            items.push(self.text(value));
         }
-        dict.value()
+        match self.ordered {
+            true => self.cx.new_list(&items).value(),
+            false => Dict::from_names(self.cx, &items).value(),
+        }
     }
 
     /// A model as nested tuples; parts behind others are their children, so they are made first.
@@ -191,7 +194,7 @@ impl Making<'_> {
 impl State {
     /// The next event, as a call.
     pub(super) fn next(&mut self, making: Making<'_>) -> Next {
-        let State { parser, text, text_limit, .. } = self;
+        let State { parser, text, text_limit, numbers, .. } = self;
         let event = match parser.next() {
             Step::Done => return Next::Done,
             Step::Failed(code) => return Next::Failed(code),
@@ -228,7 +231,7 @@ impl State {
         {
             return Next::TooDeep;
         }
-        let (handler, arguments) = call_of(event, making);
+        let (handler, arguments) = call_of(event, making, numbers);
         if text.is_empty() {
             return Next::Call(handler, arguments);
         }
@@ -238,16 +241,16 @@ impl State {
     }
 }
 
-fn call_of(event: Event<'_>, making: Making<'_>) -> (Handler, Arguments) {
+fn call_of(event: Event<'_>, making: Making<'_>, numbers: &mut Numbers) -> (Handler, Arguments) {
     let flag = |flag: bool| Value::int(i64::from(flag));
     let (handler, arguments): (Handler, &[Value]) = match event {
         Event::StartElement { name, attributes } => {
-            (Handler::StartElement, &[making.name(name), making.attributes(attributes)])
+            (Handler::StartElement, &[making.name(numbers, name), making.attributes(numbers, attributes)])
         }
-        Event::EndElement(name) => (Handler::EndElement, &[making.name(name)]),
+        Event::EndElement(name) => (Handler::EndElement, &[making.name(numbers, name)]),
         Event::CharacterData(data) => (Handler::CharacterData, &[making.text(data)]),
         Event::Instruction { target, data } => {
-            (Handler::ProcessingInstruction, &[making.name(target), making.text(data)])
+            (Handler::ProcessingInstruction, &[making.interned(target), making.text(data)])
         }
         Event::Comment(data) => (Handler::Comment, &[making.text(data)]),
         Event::StartCdata => (Handler::StartCdataSection, &[]),
@@ -257,7 +260,7 @@ fn call_of(event: Event<'_>, making: Making<'_>) -> (Handler, Arguments) {
         Event::StartDoctype { name, system_id, public_id, has_internal_subset } => (
             Handler::StartDoctypeDecl,
             &[
-                making.name(name),
+                making.interned(name),
                 making.name_or_none(system_id),
                 making.name_or_none(public_id),
                 flag(has_internal_subset),
@@ -266,11 +269,14 @@ fn call_of(event: Event<'_>, making: Making<'_>) -> (Handler, Arguments) {
         Event::EndDoctype => (Handler::EndDoctypeDecl, &[]),
         Event::UnparsedEntity { name, ids, notation } => {
             let [base, system, public] = making.ids(ids);
-            (Handler::UnparsedEntityDecl, &[making.name(name), base, system, public, making.name(notation)])
+            (
+                Handler::UnparsedEntityDecl,
+                &[making.interned(name), base, system, public, making.interned(notation)],
+            )
         }
         Event::Notation { name, ids } => {
             let [base, system, public] = making.ids(ids);
-            (Handler::NotationDecl, &[making.name(name), base, system, public])
+            (Handler::NotationDecl, &[making.interned(name), base, system, public])
         }
         Event::StartNamespace { prefix, uri } => {
             (Handler::StartNamespaceDecl, &[making.name_or_none(prefix), making.name_or_none(uri)])
@@ -282,17 +288,17 @@ fn call_of(event: Event<'_>, making: Making<'_>) -> (Handler, Arguments) {
             (Handler::ExternalEntityRef, &[making.text_or_none(context), base, system, public])
         }
         Event::SkippedEntity { name, is_param } => {
-            (Handler::SkippedEntity, &[making.name(name), flag(is_param)])
+            (Handler::SkippedEntity, &[making.interned(name), flag(is_param)])
         }
         Event::UnknownEncoding(name) => (Handler::Default, &[making.text(name)]),
         Event::ElementDecl { name, model } => {
-            (Handler::ElementDecl, &[making.name(name), making.model(model)])
+            (Handler::ElementDecl, &[making.interned(name), making.model(model)])
         }
         Event::AttlistDecl { element, attribute, kind, default, required } => (
             Handler::AttlistDecl,
             &[
-                making.name(element),
-                making.name(attribute),
+                making.interned(element),
+                making.interned(attribute),
                 making.text(kind),
                 making.text_or_none(default),
                 flag(required),
@@ -303,7 +309,7 @@ fn call_of(event: Event<'_>, making: Making<'_>) -> (Handler, Arguments) {
             (
                 Handler::EntityDecl,
                 &[
-                    making.name(name),
+                    making.interned(name),
                     flag(is_param),
                     making.text_or_none(value),
                     base,

@@ -3,6 +3,7 @@
 //! Invariant: what a document means is the business of `taipan-xml`; here events become calls of Python handlers.
 
 mod calls;
+pub(crate) mod names;
 mod parser;
 mod submodules;
 
@@ -135,7 +136,8 @@ impl Pyexpat {
         };
         let separator = separator.map(|separator| separator.bytes().next().unwrap_or(0));
         let parser = Parser::new(encoding.as_deref(), separator);
-        Ok(cx.new_object(XmlParser::new(parser, intern)))
+        let body = XmlParser::new(cx, parser, intern);
+        Ok(cx.new_object(body))
     }
 
     /// Returns string error for given number.

@@ -11,6 +11,7 @@ use taipan_runtime::types::bytes::Bytes;
 use taipan_xml::{Code, Parser, Wanted};
 
 use super::calls::{Arguments, HANDLERS, Handler, Making, Next};
+use super::names::Numbers;
 use super::{encoding_table, expat_error, optional_string, raise};
 
 /// What is fed at once.
@@ -26,6 +27,8 @@ pub struct XmlParser {
     state: Guarded<Opaque<State>>,
     handlers: [Slot; HANDLERS],
     intern: TypedSlot<Dict>,
+    /// The strings of names, by the numbers that the state has for them.
+    names: Gc<List>,
     /// What the parser of an external entity was made from.
     parent: Slot,
     is_parsing: AtomicBool,
@@ -41,6 +44,7 @@ pub(super) struct State {
     pub(super) parser: Parser,
     /// Character data that has been gathered.
     pub(super) text: String,
+    pub(super) numbers: Numbers,
     /// How much may be gathered; none if each piece is told as it comes.
     pub(super) text_limit: Option<usize>,
     buffer_size: usize,
@@ -50,12 +54,13 @@ pub(super) struct State {
 }
 
 impl XmlParser {
-    pub(super) fn new(mut parser: Parser, intern: Option<Gc<Dict>>) -> XmlParser {
+    pub(super) fn new(cx: &Context, mut parser: Parser, intern: Option<Gc<Dict>>) -> XmlParser {
         let wanted = Wanted::UNKNOWN_ENCODING;
         parser.set_wanted(wanted, true);
         let state = State {
             parser,
             text: String::new(),
+            numbers: Numbers::default(),
             text_limit: None,
             buffer_size: TEXT_LIMIT,
             wanted,
@@ -65,6 +70,7 @@ impl XmlParser {
             state: Guarded::new(Opaque(state)),
             handlers: [const { Slot::EMPTY }; HANDLERS],
             intern: TypedSlot::new_option(intern),
+            names: cx.new_list(&[]),
             parent: Slot::EMPTY,
             is_parsing: AtomicBool::new(false),
             in_handler: AtomicBool::new(false),
@@ -166,6 +172,7 @@ impl XmlParser {
             let making = Making {
                 cx,
                 intern: this.intern.load(),
+                names: this.names,
                 ordered: this.ordered_attributes.load(Ordering::Relaxed),
                 specified: this.specified_attributes.load(Ordering::Relaxed),
                 expands: held.0.expands,
@@ -329,7 +336,7 @@ impl XmlParser {
             (parser, state.buffer_size, state.text_limit.is_some(), state.wanted, state.expands)
         };
         let Some(parser) = parser else { return Err(cx.memory_error()) };
-        let child = XmlParser::new(parser, this.intern.load());
+        let child = XmlParser::new(cx, parser, this.intern.load());
         child.parent.store(this.value());
         for (to, from) in child.handlers.iter().zip(&this.handlers) {
             to.store_option(from.load());
