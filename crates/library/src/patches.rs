@@ -46,6 +46,12 @@ pub(crate) const PATCHES: &[Patch] = &[
         new: "        _interactive_cache[key] = entry\n\n\nimport _imp\n_imp._register_program(_register_code)\ndel _imp\n",
     },
     Patch {
+        name: "sqlite3: a dump quotes the apostrophes of a table's name, which stands in a text there",
+        file: "sqlite3/dump.py",
+        old: "INSERT INTO {0} VALUES('{1}')' FROM {0};\".format(\n            table_name_ident,\n",
+        new: "INSERT INTO {0[0]} VALUES('{1}')' FROM {0[1]};\".format(\n            (table_name_ident.replace(\"'\", \"''\"), table_name_ident),\n",
+    },
+    Patch {
         name: "zoneinfo: the repr of a native class begins with its module",
         file: "zoneinfo/_zoneinfo.py",
         old: "        if self._key is not None:\n            return f\"{self.__class__.__name__}(key={self._key!r})\"\n        else:\n            return f\"{self.__class__.__name__}.from_file({self._file_repr})\"\n",

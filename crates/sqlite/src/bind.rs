@@ -96,7 +96,9 @@ pub(crate) fn all(cx: &mut Context, entry: &Entry<'_>, statement: &Statement, va
         }
         return Ok(());
     }
-    if !cx.is_sequence(values) {
+    // Whatever a class written in Python makes subscriptable counts as a sequence, mappings included.
+    let class = cx.class_of(values);
+    if !cx.is_sequence(values) && !(class.is_heap() && class.slots.get_item.is_set()) {
         return Err(exceptions::programming_error(cx, "parameters are of unsupported type"));
     }
     let count = cx.len(values)?;

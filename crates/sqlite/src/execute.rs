@@ -67,12 +67,16 @@ fn run_all(
     parameters: Value,
 ) -> Result<()> {
     let iterator = cx.iter(parameters)?;
-    let compiled =
+    let mut compiled =
         Connection::enter(connection, cx, |cx, entry| begin(this, cx, connection, entry, sql, true))?;
     while let Some(parameters) = cx.next(iterator)? {
         Connection::enter(connection, cx, |cx, entry| {
             // Rows that the run before has left are not fetched.
             this.reset(cx, entry);
+            if compiled.statement.is_busy(entry) {
+                // Another cursor has taken it meanwhile.
+                compiled = compile(cx, entry, sql)?;
+            }
             let ran = run(this, cx, connection, entry, &compiled, parameters);
             if ran.is_err() {
                 entry.native(cx, |native| compiled.statement.reset(native));
