@@ -1,13 +1,17 @@
-//! The digits of a decimal number: an unsigned integer, in one machine word pair while it fits.
+//! The digits of a decimal number: an unsigned integer, in one pair of machine words while it fits.
 //!
-//! Invariant: `Big` holds only what a `u128` does not, so equal numbers are equal values.
+//! Invariant: `Big` holds only what has more than 38 digits, and `Small` only what has not, so equal numbers are equal
+//! values.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use super::limbs::{self, DIGITS, Limbs, RADIX};
+use super::round::Dropped;
 use crate::bigint::{Int, IntRef, MAX_BITS};
 
 /// Powers of ten that a `u128` holds.
-const SMALL_POWERS: [u128; 39] = {
+pub(super) const SMALL_POWERS: [u128; 39] = {
     let mut powers = [1u128; 39];
     let mut at = 1;
     while at < 39 {
@@ -16,6 +20,9 @@ const SMALL_POWERS: [u128; 39] = {
     }
     powers
 };
+
+/// Small numbers are below it.
+const LIMIT: u128 = SMALL_POWERS[38];
 
 /// More digits than this are more than any machine should be asked for.
 const MAX_DIGITS: u64 = MAX_BITS / 4;
@@ -27,10 +34,10 @@ pub struct OutOfMemory;
 /// An unsigned integer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Coefficient {
-    /// At most 128 bits.
+    /// At most 38 digits.
     Small(u128),
-    /// More.
-    Big(Vec<u64>),
+    /// More, to the base 10^19.
+    Big(Arc<Limbs>),
 }
 
 use Coefficient::{Big, Small};
@@ -38,8 +45,36 @@ use Coefficient::{Big, Small};
 impl From<u128> for Coefficient {
     #[inline]
     fn from(value: u128) -> Coefficient {
-        Small(value)
+        if value < LIMIT { Small(value) } else { Big(Arc::new(limbs::of_u128(value).to_vec())) }
     }
+}
+
+/// How many digits a number has; zero has one.
+#[inline]
+pub(super) fn digits_of(value: u128) -> u64 {
+    let bits = 128 - (value | 1).leading_zeros();
+    // 1233 / 4096 is a little more than log10(2).
+    let guess = ((bits * 1233) >> 12) as usize;
+    guess as u64 + u64::from(value >= SMALL_POWERS[guess.min(38)] || guess == 0)
+}
+
+/// Quotient and remainder of a number of at most 38 digits by a power of ten of at most 38.
+#[inline]
+pub(super) fn split_small(value: u128, places: usize) -> (u128, u128) {
+    if let Ok(value) = u64::try_from(value) {
+        if places >= 20 {
+            return (0, u128::from(value));
+        }
+        let (high, low) = limbs::divide_power(value, places);
+        return (u128::from(high), u128::from(low));
+    }
+    if places <= 19 {
+        let (quotient, rest) = limbs::divide_words(value, places);
+        return (quotient, u128::from(rest));
+    }
+    let (high, low) = limbs::divide_radix(value);
+    let (quotient, rest) = limbs::divide_power(high, places - 19);
+    (u128::from(quotient), u128::from(rest) * u128::from(RADIX) + u128::from(low))
 }
 
 impl Coefficient {
@@ -53,53 +88,60 @@ impl Coefficient {
         match *int.limbs {
             [] => Small(0),
             [low] => Small(u128::from(low)),
-            [low, high] => Small(u128::from(high) << 64 | u128::from(low)),
-            ref more => Big(more.to_vec()),
+            [low, high] => Coefficient::from(u128::from(high) << 64 | u128::from(low)),
+            _ => Coefficient::of_limbs(limbs::of_binary(int)),
         }
     }
 
-    fn of_limbs(limbs: Vec<u64>) -> Coefficient {
-        if limbs.len() > 2 {
-            Big(limbs)
-        } else {
-            Coefficient::of_int(IntRef { negative: false, limbs: &limbs })
+    pub(super) fn of_limbs(mut limbs: Limbs) -> Coefficient {
+        limbs::normalise(&mut limbs);
+        match *limbs {
+            [] => Small(0),
+            [low] => Small(u128::from(low)),
+            [low, high] => Small(u128::from(high) * u128::from(RADIX) + u128::from(low)),
+            _ => Big(Arc::new(limbs)),
         }
     }
 
-    /// Shows the number to `f` as an integer.
-    fn with<R>(&self, f: impl FnOnce(IntRef<'_>) -> R) -> R {
+    /// Shows the limbs to `f`.
+    #[inline]
+    fn with<R>(&self, f: impl FnOnce(&[u64]) -> R) -> R {
         match self {
-            Small(value) => {
-                let limbs = [*value as u64, (*value >> 64) as u64];
-                let used = if limbs[1] != 0 { 2 } else { usize::from(limbs[0] != 0) };
-                f(IntRef { negative: false, limbs: &limbs[..used] })
-            }
-            Big(limbs) => f(IntRef { negative: false, limbs }),
+            Small(value) => f(limbs::trimmed(&limbs::of_u128(*value))),
+            Big(limbs) => f(limbs),
         }
     }
 
     /// The number as an integer.
     pub fn to_int(&self) -> Int {
-        self.with(|int| int.to_owned())
+        match self {
+            Small(value) => Int::new(false, vec![*value as u64, (*value >> 64) as u64]),
+            Big(limbs) => limbs::to_binary(limbs),
+        }
     }
 
     /// Reads ASCII digits.
     pub fn parse(digits: &[u8]) -> Coefficient {
-        if digits.len() <= 38 {
-            return Small(digits.iter().fold(0, |value, digit| value * 10 + u128::from(digit - b'0')));
+        if digits.len() <= 19 {
+            let value = digits.iter().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0'));
+            return Small(u128::from(value));
         }
-        match Int::parse(digits, 10, 0) {
-            Ok(int) => Coefficient::of_int(int.view()),
-            Err(_) => Coefficient::ZERO,
+        Coefficient::of_limbs(limbs::of_digits(digits))
+    }
+
+    /// Writes the decimal digits.
+    pub fn push_digits(&self, text: &mut Vec<u8>) {
+        match self {
+            Small(0) => text.push(b'0'),
+            _ => self.with(|limbs| limbs::push_digits(text, limbs)),
         }
     }
 
     /// The decimal digits.
     pub fn to_digits(&self) -> String {
-        match self {
-            Small(value) => value.to_string(),
-            Big(_) => self.with(|int| int.to_decimal(0)).unwrap_or_default(),
-        }
+        let mut digits = Vec::new();
+        self.push_digits(&mut digits);
+        String::from_utf8(digits).unwrap_or_default()
     }
 
     /// The number, if it lies in two words.
@@ -125,15 +167,21 @@ impl Coefficient {
         }
     }
 
-    /// The remainder by a small number that is not zero.
+    /// The remainder by a number that is not zero.
     pub fn residue(&self, modulus: u64) -> u64 {
-        self.div_rem(&Small(u128::from(modulus))).1.to_u64().unwrap_or(0)
+        match self {
+            Small(value) => match u64::try_from(*value) {
+                Ok(value) => value % modulus,
+                Err(_) => (value % u128::from(modulus)) as u64,
+            },
+            Big(limbs) => limbs::div_rem_short(limbs, modulus).1,
+        }
     }
 
     /// Whether the number is zero.
     #[inline]
     pub fn is_zero(&self) -> bool {
-        *self == Small(0)
+        matches!(self, Small(0))
     }
 
     /// Whether the number is odd.
@@ -149,43 +197,30 @@ impl Coefficient {
     #[inline]
     pub fn digits(&self) -> u64 {
         match self {
-            Small(value) => u64::from(value.checked_ilog10().unwrap_or(0)) + 1,
-            Big(_) => self.big_digits(),
-        }
-    }
-
-    #[cold]
-    fn big_digits(&self) -> u64 {
-        // The logarithm is off by one at most; log10(2) is 0.30102999566...
-        let bits = self.with(|int| int.bit_length());
-        let guess = ((u128::from(bits) - 1) * 30_102_999_566 / 100_000_000_000) as u64;
-        match Coefficient::power_of_ten(guess + 1) {
-            Ok(power) if self.cmp(&power) != Ordering::Less => guess + 2,
-            _ => guess + 1,
+            Small(value) => digits_of(*value),
+            Big(limbs) => limbs::digits(limbs),
         }
     }
 
     /// `10 ** exponent`.
     pub fn power_of_ten(exponent: u64) -> Result<Coefficient, OutOfMemory> {
-        if let Some(power) = SMALL_POWERS.get(exponent as usize) {
-            return Ok(Small(*power));
+        if exponent < 38 {
+            return Ok(Small(SMALL_POWERS[exponent as usize]));
         }
         if exponent > MAX_DIGITS {
             return Err(OutOfMemory);
         }
-        let power = Int::from(10u64).view().pow(Int::from(exponent).view());
-        power.map(|power| Coefficient::of_limbs(power.limbs)).map_err(|_| OutOfMemory)
+        Ok(Coefficient::of_limbs(limbs::shift_left(&[1], exponent)))
     }
 
     /// `self + other`.
     #[inline]
     pub fn add(&self, other: &Coefficient) -> Coefficient {
-        if let (Small(a), Small(b)) = (self, other)
-            && let Some(sum) = a.checked_add(*b)
-        {
-            return Small(sum);
+        if let (Small(a), Small(b)) = (self, other) {
+            // Twice 38 digits are below the end of two words.
+            return Coefficient::from(a + b);
         }
-        Coefficient::of_limbs(self.with(|a| other.with(|b| a.add(b))).limbs)
+        Coefficient::of_limbs(self.with(|a| other.with(|b| limbs::add(a, b))))
     }
 
     /// `self - other`, where `other` is not larger.
@@ -194,7 +229,7 @@ impl Coefficient {
         if let (Small(a), Small(b)) = (self, other) {
             return Small(a.saturating_sub(*b));
         }
-        Coefficient::of_limbs(self.with(|a| other.with(|b| a.sub(b))).limbs)
+        Coefficient::of_limbs(self.with(|a| other.with(|b| limbs::sub(a, b))))
     }
 
     /// `self * other`.
@@ -203,9 +238,9 @@ impl Coefficient {
         if let (Small(a), Small(b)) = (self, other)
             && let Some(product) = a.checked_mul(*b)
         {
-            return Small(product);
+            return Coefficient::from(product);
         }
-        Coefficient::of_limbs(self.with(|a| other.with(|b| a.mul(b))).limbs)
+        Coefficient::of_limbs(self.with(|a| other.with(|b| limbs::multiply(a, b))))
     }
 
     /// `self * 10 ** places`.
@@ -214,10 +249,16 @@ impl Coefficient {
         if places == 0 || self.is_zero() {
             return Ok(self.clone());
         }
-        if places.saturating_add(self.digits()) > MAX_DIGITS {
+        let digits = places.saturating_add(self.digits());
+        if let Small(value) = self
+            && digits <= 38
+        {
+            return Ok(Small(value * SMALL_POWERS[places as usize]));
+        }
+        if digits > MAX_DIGITS {
             return Err(OutOfMemory);
         }
-        Ok(self.mul(&Coefficient::power_of_ten(places)?))
+        Ok(Coefficient::of_limbs(self.with(|limbs| limbs::shift_left(limbs, places))))
     }
 
     /// Quotient and remainder; the divisor is not zero.
@@ -230,12 +271,8 @@ impl Coefficient {
             }
             return (Small(a / b), Small(a % b));
         }
-        match self.with(|a| divisor.with(|b| a.divmod(b))) {
-            Ok((quotient, rest)) => {
-                (Coefficient::of_limbs(quotient.limbs), Coefficient::of_limbs(rest.limbs))
-            }
-            Err(_) => (Coefficient::ZERO, Coefficient::ZERO),
-        }
+        let (quotient, rest) = self.with(|a| divisor.with(|b| limbs::div_rem(a, b)));
+        (Coefficient::of_limbs(quotient), Coefficient::of_limbs(rest))
     }
 
     /// Quotient and remainder by `10 ** places`.
@@ -247,26 +284,55 @@ impl Coefficient {
         if places >= self.digits() {
             return (Coefficient::ZERO, self.clone());
         }
-        match Coefficient::power_of_ten(places) {
-            Ok(power) => self.div_rem(&power),
-            Err(OutOfMemory) => (Coefficient::ZERO, self.clone()),
+        match self {
+            Small(value) => {
+                let (quotient, rest) = split_small(*value, places as usize);
+                (Small(quotient), Small(rest))
+            }
+            Big(limbs) => (
+                Coefficient::of_limbs(limbs::shift_right(limbs, places)),
+                Coefficient::of_limbs(limbs::low_digits(limbs, places)),
+            ),
+        }
+    }
+
+    /// The number without its last digits, of which there are more, and what those are to a unit of the last one kept.
+    pub(super) fn drop_last(&self, places: u64) -> (Coefficient, Dropped) {
+        match self {
+            Small(value) => {
+                let (kept, rest) = split_small(*value, places as usize);
+                (Small(kept), Dropped::of_small(rest, SMALL_POWERS[places as usize]))
+            }
+            Big(limbs) => {
+                let kept = Coefficient::of_limbs(limbs::shift_right(limbs, places));
+                (kept, Dropped::of_limbs(limbs, places))
+            }
         }
     }
 
     /// The largest integer whose square is not larger.
     pub fn square_root(&self) -> Coefficient {
-        match self.with(|int| int.isqrt()) {
-            Ok(root) => Coefficient::of_limbs(root.limbs),
-            Err(_) => Coefficient::ZERO,
-        }
+        Coefficient::of_limbs(self.with(limbs::square_root))
     }
 
     /// The last decimal digit.
     pub fn last_digit(&self) -> u8 {
-        match self.div_rem(&Small(10)).1 {
-            Small(digit) => digit as u8,
-            Big(_) => 0,
+        match self {
+            Small(value) => (value % 10) as u8,
+            Big(limbs) => limbs.first().map_or(0, |limb| (limb % 10) as u8),
         }
+    }
+
+    /// How many zeros the number ends with; it is not zero.
+    fn trailing_zeros(&self) -> u64 {
+        self.with(|limbs| {
+            let whole = limbs.iter().take_while(|limb| **limb == 0).count();
+            let (mut limb, mut zeros) = (limbs.get(whole).copied().unwrap_or(1), 0);
+            while limb % 10 == 0 {
+                (limb, zeros) = (limb / 10, zeros + 1);
+            }
+            whole as u64 * DIGITS + zeros
+        })
     }
 
     /// The number without its trailing zeros, and how many those were.
@@ -274,21 +340,10 @@ impl Coefficient {
         if self.is_zero() {
             return (Coefficient::ZERO, 0);
         }
-        let (mut rest, mut count) = (self.clone(), 0);
-        // In large steps first: the digits of a long number are divided few times.
-        let mut step = if matches!(rest, Big(_)) { (rest.digits() / 2).max(1) } else { 16 };
-        while step > 0 {
-            if count + step <= most {
-                let (quotient, remainder) = rest.shift_right(step);
-                if remainder.is_zero() {
-                    rest = quotient;
-                    count += step;
-                    continue;
-                }
-            }
-            step /= 2;
+        match self.trailing_zeros().min(most) {
+            0 => (self.clone(), 0),
+            zeros => (self.shift_right(zeros).0, zeros),
         }
-        (rest, count)
     }
 
     /// The number, if a `u64` holds it.
@@ -307,7 +362,7 @@ impl Ord for Coefficient {
             (Small(a), Small(b)) => a.cmp(b),
             (Small(_), Big(_)) => Ordering::Less,
             (Big(_), Small(_)) => Ordering::Greater,
-            (Big(_), Big(_)) => self.with(|a| other.with(|b| a.cmp(&b))),
+            (Big(a), Big(b)) => limbs::compare(a, b),
         }
     }
 }

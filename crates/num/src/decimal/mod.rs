@@ -11,8 +11,10 @@ mod digitwise;
 mod format;
 mod integer;
 mod integral;
+mod limbs;
 mod power;
 mod round;
+mod short;
 mod text;
 mod transcendental;
 
@@ -24,6 +26,8 @@ pub use context::{Context, MAX_EMAX, MAX_PREC, MIN_EMIN, MIN_ETINY, Rounding, St
 pub use digitwise::Logical;
 pub use format::{Align, Conventions, FormatError, Formatted, Spec};
 pub use integer::hash;
+pub use short::Short;
+pub use text::Room;
 
 /// A number with a sign.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::limbs::{DIGITS, divide_power};
 use super::{Coefficient, Context, Decimal, OutOfMemory, Rounding, Status};
 
 /// What was dropped behind the last digit.
@@ -28,8 +29,36 @@ impl Dropped {
         }
     }
 
+    /// What a remainder is to a power of ten.
+    #[inline]
+    pub(super) fn of_small(remainder: u128, power: u128) -> Dropped {
+        if remainder == 0 {
+            return Dropped::Nothing;
+        }
+        match (2 * remainder).cmp(&power) {
+            Ordering::Less => Dropped::LessThanHalf,
+            Ordering::Equal => Dropped::Half,
+            Ordering::Greater => Dropped::MoreThanHalf,
+        }
+    }
+
+    /// What the last digits of a number are to a unit of the digit before them: the first of them tells, mostly.
+    pub(super) fn of_limbs(limbs: &[u64], places: u64) -> Dropped {
+        let Some(before) = places.checked_sub(1) else { return Dropped::Nothing };
+        let (whole, part) = ((before / DIGITS) as usize, (before % DIGITS) as usize);
+        let (first, below) = divide_power(limbs.get(whole).copied().unwrap_or(0), part);
+        let more = || below != 0 || limbs[..whole.min(limbs.len())].iter().any(|limb| *limb != 0);
+        match first % 10 {
+            0 if more() => Dropped::LessThanHalf,
+            0 => Dropped::Nothing,
+            5 if !more() => Dropped::Half,
+            1..=4 => Dropped::LessThanHalf,
+            _ => Dropped::MoreThanHalf,
+        }
+    }
+
     /// The same when something not zero follows.
-    fn followed(self, more: bool) -> Dropped {
+    pub(super) fn followed(self, more: bool) -> Dropped {
         match self {
             Dropped::Nothing if more => Dropped::LessThanHalf,
             Dropped::Half if more => Dropped::MoreThanHalf,
@@ -40,7 +69,8 @@ impl Dropped {
 
 impl Rounding {
     /// Whether the digits that stay become one more.
-    pub(super) fn goes_up(self, negative: bool, kept: &Coefficient, dropped: Dropped) -> bool {
+    #[inline]
+    pub(super) fn goes_up(self, negative: bool, dropped: Dropped, last_digit: impl FnOnce() -> u8) -> bool {
         if dropped == Dropped::Nothing {
             return false;
         }
@@ -52,9 +82,9 @@ impl Rounding {
             Rounding::HalfUp => dropped != Dropped::LessThanHalf,
             Rounding::HalfDown => dropped == Dropped::MoreThanHalf,
             Rounding::HalfEven => {
-                dropped == Dropped::MoreThanHalf || (dropped == Dropped::Half && kept.is_odd())
+                dropped == Dropped::MoreThanHalf || (dropped == Dropped::Half && last_digit() & 1 == 1)
             }
-            Rounding::ZeroFiveUp => matches!(kept.last_digit(), 0 | 5),
+            Rounding::ZeroFiveUp => matches!(last_digit(), 0 | 5),
         }
     }
 }
@@ -73,16 +103,15 @@ pub(super) fn drop_digits(
         let dropped = if coefficient.is_zero() { Dropped::Nothing } else { Dropped::LessThanHalf };
         (Coefficient::ZERO, dropped)
     } else {
-        let (kept, rest) = coefficient.shift_right(places);
-        let dropped = match Coefficient::power_of_ten(places) {
-            Ok(power) => Dropped::of(&rest, &power),
-            Err(OutOfMemory) => Dropped::LessThanHalf,
-        };
-        (kept, dropped)
+        coefficient.drop_last(places)
     };
     let dropped = dropped.followed(more);
     let exact = dropped == Dropped::Nothing;
-    let kept = if rounding.goes_up(negative, &kept, dropped) { kept.add(&Coefficient::ONE) } else { kept };
+    let kept = if rounding.goes_up(negative, dropped, || kept.last_digit()) {
+        kept.add(&Coefficient::ONE)
+    } else {
+        kept
+    };
     (kept, exact)
 }
 

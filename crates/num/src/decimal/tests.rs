@@ -1,6 +1,6 @@
 //! Cases whose results come from CPython 3.14's `decimal`.
 
-use super::{Context, Decimal, Rounding, Status};
+use super::{Context, Decimal, Rounding, Short, Status};
 
 fn number(text: &str) -> Decimal {
     Decimal::parse(text.as_bytes()).expect("a number")
@@ -108,4 +108,69 @@ fn long_numbers_agree_with_short_ones() {
     assert_eq!(product, format!("{}8{}1", "9".repeat(199), "0".repeat(199)));
     let quotient = of(200, |cx, s| number(&product).div(&number(&nines), cx, s));
     assert_eq!(quotient, (nines, Status::default()));
+}
+
+/// Numbers that look random, short ones.
+fn shorts() -> impl Iterator<Item = Short> {
+    let mut state = 0x1234_5678_9abc_def1u64;
+    std::iter::from_fn(move || {
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        let digits = next() % 38 + 1;
+        let coefficient = match next() % 8 {
+            0 => next() as u128 % 10,
+            1 => 10u128.pow(digits as u32) - 1,
+            2 => 5 * 10u128.pow(digits as u32 - 1),
+            _ => (u128::from(next()) << 64 | u128::from(next())) % 10u128.pow(digits as u32),
+        };
+        let exponent = (next() % 41) as i64 - 20;
+        Some(Short { negative: next() % 2 == 0, coefficient, exponent })
+    })
+}
+
+#[test]
+fn short_numbers_do_as_all_numbers_do() {
+    type Quick = fn(Short, Short, &Context, &mut Status) -> Option<Short>;
+    type Whole = fn(&Decimal, &Decimal, &Context, &mut Status) -> Decimal;
+    let operations: [(&str, Quick, Whole); 5] = [
+        ("add", Short::add, Decimal::add),
+        ("sub", Short::sub, Decimal::sub),
+        ("mul", Short::mul, Decimal::mul),
+        ("div", Short::div, Decimal::div),
+        ("quantize", Short::quantize, Decimal::quantize),
+    ];
+    let numbers: Vec<Short> = shorts().take(400).collect();
+    let (mut found, mut all) = (0, 0);
+    for (index, pair) in numbers.windows(2).enumerate() {
+        for prec in [1, 5, 28, 37, 38, 50] {
+            let rounding = Rounding::ALL[index % 8];
+            for (emax, clamp) in [(999_999, false), (30, true)] {
+                let context = Context { prec, emax, emin: -emax, rounding, clamp };
+                for (name, quick, whole) in operations {
+                    let mut status = Status::default();
+                    all += 1;
+                    let Some(result) = quick(pair[0], pair[1], &context, &mut status) else {
+                        assert_eq!(status, Status::default(), "{name} {pair:?}");
+                        continue;
+                    };
+                    found += 1;
+                    let mut expected = Status::default();
+                    let (a, b) = (Decimal::from(pair[0]), Decimal::from(pair[1]));
+                    assert_eq!(
+                        (Decimal::from(result), status),
+                        (whole(&a, &b, &context, &mut expected), expected),
+                        "{name} {pair:?} {context:?}"
+                    );
+                }
+            }
+        }
+        if let Some(order) = pair[0].order(pair[1]) {
+            assert_eq!(Some(order), Decimal::from(pair[0]).order(&Decimal::from(pair[1])));
+        }
+    }
+    assert!(found * 3 > all, "{found} of {all}");
 }

@@ -2,7 +2,12 @@
 //!
 //! Invariant: what is written reads back as the same number, trailing zeros included.
 
-use super::{Coefficient, Context, Decimal, MAX_EMAX, MAX_PREC, MIN_ETINY, Magnitude, OutOfMemory, Status};
+use super::coefficient::split_small;
+use super::limbs::PAIRS;
+use super::{
+    Coefficient, Context, Decimal, MAX_EMAX, MAX_PREC, MIN_ETINY, Magnitude, OutOfMemory, Rounding, Short,
+    Status,
+};
 
 /// `digits` behind an optional sign, as an exponent; far beyond the limits it saturates.
 fn parse_exponent(text: &[u8]) -> Option<i64> {
@@ -66,6 +71,128 @@ pub(super) fn push_digits(text: &mut String, digits: &str, point: i64) {
 pub(super) fn push_exponent(text: &mut String, exponent: i64, capitals: bool) {
     let letter = if capitals { 'E' } else { 'e' };
     text.push_str(&format!("{letter}{exponent:+}"));
+}
+
+/// Room for the text of a short number.
+pub type Room = [u8; 72];
+
+impl Short {
+    /// Reads plain text: digits, perhaps with a sign, a point, a small exponent. `None` for any other text, whether it is
+    /// a number or not.
+    pub fn parse(text: &[u8]) -> Option<Short> {
+        let (negative, mut rest) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] | rest => (false, rest),
+        };
+        let (mut coefficient, mut digits, mut fraction, mut point) = (0u128, 0, 0, false);
+        while let [byte, tail @ ..] = rest {
+            match byte {
+                b'0'..=b'9' if digits < 19 => {
+                    // Within one word this is several times quicker.
+                    coefficient = u128::from(coefficient as u64 * 10 + u64::from(byte - b'0'));
+                }
+                b'0'..=b'9' if digits < 38 => coefficient = coefficient * 10 + u128::from(byte - b'0'),
+                b'.' if !point => {
+                    (point, rest) = (true, tail);
+                    continue;
+                }
+                b'e' | b'E' if digits > 0 => {
+                    let exponent = parse_exponent(tail).filter(|exponent| exponent.abs() < 1 << 40)?;
+                    return Some(Short { negative, coefficient, exponent: exponent - fraction });
+                }
+                _ => return None,
+            }
+            (digits, fraction, rest) = (digits + 1, fraction + i64::from(point), tail);
+        }
+        (digits > 0).then_some(Short { negative, coefficient, exponent: -fraction })
+    }
+
+    /// Writes the number in scientific notation; gives the length.
+    pub fn write(&self, capitals: bool, room: &mut Room) -> Option<usize> {
+        let mut digits = [0; 40];
+        let start = write_digits(self.coefficient, &mut digits);
+        let digits = &digits[start..];
+        let left = self.exponent.checked_add(digits.len() as i64)?;
+        let plain = self.exponent <= 0 && left > -6;
+        let mut at = self.write_fixed(digits, if plain { left } else { 1 }, room)?;
+        if !plain {
+            let exponent = left - 1;
+            room[at] = if capitals { b'E' } else { b'e' };
+            room[at + 1] = if exponent < 0 { b'-' } else { b'+' };
+            at += 2;
+            let mut digits = [0; 40];
+            let start = write_digits(u128::from(exponent.unsigned_abs()), &mut digits);
+            room.get_mut(at..at + 40 - start)?.copy_from_slice(&digits[start..]);
+            at += 40 - start;
+        }
+        Some(at)
+    }
+
+    /// Writes sign and digits, of which so many stand in front of the point.
+    fn write_fixed(&self, digits: &[u8], point: i64, room: &mut Room) -> Option<usize> {
+        let sign = usize::from(self.negative);
+        if self.negative {
+            room[0] = b'-';
+        }
+        let out = &mut room[sign..];
+        let length = digits.len();
+        if point <= 0 {
+            let zeros = usize::try_from(point.unsigned_abs()).ok()?;
+            out.get_mut(..2 + zeros)?.fill(b'0');
+            out[1] = b'.';
+            out.get_mut(2 + zeros..2 + zeros + length)?.copy_from_slice(digits);
+            return Some(sign + 2 + zeros + length);
+        }
+        let point = usize::try_from(point).ok()?;
+        if point >= length {
+            out.get_mut(..length)?.copy_from_slice(digits);
+            out.get_mut(length..point)?.fill(b'0');
+            return Some(sign + point);
+        }
+        out.get_mut(..point)?.copy_from_slice(&digits[..point]);
+        out[point] = b'.';
+        out.get_mut(point + 1..length + 1)?.copy_from_slice(&digits[point..]);
+        Some(sign + length + 1)
+    }
+
+    /// Writes the number with so many digits behind the point, as the format `.2f` asks for.
+    pub fn write_rounded(&self, places: i64, rounding: Rounding, room: &mut Room) -> Option<usize> {
+        let rounded = self.to_exponent(-places, rounding)?;
+        let mut digits = [0; 40];
+        let start = write_digits(rounded.coefficient, &mut digits);
+        let digits = &digits[start..];
+        rounded.write_fixed(digits, digits.len() as i64 - places, room)
+    }
+}
+
+/// Writes digits at the end of the room; gives where they begin.
+fn write_digits(number: u128, room: &mut [u8; 40]) -> usize {
+    let mut at = room.len();
+    let mut rest = number;
+    while let (true, (high, low)) = (rest > u128::from(u64::MAX), split_small(rest, 19)) {
+        let mut low = low as u64;
+        for _ in 0..19 {
+            at -= 1;
+            room[at] = b'0' + (low % 10) as u8;
+            low /= 10;
+        }
+        rest = high;
+    }
+    let mut rest = rest as u64;
+    while rest >= 100 {
+        let pair = PAIRS[(rest % 100) as usize];
+        at -= 2;
+        room[at..at + 2].copy_from_slice(&pair);
+        rest /= 100;
+    }
+    if rest >= 10 {
+        at -= 2;
+        room[at..at + 2].copy_from_slice(&PAIRS[rest as usize]);
+    } else {
+        at -= 1;
+        room[at] = b'0' + rest as u8;
+    }
+    at
 }
 
 impl Decimal {

@@ -10,7 +10,7 @@ use taipan_runtime::types::float::as_float;
 
 use super::context::ContextObject;
 use super::convert::{exact_float, exact_int};
-use super::object::DecimalObject;
+use super::object::{self, DecimalObject};
 use super::signals::FLOAT_OPERATION;
 use super::{current, state};
 
@@ -69,6 +69,11 @@ fn part(cx: &mut Context, fraction: Value, name: &str, context: Gc<ContextObject
 
 /// `a op b` where `a` is a Decimal.
 pub(super) fn compare(cx: &mut Context, a: Value, b: Value, op: CompareOp) -> Result {
+    if let (Some(a), Some(b)) = (object::short_of(a), object::short_of(b))
+        && let Some(order) = a.order(b)
+    {
+        return Ok(Value::bool(op.holds(Some(order))));
+    }
     let Some(a) = a.downcast::<DecimalObject>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let context = current::context(cx)?;
     let a = a.number();

@@ -121,6 +121,16 @@ impl ContextObject {
         if traps { &self.traps } else { &self.status }
     }
 
+    /// Sets flags, if none of them is trapped; whether it did.
+    #[inline]
+    pub(super) fn note(&self, status: Status) -> bool {
+        if self.traps.load(Ordering::Relaxed) & status.0 != 0 {
+            return false;
+        }
+        self.raise_flags(status);
+        true
+    }
+
     #[inline]
     pub(super) fn raise_flags(&self, status: Status) {
         // Flags mostly are set already: then nothing is written, and threads that share a context do not wait.

@@ -2,11 +2,11 @@
 //!
 //! Invariant: a specification that only `_pydecimal` understands gives what it makes of it, as in CPython.
 
-use taipan_num::decimal::{Conventions, FormatError, Spec};
+use taipan_num::decimal::{Conventions, FormatError, Room, Spec};
 use taipan_runtime::exception;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::int;
-use taipan_runtime::types::str::StrBuilder;
+use taipan_runtime::types::str::{StrBuilder, Units};
 
 use super::context::ContextObject;
 use super::current;
@@ -73,6 +73,14 @@ pub(super) fn format(
 ) -> Result {
     let context = current::context(cx)?;
     let Some(text) = spec.downcast::<Str>() else { return Err(cx.type_error("format arg must be str")) };
+    if let (Units::One(&[b'.', digit @ b'0'..=b'9', b'f']), None, Some(short)) =
+        (text.units(), override_, number.short())
+    {
+        let mut room: Room = [0; 72];
+        if let Some(length) = short.write_rounded(i64::from(digit - b'0'), context.rounding(), &mut room) {
+            return Ok(cx.new_ascii(&room[..length]).value());
+        }
+    }
     let text = text.to_utf8(cx)?.into_owned();
     if text.ends_with('N') {
         cx.warn(exception::deprecation_warning, "Format specifier 'N' is deprecated", 1)?;

@@ -14,6 +14,7 @@ mod methods;
 mod number;
 mod object;
 mod operators;
+mod quick;
 mod signal_dict;
 mod signals;
 mod state;

@@ -2,14 +2,14 @@
 //!
 //! Invariant: operators use the current context; methods the one that they are given, or else the current one.
 
-use taipan_num::decimal::{Decimal, Logical, Rounding, Status};
+use taipan_num::decimal::{Decimal, Logical, Room, Rounding, Short, Status};
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::complex::Complex;
 use taipan_runtime::types::{float, int};
 
 use super::object::{self, DecimalObject};
 use super::operators::{self, Binary, Unary};
-use super::{compare, context, convert, current, format, state};
+use super::{compare, context, convert, current, format, quick, state};
 
 /// An operation on a number, in the context that is given.
 fn with_context(cx: &mut Context, this: Gc<DecimalObject>, context: Value, op: Unary) -> Result {
@@ -53,6 +53,13 @@ fn quantize(
     let mut settings = context.settings();
     if let Some(rounding) = rounding.not_none() {
         settings.rounding = context::rounding_of(cx, rounding)?;
+    }
+    if let (Some(number), Some(pattern)) = (this.short(), object::short_of(exp)) {
+        let mut status = Status::default();
+        if let Some(result) = number.quantize(pattern, &settings, &mut status) {
+            context.report(cx, status)?;
+            return Ok(object::new_short(cx, result).value());
+        }
     }
     let exp = convert::argument(cx, exp, context)?;
     operators::apply_binary(cx, context, &settings, (&this.number(), &exp), Decimal::quantize)
@@ -131,7 +138,7 @@ fn as_tuple(cx: &mut Context, this: Gc<DecimalObject>) -> Result {
 /// or another Decimal object. If no value is given, return Decimal('0'). The
 /// context does not affect the conversion and is only passed to determine if
 /// the InvalidOperation trap is active.
-#[class(name = "Decimal", module = "decimal", flags = BASETYPE)]
+#[class(name = "Decimal", module = "decimal", quick = quick::new, flags = BASETYPE)]
 impl DecimalObject {
     #[new("(value=<absent>, context=None)", text = "(value=\"0\", context=None)", unnamed)]
     fn make(cx: &mut Context, class: Gc<Class>, value: Option<Value>, context: Value) -> Result {
@@ -253,7 +260,7 @@ impl DecimalObject {
     }
 
     /// The number rounded to the exponent of the other one.
-    #[function("(exp, rounding=None, context=None)", unnamed)]
+    #[function("(exp, rounding=None, context=None)", unnamed, quick = quick::quantize)]
     fn quantize(this: Gc<Self>, cx: &mut Context, exp: Value, rounding: Value, context: Value) -> Result {
         quantize(cx, this, exp, rounding, context)
     }
@@ -611,7 +618,14 @@ impl DecimalObject {
 
     #[slot(str)]
     fn str(this: Gc<Self>, cx: &mut Context) -> Result {
-        let text = text(cx, this)?;
+        let context = current::context(cx)?;
+        let mut room: Room = [0; 72];
+        if let Some(short) = this.short()
+            && let Some(length) = short.write(context.capitals(), &mut room)
+        {
+            return Ok(cx.new_ascii(&room[..length]).value());
+        }
+        let text = this.number().to_text(false, context.capitals());
         Ok(cx.new_ascii(text.as_bytes()).value())
     }
 
@@ -636,32 +650,32 @@ impl DecimalObject {
 
     #[slot(add)]
     fn add(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::operator(cx, a, b, Decimal::add)
+        operators::operator(cx, a, b, Short::add, Decimal::add)
     }
 
     #[slot(sub)]
     fn sub(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::operator(cx, a, b, Decimal::sub)
+        operators::operator(cx, a, b, Short::sub, Decimal::sub)
     }
 
     #[slot(mul)]
     fn mul(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::operator(cx, a, b, Decimal::mul)
+        operators::operator(cx, a, b, Short::mul, Decimal::mul)
     }
 
     #[slot(truediv)]
     fn truediv(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::operator(cx, a, b, Decimal::div)
+        operators::operator(cx, a, b, Short::div, Decimal::div)
     }
 
     #[slot(floordiv)]
     fn floordiv(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::operator(cx, a, b, Decimal::div_int)
+        operators::any_operator(cx, a, b, Decimal::div_int)
     }
 
     #[slot(rem)]
     fn rem(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::operator(cx, a, b, Decimal::rem)
+        operators::any_operator(cx, a, b, Decimal::rem)
     }
 
     #[slot(divmod)]

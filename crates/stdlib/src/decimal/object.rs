@@ -2,7 +2,7 @@
 //!
 //! Invariant: a number of up to 38 digits lies in the cell itself; a longer one in a cell of its own, which numbers share.
 
-use taipan_num::decimal::{Coefficient, Decimal, Magnitude};
+use taipan_num::decimal::{Coefficient, Decimal, Magnitude, Short};
 use taipan_runtime::prelude::*;
 
 /// The digits of a long number.
@@ -77,6 +77,16 @@ impl DecimalObject {
         Decimal { negative: self.negative, magnitude }
     }
 
+    /// The number, if it is finite and lies here.
+    #[inline]
+    pub(super) fn short(&self) -> Option<Short> {
+        if *self.kind != Kind::Finite || self.digits.load().is_some() {
+            return None;
+        }
+        let coefficient = u128::from(self.high) << 64 | u128::from(self.low);
+        Some(Short { negative: self.negative, coefficient, exponent: self.exponent })
+    }
+
     /// Another body for the same number.
     pub(super) fn same(&self) -> DecimalObject {
         DecimalObject { digits: TypedSlot::new_option(self.digits.load()), kind: Opaque(*self.kind), ..*self }
@@ -103,6 +113,30 @@ impl DecimalObject {
 #[inline]
 pub(super) fn new(cx: &Context, number: Decimal) -> Gc<DecimalObject> {
     cx.new_object(DecimalObject::body(cx, number))
+}
+
+/// A short number of the plain type.
+#[inline]
+pub(super) fn new_short(cx: &Context, short: Short) -> Gc<DecimalObject> {
+    cx.new_object(DecimalObject {
+        low: short.coefficient as u64,
+        high: (short.coefficient >> 64) as u64,
+        exponent: short.exponent,
+        negative: short.negative,
+        kind: Opaque(Kind::Finite),
+        digits: TypedSlot::EMPTY,
+    })
+}
+
+/// An operand, if it is a short number: a Decimal or an int.
+#[inline]
+pub(super) fn short_of(value: Value) -> Option<Short> {
+    match value.as_small_int() {
+        Some(int) => {
+            Some(Short { negative: int < 0, coefficient: u128::from(int.unsigned_abs()), exponent: 0 })
+        }
+        None => value.downcast::<DecimalObject>()?.short(),
+    }
 }
 
 /// A number of a class.

@@ -3,7 +3,7 @@
 //!
 //! Invariant: an operation sees the settings as they were when it began.
 
-use taipan_num::decimal::{Context as Settings, Decimal, Rounding, Status};
+use taipan_num::decimal::{Context as Settings, Decimal, Rounding, Short, Status};
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::int;
 
@@ -13,6 +13,9 @@ use super::{convert, current, object};
 pub(super) type Unary = fn(&Decimal, &Settings, &mut Status) -> Decimal;
 pub(super) type Binary = fn(&Decimal, &Decimal, &Settings, &mut Status) -> Decimal;
 pub(super) type Ternary = fn(&Decimal, &Decimal, &Decimal, &Settings, &mut Status) -> Decimal;
+
+/// An operation on two short numbers; it may give nothing.
+pub(super) type Quick = fn(Short, Short, &Settings, &mut Status) -> Option<Short>;
 
 /// From so many digits on, an operation lets the collector go on without its thread.
 const LONG: i64 = 1000;
@@ -50,7 +53,23 @@ pub(super) fn apply_binary(
 }
 
 /// `a op b`.
-pub(super) fn operator(cx: &mut Context, a: Value, b: Value, op: Binary) -> Result {
+#[inline]
+pub(super) fn operator(cx: &mut Context, a: Value, b: Value, quick: Quick, op: Binary) -> Result {
+    if let Some(context) = current::remembered(cx)
+        && let (Some(a), Some(b)) = (object::short_of(a), object::short_of(b))
+    {
+        let mut status = Status::default();
+        if let Some(result) = quick(a, b, &context.settings(), &mut status) {
+            context.report(cx, status)?;
+            return Ok(object::new_short(cx, result).value());
+        }
+    }
+    any_operator(cx, a, b, op)
+}
+
+/// `a op b` of any numbers.
+#[inline(never)]
+pub(super) fn any_operator(cx: &mut Context, a: Value, b: Value, op: Binary) -> Result {
     let context = current::context(cx)?;
     let Some(a) = convert::operand(cx, a, context)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(b) = convert::operand(cx, b, context)? else { return Ok(Value::NOT_IMPLEMENTED) };
