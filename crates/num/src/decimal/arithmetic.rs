@@ -102,8 +102,19 @@ impl Decimal {
             }
         };
         let places = (high.2 as i128 - low_exponent as i128) as u64;
-        let aligned = try_memory!(high.1.shift_left(places), status);
-        sum((high.0, &aligned), (low.0, &low_coefficient), low_exponent, context).finish(context, status)
+        if high.1.is_small() && low_coefficient.is_small() {
+            let aligned = try_memory!(high.1.shift_left(places), status);
+            return sum((high.0, &aligned), (low.0, &low_coefficient), low_exponent, context)
+                .finish(context, status);
+        }
+        let summed = high.1.shifted_sum(places, &low_coefficient, high.0 != low.0);
+        let (coefficient, order) = try_memory!(summed, status);
+        let negative = match order {
+            Ordering::Less => low.0,
+            Ordering::Equal => context.rounding == Rounding::Floor,
+            Ordering::Greater => high.0,
+        };
+        Decimal::new(negative, coefficient, low_exponent).finish(context, status)
     }
 
     #[cold]
@@ -182,12 +193,13 @@ impl Decimal {
         }
         let places = b.digits() as i64 - a.digits() as i64 + context.prec + 1;
         let exponent = ideal.saturating_sub(places);
-        let (quotient, rest) = if places >= 0 {
-            try_memory!(a.shift_left(places as u64), status).div_rem(b)
+        let (quotient, exact) = if places >= 0 {
+            try_memory!(a.shifted_div(places as u64, b), status)
         } else {
-            a.div_rem(&try_memory!(b.shift_left(places.unsigned_abs()), status))
+            let (quotient, rest) = a.div_rem(&try_memory!(b.shift_left(places.unsigned_abs()), status));
+            (quotient, rest.is_zero())
         };
-        if !rest.is_zero() {
+        if !exact {
             return Decimal::new(negative, quotient, exponent).fit(true, context, status);
         }
         let most = (ideal as i128 - exponent as i128).max(0) as u64;

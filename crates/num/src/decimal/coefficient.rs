@@ -297,17 +297,92 @@ impl Coefficient {
     }
 
     /// The number without its last digits, of which there are more, and what those are to a unit of the last one kept.
-    pub(super) fn drop_last(&self, places: u64) -> (Coefficient, Dropped) {
+    pub(super) fn drop_last(self, places: u64) -> (Coefficient, Dropped) {
         match self {
             Small(value) => {
-                let (kept, rest) = split_small(*value, places as usize);
+                let (kept, rest) = split_small(value, places as usize);
                 (Small(kept), Dropped::of_small(rest, SMALL_POWERS[places as usize]))
             }
-            Big(limbs) => {
-                let kept = Coefficient::of_limbs(limbs::shift_right(limbs, places));
-                (kept, Dropped::of_limbs(limbs, places))
+            Big(mut shared) => {
+                let dropped = Dropped::of_limbs(&shared, places);
+                let Some(limbs) = Arc::get_mut(&mut shared) else {
+                    return (Coefficient::of_limbs(limbs::shift_right(&shared, places)), dropped);
+                };
+                // Nobody else has these limbs.
+                limbs::shift_right_in_place(limbs, places);
+                let kept =
+                    if limbs.len() > 2 { Big(shared) } else { Coefficient::of_limbs(std::mem::take(limbs)) };
+                (kept, dropped)
             }
         }
+    }
+
+    /// One more.
+    pub(super) fn incremented(self) -> Coefficient {
+        if let Big(mut shared) = self {
+            if let Some(limbs) = Arc::get_mut(&mut shared) {
+                if limbs::add_in_place(limbs, &[1]) {
+                    limbs.push(1);
+                }
+                return Big(shared);
+            }
+            return Big(shared).add(&Coefficient::ONE);
+        }
+        self.add(&Coefficient::ONE)
+    }
+
+    /// The quotient of `self * 10 ** places`, and whether nothing is left; the divisor is not zero.
+    pub(super) fn shifted_div(
+        &self,
+        places: u64,
+        divisor: &Coefficient,
+    ) -> Result<(Coefficient, bool), OutOfMemory> {
+        if places.saturating_add(self.digits()) > MAX_DIGITS {
+            return Err(OutOfMemory);
+        }
+        let mut dividend = self.with(|limbs| limbs::shift_left(limbs, places));
+        Ok(divisor.with(|divisor| match *divisor {
+            [divisor] => {
+                let rest = limbs::div_rem_short_in_place(&mut dividend, divisor);
+                (Coefficient::of_limbs(dividend), rest == 0)
+            }
+            _ => {
+                let (quotient, rest) = limbs::div_rem(&dividend, divisor);
+                (Coefficient::of_limbs(quotient), rest.is_empty())
+            }
+        }))
+    }
+
+    /// `self * 10 ** places + other`, or the difference from it: with the order of the two, which is less for a negative
+    /// difference.
+    pub(super) fn shifted_sum(
+        &self,
+        places: u64,
+        other: &Coefficient,
+        subtract: bool,
+    ) -> Result<(Coefficient, Ordering), OutOfMemory> {
+        if places.saturating_add(self.digits()) > MAX_DIGITS {
+            return Err(OutOfMemory);
+        }
+        let mut sum = self.with(|limbs| limbs::shift_left(limbs, places));
+        Ok(other.with(|other| {
+            if !subtract {
+                if sum.len() < other.len() {
+                    sum.resize(other.len(), 0);
+                }
+                if limbs::add_in_place(&mut sum, other) {
+                    sum.push(1);
+                }
+                return (Coefficient::of_limbs(sum), Ordering::Greater);
+            }
+            match limbs::compare(&sum, other) {
+                Ordering::Less => (Coefficient::of_limbs(limbs::sub(other, &sum)), Ordering::Less),
+                order => {
+                    limbs::sub_in_place(&mut sum, other);
+                    (Coefficient::of_limbs(sum), order)
+                }
+            }
+        }))
     }
 
     /// The largest integer whose square is not larger.

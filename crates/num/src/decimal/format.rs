@@ -212,7 +212,7 @@ impl Decimal {
             return self.to_exponent(exponent - (digits - own), context);
         }
         let (kept, _) =
-            drop_digits(context.rounding, self.negative, coefficient, (own - digits) as u64, false);
+            drop_digits(context.rounding, self.negative, coefficient.clone(), (own - digits) as u64, false);
         let exponent = exponent + (own - digits);
         if kept.digits() as i64 > digits {
             return Ok(Decimal::new(self.negative, kept.shift_right(1).0, exponent + 1));
@@ -305,9 +305,16 @@ impl Decimal {
         let mut body;
         if self.is_finite() {
             body = self.formatted_digits(spec, context)?;
-            let thousands =
-                Conventions { point: ".".to_owned(), separator: ",".to_owned(), grouping: vec![3] };
-            if let Some(conventions) = conventions.or(spec.thousands.then_some(&thousands)) {
+            let thousands;
+            let conventions = match conventions {
+                None if spec.thousands => {
+                    thousands =
+                        Conventions { point: ".".to_owned(), separator: ",".to_owned(), grouping: vec![3] };
+                    Some(&thousands)
+                }
+                given => given,
+            };
+            if let Some(conventions) = conventions {
                 let whole = body.bytes().take_while(u8::is_ascii_digit).count();
                 let mut tail = body[whole..].to_owned();
                 if let Some(fraction) = tail.strip_prefix('.') {

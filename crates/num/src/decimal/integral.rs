@@ -25,7 +25,7 @@ impl Decimal {
             );
         }
         let places = (exponent as i128 - own as i128) as u64;
-        let (kept, _) = drop_digits(rounding, self.negative, coefficient, places, false);
+        let (kept, _) = drop_digits(rounding, self.negative, coefficient.clone(), places, false);
         Decimal::new(self.negative, kept, exponent)
     }
 

@@ -1,12 +1,12 @@
 //! Powers. CPython: `mpd_qpow` and `mpd_qpowmod` of libmpdec.
 //!
-//! Invariant: results that are exact are found as such, so that an approximation of any other one ends.
+//! Invariant: integer powers go through the steps of libmpdec, so that status and digits are its own.
 
 use std::cmp::Ordering;
 
 use super::arithmetic::try_memory;
 use super::transcendental::{exp_of, ln_of};
-use super::{Coefficient, Context, Decimal, OutOfMemory, Rounding, Status};
+use super::{Coefficient, Context, Decimal, OutOfMemory, Rounding, Short, Status};
 use crate::bigint::Int;
 
 /// From this exponent of the natural logarithm on a result is too large or too small for every context.
@@ -19,70 +19,12 @@ fn digits_of(number: i64) -> i64 {
     i64::from(number.unsigned_abs().checked_ilog10().unwrap_or(0)) + 1
 }
 
-/// `base ** exponent` of integers.
-fn power_of(base: &Coefficient, exponent: u64) -> Result<Coefficient, OutOfMemory> {
-    let power = base.to_int().view().pow(Int::from(exponent).view()).map_err(|_| OutOfMemory)?;
-    Ok(Coefficient::of_int(power.view()))
-}
-
-/// The exponent of the power of `prime` that the number is.
-fn exact_logarithm(number: &Coefficient, prime: u128) -> Option<u64> {
-    let prime = Coefficient::from(prime);
-    let (mut rest, mut count) = (number.clone(), 0);
-    while rest != Coefficient::ONE {
-        let (quotient, remainder) = rest.div_rem(&prime);
-        if !remainder.is_zero() {
-            return None;
-        }
-        (rest, count) = (quotient, count + 1);
-    }
-    Some(count)
-}
-
 /// An integer of a size that can matter.
 fn integer_of(coefficient: &Coefficient, exponent: i64) -> Option<u64> {
     if exponent < 0 {
         return coefficient.shift_right(exponent.unsigned_abs()).0.to_u64();
     }
     coefficient.to_u64()?.checked_mul(10u64.checked_pow(u32::try_from(exponent).ok()?)?)
-}
-
-/// `base ** exponent` where it has no more than `most` digits: coefficient and exponent without trailing zeros.
-fn exact_power(
-    (base, base_exponent): (&Coefficient, i64),
-    (exponent, negative, exponent_of_ten): (&Coefficient, bool, i64),
-    most: u64,
-) -> Option<(Coefficient, i64)> {
-    let (base, zeros) = base.without_zeros(u64::MAX);
-    let base_exponent = base_exponent + zeros as i64;
-    let count = integer_of(exponent, exponent_of_ten)?;
-    let result_exponent = i128::from(base_exponent) * i128::from(count);
-    let result_exponent = i64::try_from(result_exponent).ok().filter(|e| e.unsigned_abs() < 1 << 62)?;
-    // How many digits the power has at least.
-    let too_long = |base: &Coefficient, exponent: u64| {
-        let bits = base.to_int().view().bit_length().saturating_sub(1);
-        u128::from(bits) * u128::from(exponent) * 30 / 100 > u128::from(most)
-    };
-    if !negative {
-        if too_long(&base, count) {
-            return None;
-        }
-        let power = power_of(&base, count).ok()?;
-        return (power.digits() <= most).then_some((power, result_exponent));
-    }
-    // One over a power of two is a power of five over one of ten, and the other way round.
-    let (other, factors) = match (exact_logarithm(&base, 2), exact_logarithm(&base, 5)) {
-        (Some(factors), _) => (5, factors),
-        (None, Some(factors)) => (2, factors),
-        (None, None) => return None,
-    };
-    let count = factors.checked_mul(count)?;
-    let other = Coefficient::from(other);
-    if too_long(&other, count) {
-        return None;
-    }
-    let power = power_of(&other, count).ok()?;
-    (power.digits() <= most).then_some((power, -result_exponent - count as i64))
 }
 
 impl Decimal {
@@ -112,7 +54,7 @@ impl Decimal {
         if against_one == Ordering::Equal {
             return base.power_of_one(other, negative, context, status);
         }
-        let Some((exponent, exponent_of_ten)) = other.finite() else {
+        let Some(_) = other.finite() else {
             let vanishes = (against_one == Ordering::Greater) == other.negative;
             return if vanishes { Decimal::zero(negative, 0) } else { Decimal::infinity(negative) };
         };
@@ -125,14 +67,54 @@ impl Decimal {
         if !integral {
             return base.real_power(other, context, status);
         }
-        let exact = exact_power(parts, (exponent, other.negative, exponent_of_ten), context.prec as u64 + 1);
-        match exact {
-            Some(found) => {
-                let ideal = other.count_of_integer().map(|count| parts.1.saturating_mul(count));
-                exact_result(found, other, (negative, ideal), context, status)
-            }
+        match other.with_sign(false).count_of_integer() {
+            Some(count) => base.integer_power(other, count as u64, negative, context, status),
             None => approximate(parts, other, (negative, shrinks), context, status),
         }
+    }
+
+    /// `self ** other` by squaring, each step rounded to some more digits than the context has, as libmpdec does it:
+    /// conditions of the steps are conditions of the result.
+    fn integer_power(
+        &self,
+        other: &Decimal,
+        count: u64,
+        negative: bool,
+        context: &Context,
+        status: &mut Status,
+    ) -> Decimal {
+        let work = working(context, other);
+        let mut base = self.clone();
+        if other.negative {
+            let mut happened = Status::default();
+            base = Decimal::one().div(self, &work, &mut happened);
+            *status |= happened;
+            if base.is_nan() {
+                return base;
+            }
+        }
+        if let Some(short) = base.short().and_then(|base| short_power(base, count, &work)) {
+            let (result, happened) = short;
+            *status |= happened;
+            return Decimal::from(result).with_sign(negative).finish(context, status);
+        }
+        let (mut result, mut happened) = (base.clone(), Status::default());
+        let mut bit = 1u64 << (63 - count.leading_zeros());
+        while bit > 1 {
+            bit >>= 1;
+            result = result.mul(&result, &work, &mut happened);
+            if count & bit != 0 {
+                result = result.mul(&base, &work, &mut happened);
+            }
+            if !result.is_finite() || (result.is_zero() && happened.contains(Status::CLAMPED)) {
+                break;
+            }
+        }
+        *status |= happened;
+        if result.is_infinite() {
+            return beyond(false, negative, context, status);
+        }
+        result.with_sign(negative).finish(context, status)
     }
 
     /// `exp(other * ln(self))`, step by step with some more digits. What is exact is not told apart.
@@ -252,37 +234,26 @@ impl Decimal {
     }
 }
 
+/// The same of short numbers, where all steps give such.
+fn short_power(base: Short, count: u64, work: &Context) -> Option<(Short, Status)> {
+    let (mut result, mut status) = (base, Status::default());
+    let mut bit = 1u64 << (63 - count.leading_zeros());
+    while bit > 1 {
+        bit >>= 1;
+        result = result.mul(result, work, &mut status)?;
+        if count & bit != 0 {
+            result = result.mul(base, work, &mut status)?;
+        }
+    }
+    Some((result, status))
+}
+
 /// The context in which libmpdec multiplies: a result is rounded there before it is rounded for good, which shows where
 /// it is next to nothing.
 fn working(context: &Context, exponent: &Decimal) -> Context {
     let digits = exponent.adjusted() + 1;
     let prec = context.prec + digits + 2 + i64::from(exponent.negative);
     Context { clamp: false, ..context.rounded(Rounding::HalfEven).with_prec(prec) }
-}
-
-/// A power that was found exactly.
-fn exact_result(
-    (coefficient, exponent): (Coefficient, i64),
-    other: &Decimal,
-    (negative, ideal): (bool, Option<i64>),
-    context: &Context,
-    status: &mut Status,
-) -> Decimal {
-    let room = (context.prec as u64).saturating_sub(coefficient.digits());
-    let wanted = ideal.map_or(0, |ideal| exponent.saturating_sub(ideal).max(0) as u64);
-    let zeros = wanted.min(room);
-    if zeros < wanted {
-        *status |= Status::ROUNDED;
-    }
-    let coefficient = try_memory!(coefficient.shift_left(zeros), status);
-    let result = Decimal::new(negative, coefficient, exponent - zeros as i64);
-    let mut happened = Status::default();
-    let result = result.finish(&working(context, other), &mut happened);
-    if result.is_infinite() {
-        return beyond(false, negative, context, status);
-    }
-    *status |= happened;
-    result.finish(context, status)
 }
 
 /// A power with endlessly many digits.
@@ -312,7 +283,10 @@ fn approximate(
         if product_exponent + product.digits() as i64 > BEYOND {
             return beyond(shrinks, negative, context, status);
         }
-        let mut found = try_memory!(exp_of((&product, product_exponent), shrinks, digits), status);
+        let Some(mut found) = try_memory!(exp_of((&product, product_exponent), shrinks, digits), status)
+        else {
+            return beyond(shrinks, negative, context, status);
+        };
         found.negative = negative;
         let mut happened = Status::default();
         if let Some(result) = found.round(&work, &mut happened) {

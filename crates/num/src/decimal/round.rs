@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::Magnitude::Finite;
 use super::limbs::{DIGITS, divide_power};
 use super::{Coefficient, Context, Decimal, OutOfMemory, Rounding, Status};
 
@@ -94,7 +95,7 @@ impl Rounding {
 pub(super) fn drop_digits(
     rounding: Rounding,
     negative: bool,
-    coefficient: &Coefficient,
+    coefficient: Coefficient,
     places: u64,
     more: bool,
 ) -> (Coefficient, bool) {
@@ -107,11 +108,8 @@ pub(super) fn drop_digits(
     };
     let dropped = dropped.followed(more);
     let exact = dropped == Dropped::Nothing;
-    let kept = if rounding.goes_up(negative, dropped, || kept.last_digit()) {
-        kept.add(&Coefficient::ONE)
-    } else {
-        kept
-    };
+    let kept =
+        if rounding.goes_up(negative, dropped, || kept.last_digit()) { kept.incremented() } else { kept };
     (kept, exact)
 }
 
@@ -144,7 +142,7 @@ impl Decimal {
 
     /// As `finish`; with `more` digits other than zero follow those of the coefficient.
     pub(super) fn fit(self, more: bool, context: &Context, status: &mut Status) -> Decimal {
-        let Some((coefficient, exponent)) = self.finite() else { return self };
+        let Finite { coefficient, exponent } = self.magnitude else { return self };
         let negative = self.negative;
         let (etiny, etop) = (context.etiny(), context.etop());
         if coefficient.is_zero() && !more {
@@ -193,7 +191,7 @@ impl Decimal {
         if subnormal {
             *status |= Status::SUBNORMAL;
         }
-        self.folded(context, status)
+        Decimal::new(negative, coefficient, exponent).folded(context, status)
     }
 
     /// Where the context clamps, large exponents become zeros.

@@ -61,6 +61,15 @@ fn shifted(value: u128, places: u64, out: &mut [u64]) {
     }
 }
 
+impl Decimal {
+    /// The number, if it is finite and short.
+    #[inline]
+    pub fn short(&self) -> Option<Short> {
+        let (coefficient, exponent) = self.finite()?;
+        Some(Short { negative: self.negative, coefficient: coefficient.small()?, exponent })
+    }
+}
+
 impl Short {
     /// The exponent of the first digit.
     #[inline]
@@ -261,6 +270,48 @@ impl Short {
             }
         }
         Short { negative, coefficient, exponent: ideal - left }.fit(context, status)
+    }
+
+    /// Quotient and remainder of integers, not yet fitted; both have the exponent of the remainder.
+    #[inline]
+    fn divide(self, other: Short) -> Option<(u128, u128, i64)> {
+        let (a, b, exponent) = self.aligned(other)?;
+        match (u64::try_from(a), u64::try_from(b)) {
+            (_, Ok(0)) => None,
+            (Ok(a), Ok(b)) => Some((u128::from(a / b), u128::from(a % b), exponent)),
+            _ => Some((a / b, a % b, exponent)),
+        }
+    }
+
+    /// `self // other`.
+    pub fn div_int(self, other: Short, context: &Context, status: &mut Status) -> Option<Short> {
+        let (coefficient, _, _) = self.divide(other)?;
+        if digits_of(coefficient) as i64 > context.prec {
+            return None;
+        }
+        Short { negative: self.negative != other.negative, coefficient, exponent: 0 }.fit(context, status)
+    }
+
+    /// `self % other`.
+    pub fn rem(self, other: Short, context: &Context, status: &mut Status) -> Option<Short> {
+        let (quotient, coefficient, exponent) = self.divide(other)?;
+        if digits_of(quotient) as i64 > context.prec {
+            return None;
+        }
+        Short { negative: self.negative, coefficient, exponent }.fit(context, status)
+    }
+
+    /// The integer that is left when the fraction is dropped.
+    pub fn truncated(self) -> Option<i128> {
+        let magnitude = if self.exponent >= 0 {
+            self.scaled(self.exponent.unsigned_abs().min(99))?
+        } else if self.exponent >= -37 {
+            split_small(self.coefficient, self.exponent.unsigned_abs() as usize).0
+        } else {
+            0
+        };
+        let magnitude = magnitude as i128;
+        Some(if self.negative { -magnitude } else { magnitude })
     }
 
     /// The number rounded to the exponent of `pattern`.

@@ -136,12 +136,14 @@ fn shorts() -> impl Iterator<Item = Short> {
 fn short_numbers_do_as_all_numbers_do() {
     type Quick = fn(Short, Short, &Context, &mut Status) -> Option<Short>;
     type Whole = fn(&Decimal, &Decimal, &Context, &mut Status) -> Decimal;
-    let operations: [(&str, Quick, Whole); 5] = [
+    let operations: [(&str, Quick, Whole); 7] = [
         ("add", Short::add, Decimal::add),
         ("sub", Short::sub, Decimal::sub),
         ("mul", Short::mul, Decimal::mul),
         ("div", Short::div, Decimal::div),
         ("quantize", Short::quantize, Decimal::quantize),
+        ("div_int", Short::div_int, Decimal::div_int),
+        ("rem", Short::rem, Decimal::rem),
     ];
     let numbers: Vec<Short> = shorts().take(400).collect();
     let (mut found, mut all) = (0, 0);

@@ -4,6 +4,7 @@
 //! approximation is taken only where its error cannot change the rounded digits, and is made again more precisely else.
 
 use std::cmp::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 use super::arithmetic::try_memory;
 use super::round::drop_digits;
@@ -32,12 +33,32 @@ fn inverse_atanh(n: u128, width: u64) -> Fixed {
     Ok(sum)
 }
 
+/// The longest `ln(10)` that has been asked for, with its width.
+static LN_TEN: Mutex<Option<(u64, Coefficient)>> = Mutex::new(None);
+
 /// `ln(10)`, scaled; too small by less than a unit.
 fn ln_ten(width: u64) -> Fixed {
-    let inner = width + 8;
+    /// What is kept at first: enough for everyday precisions.
+    const FIRST: u64 = 100;
+    /// Longer ones are not kept.
+    const LAST: u64 = 1 << 20;
+    let known = LN_TEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((longest, value)) = known
+        && width <= longest
+    {
+        return Ok(value.shift_right(longest - width).0);
+    }
+    let inner = (width + width / 4).max(FIRST) + 8;
     let term = |factor: u128, n: u128| Ok(inverse_atanh(n, inner)?.mul(&Coefficient::from(factor)));
     let sum = term(46, 31)?.add(&term(34, 49)?).add(&term(20, 161)?);
-    Ok(sum.shift_right(inner - width).0)
+    let kept = sum.shift_right(8).0;
+    if inner <= LAST {
+        let mut place = LN_TEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.as_ref().is_none_or(|(longest, _)| *longest < inner - 8) {
+            *place = Some((inner - 8, kept.clone()));
+        }
+    }
+    Ok(kept.shift_right(inner - 8 - width).0)
 }
 
 /// `exp(x)` of a scaled number below `ln(10)`; the error is a few units.
@@ -83,7 +104,7 @@ impl Approximation {
         let error = Coefficient::from(ERROR);
         let (low, high) = (self.coefficient.sub(&error), self.coefficient.add(&error));
         let round = |coefficient: &Coefficient| {
-            drop_digits(context.rounding, self.negative, coefficient, places, true).0
+            drop_digits(context.rounding, self.negative, coefficient.clone(), places, true).0
         };
         if low.digits() != high.digits() || round(&low) != round(&high) {
             return None;
@@ -93,12 +114,12 @@ impl Approximation {
     }
 }
 
-/// `exp(x)` for `x = coefficient * 10 ** exponent`, with `digits` of them correct.
+/// `exp(x)` for `x = coefficient * 10 ** exponent`, with `digits` of them correct; `None` where no number has its exponent.
 pub(super) fn exp_of(
     (coefficient, exponent): (&Coefficient, i64),
     negative: bool,
     digits: u64,
-) -> Result<Approximation, OutOfMemory> {
+) -> Result<Option<Approximation>, OutOfMemory> {
     let adjusted = exponent + coefficient.digits() as i64 - 1;
     let width = digits + adjusted.max(0) as u64 + GUARD;
     let places = exponent + width as i64;
@@ -109,7 +130,8 @@ pub(super) fn exp_of(
     };
     let ten = ln_ten(width)?;
     let (count, rest) = scaled.div_rem(&ten);
-    let count = count.to_u64().ok_or(OutOfMemory)? as i64;
+    let Some(count) = count.to_u64().filter(|count| *count < 1 << 62) else { return Ok(None) };
+    let count = count as i64;
     // Of a negative argument the rest is what is missing to the next multiple.
     let (count, rest) = match negative {
         false => (count, rest),
@@ -119,7 +141,7 @@ pub(super) fn exp_of(
     let kept = digits + GUARD;
     let rest = rest.shift_right(width - kept).0;
     let coefficient = exp_of_small(&rest, kept)?;
-    Ok(Approximation { coefficient, exponent: count - kept as i64, negative: false })
+    Ok(Some(Approximation { coefficient, exponent: count - kept as i64, negative: false }))
 }
 
 /// `ln(coefficient / 10 ** (digits - 1))`, scaled; the argument lies between 1 and 10.
@@ -244,15 +266,22 @@ impl Decimal {
             return simple(Coefficient::ONE, context.etiny() - 1, status);
         }
         let prec = context.prec;
-        let next_to_nothing = Decimal::new(false, Coefficient::from(9), -prec - 1);
-        if self.with_sign(false).order(&next_to_nothing) != Some(Ordering::Greater) {
-            // As in libmpdec this is one, and not what a last digit less would be below the normal numbers.
+        let next_to_nothing = Decimal::new(false, Coefficient::from(9), -prec - 4);
+        let vanishes = self.with_sign(false).order(&next_to_nothing) != Some(Ordering::Greater);
+        if vanishes || adjusted < -prec - 1 {
+            // One, and next to nothing more or less. As in libmpdec the least is no less at all: what is below one may be
+            // below the normal numbers too.
             let power = try_memory!(Coefficient::power_of_ten(prec as u64 + 1), status);
-            return simple(power, -prec - 1, status);
+            let near = if self.negative && !vanishes { power.sub(&Coefficient::ONE) } else { power };
+            return simple(near, -prec - 1, status);
         }
         let mut digits = prec as u64 + GUARD;
         loop {
-            let found = try_memory!(exp_of((coefficient, exponent), self.negative, digits), status);
+            let Some(found) = try_memory!(exp_of((coefficient, exponent), self.negative, digits), status)
+            else {
+                let exponent = if self.negative { context.etiny() - 1 } else { context.emax + 1 };
+                return simple(Coefficient::ONE, exponent, status);
+            };
             if let Some(result) = found.round(&half_even, status) {
                 return result;
             }

@@ -670,12 +670,12 @@ impl DecimalObject {
 
     #[slot(floordiv)]
     fn floordiv(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::any_operator(cx, a, b, Decimal::div_int)
+        operators::operator(cx, a, b, Short::div_int, Decimal::div_int)
     }
 
     #[slot(rem)]
     fn rem(cx: &mut Context, a: Value, b: Value) -> Result {
-        operators::any_operator(cx, a, b, Decimal::rem)
+        operators::operator(cx, a, b, Short::rem, Decimal::rem)
     }
 
     #[slot(divmod)]
@@ -708,6 +708,9 @@ impl DecimalObject {
 
     #[slot(int)]
     fn int(this: Gc<Self>, cx: &mut Context) -> Result {
+        if let Some(int) = this.short().and_then(Short::truncated) {
+            return Ok(cx.new_int_i128(int));
+        }
         operators::to_int(cx, &this.number(), Rounding::Down)
     }
 

@@ -18,25 +18,28 @@ pub(super) type Ternary = fn(&Decimal, &Decimal, &Decimal, &Settings, &mut Statu
 pub(super) type Quick = fn(Short, Short, &Settings, &mut Status) -> Option<Short>;
 
 /// From so many digits on, an operation lets the collector go on without its thread.
-const LONG: i64 = 1000;
+const LONG: i64 = 2000;
 
-/// Runs an operation on numbers.
+/// Runs an operation on numbers. Its time depends on the precision too where it is a function or a power.
 #[inline]
 fn run<R>(
     cx: &mut Context,
     settings: &Settings,
     operands: &[&Decimal],
+    function: bool,
     f: impl FnOnce(&Settings, &mut Status) -> R,
 ) -> (R, Status) {
     let mut status = Status::default();
-    let long = settings.prec > LONG || operands.iter().any(|operand| operand.is_longer_than(LONG as u64));
+    let long = (function && settings.prec > LONG)
+        || operands.iter().any(|operand| operand.is_longer_than(LONG as u64));
     let result = if long { cx.blocking(|| f(settings, &mut status)) } else { f(settings, &mut status) };
     (result, status)
 }
 
 /// The result of an operation on one number, in a context.
 pub(super) fn apply_unary(cx: &mut Context, context: Gc<ContextObject>, a: &Decimal, op: Unary) -> Result {
-    let (result, status) = run(cx, &context.settings(), &[a], |settings, status| op(a, settings, status));
+    let (result, status) =
+        run(cx, &context.settings(), &[a], true, |settings, status| op(a, settings, status));
     context.finish(cx, result, status)
 }
 
@@ -48,7 +51,7 @@ pub(super) fn apply_binary(
     (a, b): (&Decimal, &Decimal),
     op: Binary,
 ) -> Result {
-    let (result, status) = run(cx, settings, &[a, b], |settings, status| op(a, b, settings, status));
+    let (result, status) = run(cx, settings, &[a, b], false, |settings, status| op(a, b, settings, status));
     context.finish(cx, result, status)
 }
 
@@ -69,7 +72,7 @@ pub(super) fn operator(cx: &mut Context, a: Value, b: Value, quick: Quick, op: B
 
 /// `a op b` of any numbers.
 #[inline(never)]
-pub(super) fn any_operator(cx: &mut Context, a: Value, b: Value, op: Binary) -> Result {
+fn any_operator(cx: &mut Context, a: Value, b: Value, op: Binary) -> Result {
     let context = current::context(cx)?;
     let Some(a) = convert::operand(cx, a, context)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(b) = convert::operand(cx, b, context)? else { return Ok(Value::NOT_IMPLEMENTED) };
@@ -80,7 +83,7 @@ pub(super) fn any_operator(cx: &mut Context, a: Value, b: Value, op: Binary) -> 
 fn apply_divmod(cx: &mut Context, context: Gc<ContextObject>, a: &Decimal, b: &Decimal) -> Result {
     let settings = context.settings();
     let ((quotient, rest), status) =
-        run(cx, &settings, &[a, b], |settings, status| a.div_mod(b, settings, status));
+        run(cx, &settings, &[a, b], false, |settings, status| a.div_mod(b, settings, status));
     context.report(cx, status)?;
     let quotient = object::new(cx, quotient).value();
     let rest = object::new(cx, rest).value();
@@ -111,9 +114,9 @@ fn apply_power(
 ) -> Result {
     let settings = context.settings();
     let (result, status) = match modulo {
-        None => run(cx, &settings, &[a, b], |settings, status| a.pow(b, settings, status)),
+        None => run(cx, &settings, &[a, b], true, |settings, status| a.pow(b, settings, status)),
         Some(modulo) => {
-            run(cx, &settings, &[a, b], |settings, status| a.pow_mod(b, modulo, settings, status))
+            run(cx, &settings, &[a, b], true, |settings, status| a.pow_mod(b, modulo, settings, status))
         }
     };
     context.finish(cx, result, status)
@@ -171,8 +174,9 @@ pub(super) fn ternary(
     let a = convert::argument(cx, a, context)?;
     let b = convert::argument(cx, b, context)?;
     let c = convert::argument(cx, c, context)?;
-    let (result, status) =
-        run(cx, &context.settings(), &[&a, &b, &c], |settings, status| op(&a, &b, &c, settings, status));
+    let (result, status) = run(cx, &context.settings(), &[&a, &b, &c], false, |settings, status| {
+        op(&a, &b, &c, settings, status)
+    });
     context.finish(cx, result, status)
 }
 
@@ -211,7 +215,7 @@ pub(super) fn to_int(cx: &mut Context, number: &Decimal, rounding: Rounding) -> 
     let context = current::context(cx)?;
     let settings = context.settings().rounded(rounding);
     let (rounded, status) =
-        run(cx, &settings, &[number], |settings, status| number.to_integral(false, settings, status));
+        run(cx, &settings, &[number], false, |settings, status| number.to_integral(false, settings, status));
     context.report(cx, status)?;
     match rounded.to_int() {
         Ok(int) => Ok(int::from_int(cx, &int)),

@@ -26,6 +26,18 @@ pub(in crate::decimal) fn div_rem_short_into(a: &[u64], divisor: u64, quotient: 
     rest
 }
 
+/// `a /= divisor`; gives the remainder.
+pub(in crate::decimal) fn div_rem_short_in_place(a: &mut Limbs, divisor: u64) -> u64 {
+    let divisor = Divisor::new(divisor);
+    let mut rest = 0u64;
+    for limb in a.iter_mut().rev() {
+        let wide = u128::from(rest) * u128::from(RADIX) + u128::from(*limb);
+        (*limb, rest) = divisor.divide((wide >> 64) as u64, wide as u64);
+    }
+    normalise(a);
+    rest
+}
+
 /// Quotient and remainder by one limb.
 pub(in crate::decimal) fn div_rem_short(a: &[u64], divisor: u64) -> (Limbs, u64) {
     let mut quotient = vec![0; a.len()];

@@ -12,7 +12,7 @@ mod word;
 use std::cmp::Ordering;
 
 pub(super) use convert::{PAIRS, of_binary, of_digits, of_u128, push_digits, to_binary};
-pub(super) use divide::{div_rem, div_rem_short, div_rem_short_into, divide_by_two};
+pub(super) use divide::{div_rem, div_rem_short, div_rem_short_in_place, div_rem_short_into, divide_by_two};
 pub(super) use multiply::{multiply, multiply_into, multiply_short, schoolbook};
 pub(super) use root::square_root;
 pub(super) use word::{POWERS, divide_power, divide_radix, divide_words};
@@ -124,7 +124,8 @@ pub(super) fn sub(a: &[u64], b: &[u64]) -> Limbs {
 /// `a * 10 ** places`.
 pub(super) fn shift_left(a: &[u64], places: u64) -> Limbs {
     let (whole, part) = ((places / DIGITS) as usize, (places % DIGITS) as usize);
-    let mut shifted = Vec::with_capacity(a.len() + whole + 1);
+    // One more for what is added to it.
+    let mut shifted = Vec::with_capacity(a.len() + whole + 2);
     shifted.resize(whole, 0);
     if part == 0 {
         shifted.extend_from_slice(a);
@@ -158,6 +159,28 @@ pub(super) fn shift_right(a: &[u64], places: u64) -> Limbs {
     }
     normalise(&mut shifted);
     shifted
+}
+
+/// `a //= 10 ** places`, where the number has more limbs than so many digits fill.
+pub(super) fn shift_right_in_place(a: &mut Limbs, places: u64) {
+    let (whole, part) = ((places / DIGITS) as usize, (places % DIGITS) as usize);
+    let length = a.len();
+    if part == 0 {
+        a.copy_within(whole.min(length).., 0);
+        a.truncate(length.saturating_sub(whole));
+        return;
+    }
+    let scale = POWERS[DIGITS as usize - part];
+    let Some(first) = a.get(whole) else { return a.clear() };
+    let mut low = divide_power(*first, part).0;
+    for index in whole..length - 1 {
+        let (high, rest) = divide_power(a[index + 1], part);
+        a[index - whole] = rest * scale + low;
+        low = high;
+    }
+    a[length - 1 - whole] = low;
+    a.truncate(length - whole);
+    normalise(a);
 }
 
 /// `a % 10 ** places`.

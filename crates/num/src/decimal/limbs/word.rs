@@ -77,11 +77,31 @@ pub(in crate::decimal) fn divide_radix(wide: u128) -> (u64, u64) {
     divide_normalised((wide >> 64) as u64, wide as u64, OF_RADIX.shifted, OF_RADIX.reciprocal)
 }
 
+/// For each power of ten 2^(64 + s) over that power of five, rounded up, where 2^s is the largest power of two that is not
+/// larger than it.
+static FIFTHS: [(u64, u32); 20] = {
+    let mut fifths = [(0, 0); 20];
+    let (mut at, mut five) = (1, 5u128);
+    while at < 20 {
+        let shift = 127 - five.leading_zeros();
+        // The quotient of 2^(64 + shift) is found in two steps, each within two words.
+        let (whole, rest) = ((1u128 << (63 + shift)) / five, (1u128 << (63 + shift)) % five);
+        fifths[at] = ((2 * whole + (2 * rest).div_ceil(five)) as u64, shift);
+        (at, five) = (at + 1, five * 5);
+    }
+    fifths
+};
+
 /// Quotient and remainder of a limb by a power of ten.
 #[inline(always)]
 pub(in crate::decimal) fn divide_power(limb: u64, places: usize) -> (u64, u64) {
-    // A limb's high word is zero, whatever the divisor.
-    OF_POWERS[places].divide(0, limb)
+    if places == 0 {
+        return (limb, 0);
+    }
+    // What is left when the power of two is shifted out leaves bits enough for the reciprocal to be exact.
+    let (reciprocal, shift) = FIFTHS[places];
+    let quotient = ((u128::from(limb >> places) * u128::from(reciprocal)) >> 64) as u64 >> shift;
+    (quotient, limb - quotient * POWERS[places])
 }
 
 /// Quotient and remainder of two words by a power of ten.
