@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::limbs::DIGITS;
 use super::round::Dropped;
 use super::{Coefficient, Context, Decimal, OutOfMemory, Rounding, Status};
 
@@ -192,6 +193,12 @@ impl Decimal {
             return Decimal::zero(negative, ideal).finish(context, status);
         }
         let places = b.digits() as i64 - a.digits() as i64 + context.prec + 1;
+        // Long numbers are moved by whole limbs: that is no work, and some digits more are rounded away just as well.
+        let places = if places > 0 && !a.is_small() {
+            (places as u64).next_multiple_of(DIGITS) as i64
+        } else {
+            places
+        };
         let exponent = ideal.saturating_sub(places);
         let (quotient, exact) = if places >= 0 {
             try_memory!(a.shifted_div(places as u64, b), status)

@@ -47,6 +47,17 @@ impl Rounding {
         Rounding::ZeroFiveUp,
     ];
 
+    /// The rounding that does to a number's magnitude what this one does to the number.
+    pub fn mirrored(self, negative: bool) -> Rounding {
+        match self {
+            Rounding::Ceiling if negative => Rounding::Down,
+            Rounding::Ceiling => Rounding::Up,
+            Rounding::Floor if negative => Rounding::Up,
+            Rounding::Floor => Rounding::Down,
+            other => other,
+        }
+    }
+
     /// What Python calls it.
     pub fn name(self) -> &'static str {
         match self {

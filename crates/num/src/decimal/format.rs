@@ -4,7 +4,7 @@
 
 use super::round::drop_digits;
 use super::text::{push_digits, push_exponent};
-use super::{Context, Decimal, MAX_PREC, OutOfMemory, Status};
+use super::{Context, Decimal, MAX_PREC, OutOfMemory, Rounding, Short, Status};
 
 /// The longest text that is made.
 const MAX_LENGTH: i64 = 1 << 33;
@@ -114,7 +114,16 @@ fn number(codes: &[char], at: &mut usize) -> Option<i64> {
 impl Spec {
     /// Reads a specification; `None` for what is none, or is for others to read.
     pub fn parse(text: &str, capitals: bool) -> Option<Spec> {
-        let codes: Vec<char> = text.chars().collect();
+        // Most specifications are a few characters.
+        let (mut room, longer) = (['\0'; 16], text.len() > 16);
+        let all: Vec<char>;
+        let codes = if longer {
+            all = text.chars().collect();
+            &all[..]
+        } else {
+            let count = room.iter_mut().zip(text.chars()).map(|(place, code)| *place = code).count();
+            &room[..count]
+        };
         let mut spec = Spec {
             fill: ' ',
             align: Align::Right,
@@ -145,7 +154,7 @@ impl Spec {
         }
         match codes.get(at) {
             Some('0') => return None,
-            Some('1'..='9') => spec.width = number(&codes, &mut at)?,
+            Some('1'..='9') => spec.width = number(codes, &mut at)?,
             _ => {}
         }
         if codes.get(at) == Some(&',') {
@@ -154,7 +163,7 @@ impl Spec {
         }
         if codes.get(at) == Some(&'.') {
             at += 1;
-            spec.precision = Some(number(&codes, &mut at)?);
+            spec.precision = Some(number(codes, &mut at)?);
         }
         match codes.get(at) {
             Some(kind @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) => {
@@ -201,6 +210,58 @@ fn grouped(digits: &str, width: i64, conventions: &Conventions) -> String {
     }
     groups.reverse();
     groups.join(&conventions.separator)
+}
+
+/// Room for the text of a formatted short number.
+pub type Wide = [u8; 160];
+
+impl Short {
+    /// Writes what a plain specification of type `f` asks for: few digits, a width, commas. Gives the place where the text
+    /// begins; it ends with the room.
+    pub fn write_formatted(&self, spec: &Spec, rounding: Rounding, room: &mut Wide) -> Option<usize> {
+        const WIDEST: i64 = 60;
+        let places = spec.precision.filter(|places| *places <= 20)?;
+        let plain = spec.kind == 'f' && !spec.locale && spec.fill.is_ascii() && spec.width <= WIDEST;
+        if !plain || matches!(spec.align, Align::Center | Align::Left) {
+            return None;
+        }
+        let mut digits: super::Room = [0; 72];
+        let unsigned = Short { negative: false, ..*self };
+        let rounding = rounding.mirrored(self.negative);
+        let length = unsigned.write_rounded(places, rounding, &mut digits)?;
+        let whole = digits[..length].iter().position(|byte| *byte == b'.').unwrap_or(length);
+        let mut at = room.len() - (length - whole);
+        room[at..].copy_from_slice(&digits[whole..length]);
+        let sign = if self.negative { Some('-') } else { spec.sign };
+        let end = room.len() - spec.width as usize + usize::from(sign.is_some());
+        let mut push = |at: &mut usize, byte: u8| {
+            *at -= 1;
+            room[*at] = byte;
+        };
+        for (index, digit) in digits[..whole].iter().rev().enumerate() {
+            if spec.thousands && index > 0 && index % 3 == 0 {
+                push(&mut at, b',');
+            }
+            push(&mut at, *digit);
+        }
+        if spec.align != Align::Right {
+            if spec.thousands && spec.align == Align::Zeros && at > end {
+                // Zeros are grouped too.
+                return None;
+            }
+            while at > end {
+                push(&mut at, spec.fill as u8);
+            }
+        }
+        if let Some(sign) = sign {
+            push(&mut at, sign as u8);
+        }
+        while at > room.len() - spec.width as usize {
+            at -= 1;
+            room[at] = spec.fill as u8;
+        }
+        Some(at)
+    }
 }
 
 impl Decimal {

@@ -24,7 +24,7 @@ mod tests;
 pub use coefficient::{Coefficient, OutOfMemory};
 pub use context::{Context, MAX_EMAX, MAX_PREC, MIN_EMIN, MIN_ETINY, Rounding, Status};
 pub use digitwise::Logical;
-pub use format::{Align, Conventions, FormatError, Formatted, Spec};
+pub use format::{Align, Conventions, FormatError, Formatted, Spec, Wide};
 pub use integer::hash;
 pub use short::Short;
 pub use text::Room;

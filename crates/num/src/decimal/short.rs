@@ -198,8 +198,7 @@ impl Short {
         }
         let ((a_high, a_low), (b_high, b_low)) =
             (limbs::divide_radix(self.coefficient), limbs::divide_radix(other.coefficient));
-        let mut product = [0; 4];
-        limbs::schoolbook(&[a_low, a_high], &[b_low, b_high], &mut product);
+        let product = limbs::multiply_two([a_low, a_high], [b_low, b_high]);
         let unrounded = Short {
             negative: self.negative != other.negative,
             coefficient: 0,

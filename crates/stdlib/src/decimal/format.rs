@@ -2,7 +2,7 @@
 //!
 //! Invariant: a specification that only `_pydecimal` understands gives what it makes of it, as in CPython.
 
-use taipan_num::decimal::{Conventions, FormatError, Room, Spec};
+use taipan_num::decimal::{Conventions, FormatError, Room, Spec, Wide};
 use taipan_runtime::exception;
 use taipan_runtime::prelude::*;
 use taipan_runtime::types::int;
@@ -81,13 +81,26 @@ pub(super) fn format(
             return Ok(cx.new_ascii(&room[..length]).value());
         }
     }
-    let text = text.to_utf8(cx)?.into_owned();
+    let owned;
+    let text = match text.as_ascii() {
+        Some(text) => text,
+        None => {
+            owned = text.to_utf8(cx)?.into_owned();
+            &owned
+        }
+    };
     if text.ends_with('N') {
         cx.warn(exception::deprecation_warning, "Format specifier 'N' is deprecated", 1)?;
     }
-    let Some(parsed) = Spec::parse(&text, context.capitals()) else {
+    let Some(parsed) = Spec::parse(text, context.capitals()) else {
         return by_python(cx, number, spec, context);
     };
+    if let (None, Some(short)) = (override_, number.short()) {
+        let mut room: Wide = [0; 160];
+        if let Some(start) = short.write_formatted(&parsed, context.rounding(), &mut room) {
+            return Ok(cx.new_ascii(&room[start..]).value());
+        }
+    }
     let mut used = if parsed.locale { Some(of_locale(cx)?) } else { None };
     if let Some(dict) = override_ {
         let base = match used {

@@ -561,7 +561,16 @@ impl DecimalObject {
             return Err(cx.type_error("optional arg must be an integer"));
         }
         let places = convert::ssize(cx, places)?;
-        let pattern = Decimal::of_i64(1).with_exponent(places.checked_neg().unwrap_or(i64::MAX));
+        let exponent = places.checked_neg().unwrap_or(i64::MAX);
+        if let Some(short) = this.short() {
+            let pattern = Short { negative: false, coefficient: 1, exponent };
+            let mut status = Status::default();
+            if let Some(result) = short.quantize(pattern, &context.settings(), &mut status) {
+                context.report(cx, status)?;
+                return Ok(object::new_short(cx, result).value());
+            }
+        }
+        let pattern = Decimal::one().with_exponent(exponent);
         operators::apply_binary(
             cx,
             context,

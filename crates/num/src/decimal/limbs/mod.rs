@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 
 pub(super) use convert::{PAIRS, of_binary, of_digits, of_u128, push_digits, to_binary};
 pub(super) use divide::{div_rem, div_rem_short, div_rem_short_in_place, div_rem_short_into, divide_by_two};
-pub(super) use multiply::{multiply, multiply_into, multiply_short, schoolbook};
+pub(super) use multiply::{multiply, multiply_into, multiply_short, multiply_two};
 pub(super) use root::square_root;
 pub(super) use word::{POWERS, divide_power, divide_radix, divide_words};
 

@@ -2,7 +2,9 @@
 //!
 //! Invariant: a product has as many limbs as both factors, the highest of which may be zero before it is normalised.
 
-use super::{Limbs, RADIX, add_in_place, compare, divide_radix, normalise, sub_in_place, transform, trimmed};
+use super::{
+    Limbs, RADIX, add_in_place, add_limbs, compare, divide_radix, normalise, sub_in_place, transform, trimmed,
+};
 
 /// From so many limbs of the shorter factor on, Karatsuba's method is quicker than columns.
 const KARATSUBA: usize = 40;
@@ -11,16 +13,35 @@ const TRANSFORM: usize = 220;
 
 /// `a * factor`.
 pub(in crate::decimal) fn multiply_short(a: &[u64], factor: u64) -> Limbs {
-    let mut product = Vec::with_capacity(a.len() + 1);
-    let mut carry = 0;
-    for limb in a {
-        let (high, low) = divide_radix(u128::from(*limb) * u128::from(factor) + u128::from(carry));
-        product.push(low);
-        carry = high;
+    let mut product = vec![0; a.len() + 1];
+    let (mut above, mut carry) = (0, false);
+    // The divisions do not wait for each other: what one leaves over is added to what the next one leaves.
+    for (limb, out) in a.iter().zip(&mut product) {
+        let (high, low) = divide_radix(u128::from(*limb) * u128::from(factor));
+        (*out, carry) = add_limbs(low, above, carry);
+        above = high;
     }
-    product.push(carry);
+    product[a.len()] = above + u64::from(carry);
     normalise(&mut product);
     product
+}
+
+/// The product of two numbers of two limbs.
+#[inline]
+pub(in crate::decimal) fn multiply_two([a_low, a_high]: [u64; 2], [b_low, b_high]: [u64; 2]) -> [u64; 4] {
+    const SQUARE: u128 = RADIX as u128 * RADIX as u128;
+    let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
+    let (carry, first) = divide_radix(wide(a_low, b_low));
+    // Two products and a carry are below twice the radix's square, more or less: two words hold them.
+    let (mut middle, mut up) = (wide(a_low, b_high) + wide(a_high, b_low) + u128::from(carry), 0u64);
+    while middle >= SQUARE {
+        middle -= SQUARE;
+        up += 1;
+    }
+    let (carry, second) = divide_radix(middle);
+    let top = wide(a_high, b_high) + u128::from(carry) + u128::from(up) * u128::from(RADIX);
+    let (fourth, third) = divide_radix(top);
+    [first, second, third, fourth]
 }
 
 /// A sum of products below the radix's square: three words.
