@@ -134,7 +134,7 @@ impl Decimal {
             adjusted @ ..-1 => digits_of(adjusted + 1) - 1,
             adjusted => {
                 let difference = self.sub(&Decimal::one(), &Context::MAX, &mut Status::default());
-                difference.adjusted() - i64::from(adjusted == 0)
+                difference.adjusted() - 1 - i64::from(adjusted == 0)
             }
         }
     }
