@@ -14,34 +14,82 @@ use crate::tidy;
 use crate::torture;
 use crate::workspace;
 
-type Step = (&'static str, fn() -> Result<Counts, String>);
+struct Step {
+    name: &'static str,
+    run: fn() -> Result<Counts, String>,
+    /// The step that makes what this one runs: without it, an older binary would be tested.
+    needs: Option<&'static str>,
+    /// The command that repeats a part of the step.
+    repeat: &'static str,
+}
+
+const fn step(
+    name: &'static str,
+    run: fn() -> Result<Counts, String>,
+    needs: Option<&'static str>,
+    repeat: &'static str,
+) -> Step {
+    Step { name, run, needs, repeat }
+}
+
+const BUILD: Option<&str> = Some("build");
+const OPTIMISED: Option<&str> = Some("optimised build");
 
 const STEPS: [Step; 12] = [
-    ("format", format),
-    ("tidy", tidy),
-    ("clippy", clippy),
-    ("build", build),
-    ("unit tests", unit_tests),
-    ("behaviour tests and examples", behaviour),
-    ("the same without quickened instructions", without_quickening),
-    ("some of them under GC_STRESS", stress::short),
-    ("some of them under the auditor", stress::short_audit),
-    ("thread torture", torture::short),
-    ("optimised build", optimised_build),
-    ("behaviour tests on the optimised build", optimised_behaviour),
+    step("format", format, None, "cargo fmt --all"),
+    step("tidy", tidy, None, "cargo xtask tidy"),
+    step("clippy", clippy, None, "cargo clippy --workspace --all-targets -- -D warnings"),
+    step("build", build, None, "cargo build --package taipan-cli"),
+    step("unit tests", unit_tests, None, "cargo test --package CRATE"),
+    step("behaviour tests and examples", behaviour, BUILD, "cargo xtask test PATH"),
+    step(
+        "the same without quickened instructions",
+        without_quickening,
+        BUILD,
+        "cargo xtask test --python 'target/debug/taipan -X specialize=0' PATH",
+    ),
+    step(
+        "some of them under GC_STRESS",
+        stress::short,
+        BUILD,
+        "cargo xtask stress --every 11 --seed SEED PATH",
+    ),
+    step(
+        "some of them under the auditor",
+        stress::short_audit,
+        BUILD,
+        "cargo xtask stress --audit --every 61 --seed SEED PATH",
+    ),
+    step("thread torture", torture::short, BUILD, "cargo xtask torture --seed SEED"),
+    step("optimised build", optimised_build, None, "cargo build --release --package taipan-cli"),
+    step(
+        "behaviour tests on the optimised build",
+        optimised_behaviour,
+        OPTIMISED,
+        "cargo xtask test --python target/release/taipan PATH",
+    ),
 ];
 
 /// `cargo xtask ci`.
 pub(crate) fn run(args: Args) -> Result<bool, String> {
     args.rest()?;
     let mut sum = Counts { passed: 0, failed: 0 };
-    for (name, step) in STEPS {
+    let mut failed_steps = Vec::new();
+    for Step { name, run, needs, repeat } in STEPS {
         println!("== {name}");
         let start = Instant::now();
-        let counts = step().unwrap_or_else(|problem| {
+        let outcome = match needs.filter(|needed| failed_steps.contains(needed)) {
+            Some(needed) => Err(format!("{needed} failed")),
+            None => run(),
+        };
+        let counts = outcome.unwrap_or_else(|problem| {
             println!("FAILED {name}: {problem}");
             Counts { passed: 0, failed: 1 }
         });
+        if counts.failed > 0 {
+            failed_steps.push(name);
+            println!("to repeat: {repeat}");
+        }
         println!("== {name}: {} passed, {} failed, {:.1?}\n", counts.passed, counts.failed, start.elapsed());
         sum.passed += counts.passed;
         sum.failed += counts.failed;

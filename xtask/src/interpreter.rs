@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::process::{self, Outcome};
+use crate::process::{self, End, Outcome};
 use crate::workspace;
 
 /// A command that runs Python files.
@@ -115,7 +115,10 @@ impl Interpreter {
     pub(crate) fn answers(&self) -> Result<(), String> {
         let mut command = Command::new(&self.words[0]);
         command.args(&self.words[1..]).args(["-c", "pass"]).stdout(Stdio::null());
-        process::run(&mut command, Duration::from_secs(20)).map(|_| ())
+        match process::run(&mut command, Duration::from_secs(20))?.end {
+            End::Exit(0) => Ok(()),
+            end => Err(format!("{} does not run an empty program: {end:?}", self.name())),
+        }
     }
 }
 

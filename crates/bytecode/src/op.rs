@@ -688,11 +688,6 @@ impl Op {
         use Op::*;
         matches!(self, Jmp | Loop | Return | ReturnNone | RaiseAgain | Raise | RaiseFrom | Reraise)
     }
-
-    /// Which extra word is a jump distance, counted from the first word.
-    pub fn jump_word(self) -> Option<usize> {
-        self.info().extra.iter().position(|&e| e == Extra::jump).map(|i| i + 1)
-    }
 }
 
 impl std::fmt::Display for Op {

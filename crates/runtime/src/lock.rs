@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use taipan_gc::Header;
 
 use crate::context::Context;
+use crate::layout::Trace;
 
 const FREE: u8 = 0;
 const HELD: u8 = 1;
@@ -103,8 +104,10 @@ pub struct Guarded<T> {
     state: UnsafeCell<T>,
 }
 
-// SAFETY: the state is only reached through the byte lock.
-unsafe impl<T> Sync for Guarded<T> {}
+// SAFETY: the state is only reached through the byte lock. What it holds may be left by one thread and found by another:
+// it is traced, so its parts are values, which pass between threads through the heap, or bound to no thread (`Opaque` asks
+// for that).
+unsafe impl<T: Trace> Sync for Guarded<T> {}
 
 impl<T> Guarded<T> {
     pub const fn new(state: T) -> Guarded<T> {

@@ -130,11 +130,6 @@ impl Value {
     pub fn downcast<T: Object>(self) -> Option<Gc<T>> {
         Gc::from_value(self)
     }
-
-    #[inline(always)]
-    pub fn is_instance_of_layout<T: Object>(self) -> bool {
-        T::LAYOUT.describes(self)
-    }
 }
 
 /// Word `offset` of a cell as an atomic value slot.

@@ -123,10 +123,6 @@ impl Vm {
         self.modules.load().expect("the VM is booted")
     }
 
-    pub fn set_modules(&self, modules: Gc<Dict>) {
-        self.modules.store(modules);
-    }
-
     /// The namespace of the builtins module.
     pub fn builtins(&self) -> Gc<Dict> {
         self.builtins.load().expect("the VM is booted")

@@ -44,10 +44,12 @@ pub mod zoneinfo;
 
 use taipan_runtime::native::{ModuleDef, NativeModule};
 
-/// The native modules of this crate, sorted by name.
+/// The native modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[
+    // tidy: sorted
     abc::Abc::DEF,
     array::ArrayModule::DEF,
+    atexit::Atexit::DEF,
     binascii::Binascii::DEF,
     bisect::Bisect::DEF,
     bz2::Bz2::DEF,
@@ -67,8 +69,10 @@ pub static MODULES: &[&ModuleDef] = &[
     functools::Functools::DEF,
     hashlib::HashlibModule::DEF,
     heapq::Heapq::DEF,
+    itertools::Itertools::DEF,
     json::Json::DEF,
     lzma::Lzma::DEF,
+    math::Math::DEF,
     operator::Operator::DEF,
     pickle::Pickle::DEF,
     pyexpat::Pyexpat::DEF,
@@ -84,7 +88,5 @@ pub static MODULES: &[&ModuleDef] = &[
     weakref::Weakref::DEF,
     zlib::Zlib::DEF,
     zoneinfo::ZoneInfoModule::DEF,
-    atexit::Atexit::DEF,
-    math::Math::DEF,
-    itertools::Itertools::DEF,
+    // tidy: end
 ];

@@ -6,8 +6,15 @@
 
 use super::RustFile;
 
-const CRATES: [&str; 5] =
-    ["crates/runtime/", "crates/interp/", "crates/stdlib/", "crates/host/", "crates/cli/"];
+const CRATES: [&str; 7] = [
+    "crates/cli/",
+    "crates/host/",
+    "crates/interp/",
+    "crates/runtime/",
+    "crates/sqlite/",
+    "crates/stdlib/",
+    "crates/tls/",
+];
 
 const CONTAINERS: [&str; 16] = [
     "Arc",

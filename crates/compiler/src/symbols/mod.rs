@@ -245,14 +245,6 @@ impl SymbolTable {
     pub fn get<T>(&self, node: &T, part: Part) -> Option<ScopeId> {
         self.nodes.get(&(std::ptr::from_ref(node).addr(), part)).copied()
     }
-
-    /// The nearest scope upward from `id` that is a frame of its own.
-    pub fn frame_of(&self, mut id: ScopeId) -> ScopeId {
-        while self.scopes[id].inlined {
-            id = self.scopes[id].parent.expect("only comprehensions are inlined");
-        }
-        id
-    }
 }
 
 /// A private name as the class `private` sees it; other names as they are.

@@ -285,17 +285,6 @@ pub fn raise_encode(
     cx.raise(new_encode_error(cx, codec, text, &EncodeProblem { range, reason }))
 }
 
-/// Raises UnicodeDecodeError.
-pub fn raise_decode(
-    cx: &Context,
-    codec: &str,
-    input: &[u8],
-    range: Range<usize>,
-    reason: &'static str,
-) -> Raised {
-    cx.raise(new_decode_error(cx, codec, input, &DecodeProblem { range, reason }))
-}
-
 /// Points an exception at the next problem.
 pub(super) fn update(cx: &mut Context, exc: Value, range: &Range<usize>, reason: &str) -> Result {
     cx.set_attr_str(exc, "start", Value::int(range.start as i64))?;

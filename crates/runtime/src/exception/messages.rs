@@ -2,11 +2,6 @@
 //!
 //! Invariant: pure functions from names to text; whoever raises decides about the class.
 
-/// `f() argument 1 must be str, not int`.
-pub fn argument_must_be(function: &str, argument: &str, expected: &str, got: &str) -> String {
-    format!("{function}() argument {argument} must be {expected}, not {got}")
-}
-
 /// `function takes exactly 5 arguments (1 given)`, as the argument parser words a missing tuple item.
 pub fn takes_exactly(function: &str, expected: usize, given: usize) -> String {
     let plural = if expected == 1 { "" } else { "s" };

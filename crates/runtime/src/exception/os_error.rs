@@ -75,16 +75,6 @@ impl OSError {
         self.filename2.store_option(filename2.and_then(Value::not_none));
     }
 
-    /// The error number, if it is one.
-    pub fn errno_value(&self) -> Option<i32> {
-        self.errno.load()?.as_small_int().and_then(|errno| i32::try_from(errno).ok())
-    }
-
-    /// Sets `characters_written` of a BlockingIOError.
-    pub fn set_written(&self, written: usize) {
-        self.written.store(Value::int(written as i64));
-    }
-
     /// What the constructor makes of its arguments. CPython: `oserror_init`.
     fn parse(this: Gc<Self>, cx: &mut Context, args: Gc<Tuple>) -> Result<()> {
         this.base.set_arguments(args);

@@ -325,18 +325,6 @@ impl Context {
         self.new_exception(hierarchy::unicode_encode_error, &args)
     }
 
-    /// A `UnicodeTranslateError`, not raised.
-    pub fn new_unicode_translate_error(
-        &self,
-        object: Value,
-        start: usize,
-        end: usize,
-        reason: &str,
-    ) -> Value {
-        let args = self.unicode_args(None, object, start, end, reason);
-        self.new_exception(hierarchy::unicode_translate_error, &args[1..])
-    }
-
     /// The arguments of a unicode error; the first is None where there is no encoding.
     fn unicode_args(
         &self,

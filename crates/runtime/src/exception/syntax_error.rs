@@ -122,11 +122,6 @@ impl SyntaxError {
             end_offset: field(&self.end_offset),
         }
     }
-
-    /// Whether `print_file_and_line` was ever set: the printer then shows the location.
-    pub fn prints_location(&self) -> bool {
-        self.print_file_and_line.load().is_some()
-    }
 }
 
 /// The part of a path after its last separator.

@@ -57,11 +57,6 @@ pub fn widen<A: Unit, B: Unit>(units: &[A]) -> Vec<B> {
     units.iter().map(|u| B::from_code(u.code())).collect()
 }
 
-/// Whether two runs of different widths hold the same code points.
-pub fn same_codes<A: Unit, B: Unit>(a: &[A], b: &[B]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.code() == y.code())
-}
-
 /// Three-way comparison by code point.
 pub fn compare_codes<A: Unit, B: Unit>(a: &[A], b: &[B]) -> std::cmp::Ordering {
     let differing = a.iter().zip(b).find(|(x, y)| x.code() != y.code());

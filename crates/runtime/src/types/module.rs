@@ -63,15 +63,6 @@ impl Module {
         dict.set_str(cx, cx.name(id::__loader__), Value::NONE);
         dict.set_str(cx, cx.name(id::__spec__), Value::NONE);
     }
-
-    /// A fresh module from a native definition.
-    pub fn from_def(cx: &mut Context, def: &'static ModuleDef) -> Result<Gc<Module>> {
-        let name = cx.intern(def.name);
-        let doc = def.doc.map(|doc| cx.new_str(doc).value());
-        let module = Module::new(cx, name, doc);
-        run_def(module, cx, def)?;
-        Ok(module)
-    }
 }
 
 /// Adds what a native definition names: classes, functions, constants, and what its `exec` says.

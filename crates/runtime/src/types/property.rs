@@ -34,11 +34,6 @@ impl Property {
         self.getter.load()
     }
 
-    /// The setter, for inline caches.
-    pub fn setter_function(&self) -> Option<Value> {
-        self.setter.load()
-    }
-
     /// `__name__`: as told by `__set_name__`, else the getter's.
     fn known_name(&self, cx: &mut Context) -> Result<Option<Value>> {
         if let Some(name) = self.name.load() {

@@ -616,20 +616,6 @@ impl Gc<Dict> {
         self.locked(cx, key, hash, |_, hit| hit.and_then(|hit| self.remove_at(hit)))
     }
 
-    /// Deletes a key whose hash is known and gives the key that was stored, with its value.
-    pub fn remove_entry_hashed(
-        self,
-        cx: &mut Context,
-        key: Value,
-        hash: i64,
-    ) -> Result<Option<(Value, Value)>> {
-        self.locked(cx, key, hash, |_, hit| {
-            let hit = hit?;
-            let (stored, _) = hit.entries.entry(hit.number).live()?;
-            self.remove_at(hit).map(|value| (stored, value))
-        })
-    }
-
     /// Moves a key of a plain dict behind all others, or before them; false if it is absent. One step for other threads.
     pub fn move_key(self, cx: &mut Context, key: Value, last: bool) -> Result<bool> {
         let hash = key::hash(cx, key)?;

@@ -120,11 +120,12 @@ pub fn new_class(
     let members = read_slots(cx, name, base, dict)?;
     let class = allocate(cx, metaclass, name, bases, base, dict, &members)?;
     set_defaults(cx, class, dict, &members)?;
+    // A member may have the cell's name, and `mro()` may ask for `__class__`.
+    set_classcell(cx, class, dict)?;
     let mro = custom_mro(cx, class, metaclass)?;
     // The descriptors of members may be special methods, so they come before the slots.
     add_members(cx, class, base, &members);
     join_bases(cx, class, base, mro)?;
-    set_classcell(cx, class, dict)?;
     call_set_names(cx, class, dict)?;
     call_init_subclass(cx, class, kwargs)?;
     Ok(class)

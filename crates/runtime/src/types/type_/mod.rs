@@ -73,8 +73,6 @@ pub mod flag {
     pub const EXCEPTION: u32 = 1 << 15;
     /// Declares non-empty `__slots__` somewhere in its bases.
     pub const HAS_MEMBERS: u32 = 1 << 16;
-    /// A subclass of str.
-    pub const STR_SUBCLASS: u32 = 1 << 18;
     /// Items are laid out inline (`int`, `bytes`, `tuple`): non-empty `__slots__` are refused.
     pub const VARIABLE: u32 = 1 << 17;
 }
@@ -171,12 +169,6 @@ impl Class {
     #[inline(always)]
     pub fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)
-    }
-
-    /// The word that inline caches compare.
-    #[inline(always)]
-    pub fn version_word(&self) -> &AtomicU64 {
-        &self.version
     }
 
     /// The name as messages have it: a native type's with its module in front (`tp_name`).

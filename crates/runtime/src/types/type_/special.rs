@@ -638,7 +638,7 @@ fn decide(cx: &Context, class: Gc<Class>, group: &'static [Special]) -> Source<'
             if wrapper.special().slot != row.slot {
                 // The same name over another slot (list.__add__ is `concat`) is not ours; another special method
                 // under this name (`__str__ = int.__repr__`) is called like any attribute.
-                if wrapper.special().id == row.id {
+                if wrapper.special().id == row.id && class.is_subclass_of(wrapper.class()) {
                     continue;
                 }
                 return Source::Generic;
