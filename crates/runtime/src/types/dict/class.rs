@@ -26,7 +26,7 @@ fn equal(cx: &mut Context, a: Gc<Dict>, b: Gc<Dict>) -> Result<bool> {
     cx.check_recursion(" in comparison")?;
     for (key, value) in a.entries(cx) {
         match b.get(cx, key)? {
-            Some(other) if cx.eq(other, value)? => {}
+            Some(other) if cx.eq(value, other)? => {}
             _ => return Ok(false),
         }
     }
