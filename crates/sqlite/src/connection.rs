@@ -180,6 +180,12 @@ impl Connection {
         locked(&self.database).clone().filter(|database| !database.is_closed())
     }
 
+    /// Is there one?
+    pub(crate) fn is_open(&self) -> bool {
+        let is_open = locked(&self.database).as_ref().is_some_and(|database| !database.is_closed());
+        is_open && self.is_initialized()
+    }
+
     /// The database, or the error that there is none. CPython: `pysqlite_check_connection`.
     pub(crate) fn check_open(&self, cx: &mut Context) -> Result<Database> {
         if !self.is_initialized.load(Ordering::Acquire) {

@@ -170,7 +170,9 @@ impl Cursor {
             return Err(exceptions::programming_error(cx, "Cannot operate on a closed cursor."));
         }
         connection.check_thread(cx)?;
-        connection.check_open(cx)?;
+        if !connection.is_open() {
+            connection.check_open(cx)?;
+        }
         Ok(connection)
     }
 

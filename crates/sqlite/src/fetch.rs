@@ -19,12 +19,14 @@ use crate::sys::{Datum, Entry, Statement, code};
 pub(crate) fn next(this: Gc<Cursor>, cx: &mut Context) -> Result<Option<Value>> {
     let connection = this.check(cx)?;
     let hold = Cursor::hold(this, cx)?;
-    let row = match (this.next_kept(), this.running_database()) {
-        (Some(row), _) => Some(row),
-        (None, Some(database)) => Connection::enter_database(connection, cx, &database, |cx, entry| {
-            advance(this, cx, connection, entry)
-        })?,
-        (None, None) => None,
+    let row = match this.take_running() {
+        Some(running) => {
+            let database = running.statement.statement().database();
+            Connection::enter_database(connection, cx, &database, |cx, entry| {
+                go_on(this, cx, connection, entry, running)
+            })?
+        }
+        None => this.next_kept(),
     };
     drop(hold);
     made(this, cx, row)
@@ -79,7 +81,19 @@ fn advance(
     connection: Gc<Connection>,
     entry: &Entry<'_>,
 ) -> Result<Option<Value>> {
-    let Some(running) = this.take_running() else { return Ok(None) };
+    match this.take_running() {
+        Some(running) => go_on(this, cx, connection, entry, running),
+        None => Ok(None),
+    }
+}
+
+fn go_on(
+    this: Gc<Cursor>,
+    cx: &mut Context,
+    connection: Gc<Connection>,
+    entry: &Entry<'_>,
+    running: Running,
+) -> Result<Option<Value>> {
     let statement = running.statement.statement();
     let row = match read(this, cx, connection, entry, statement) {
         Ok(row) => row,
