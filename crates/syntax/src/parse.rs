@@ -146,6 +146,13 @@ pub fn parse_for(source: &Source, mode: Mode, minor: i32) -> Result<Tree, Syntax
         error.warnings = doubtful::warnings(source, parsed.tokens(), first.location.start());
         return Err(error);
     }
+    // Of a line that begins with blanks and tabs, the parser's crate has another notion than CPython.
+    if source.text().contains(" \t")
+        && let Some(error) = crate::scan::tokenizer_error(source, TextSize::of(source.text()))
+        && matches!(error.kind, ErrorKind::Indentation | ErrorKind::Tab)
+    {
+        return Err(error);
+    }
     let mut newer = parsed.unsupported_syntax_errors().iter();
     if let Some(error) = newer.find_map(|error| refusal::unsupported(source, error, parsed.tokens())) {
         return Err(error);

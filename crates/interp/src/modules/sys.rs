@@ -61,6 +61,10 @@ impl Sys {
         let dict = module.dict();
         let jit = super::sys_jit::module(cx)?;
         dict.set_str(cx, cx.intern("_jit"), jit);
+        // No revision: what is shipped is known by its version.
+        let empty = cx.empty_str().value();
+        let git = cx.new_tuple(&[cx.new_str("Taipan").value(), empty, empty]);
+        dict.set_str(cx, cx.intern("_git"), git.value());
         let modules = cx.vm().modules().value();
         let options = crate::options();
         let library = crate::import::finder::entries();
