@@ -7,6 +7,7 @@
 //! is the only one to touch the rest.
 
 use taipan_bytecode::{Op, code_flag};
+use taipan_runtime::exception::print::shown;
 use taipan_runtime::exception::stop_iteration::StopIteration;
 use taipan_runtime::exception::{BaseException, hierarchy};
 use taipan_runtime::{Context, Gc, Raised, Result, Value};
@@ -657,11 +658,7 @@ pub(crate) fn close_iterator(cx: &mut Context, iterator: Value) -> Result<()> {
         // GeneratorExit goes on its way.
         Err(raised) => {
             let error = cx.take_exception(raised);
-            let shown = cx.repr(iterator).map(|text| text.to_str().into_owned());
-            let shown = shown.unwrap_or_else(|raised| {
-                cx.take_exception(raised);
-                cx.type_name(iterator)
-            });
+            let shown = shown(cx, iterator, false).unwrap_or_else(|| cx.type_name(iterator));
             let raised = cx.reraise(error);
             cx.unraisable(raised, &format!("Exception ignored while closing generator {shown}"), None);
             Ok(())

@@ -225,14 +225,7 @@ impl Builder<'_> {
         self.leave();
         // A list made by awaiting makes what surrounds it await, unless that is a generator of its own.
         if self.table.scopes[id].is_coroutine && kind != Comprehension::Generator {
-            let around = &self.table.scopes[self.current];
-            let may_await = match around.kind {
-                ScopeKind::Comprehension(_) => true,
-                ScopeKind::Module => self.top_level_await,
-                ScopeKind::Function => around.is_coroutine,
-                _ => false,
-            };
-            if !may_await {
+            if !self.may_await() {
                 return self.error("asynchronous comprehension outside of an asynchronous function", range);
             }
             self.table.scopes[self.current].is_coroutine |= matches!(
@@ -243,15 +236,24 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Whether the current scope may hold an `await`.
-    fn check_await(&self, range: TextRange) -> Result<()> {
+    /// Whether the current scope may wait for something.
+    fn may_await(&self) -> bool {
         let scope = &self.table.scopes[self.current];
         match scope.kind {
-            ScopeKind::Module if self.top_level_await => Ok(()),
-            ScopeKind::Comprehension(_) => Ok(()),
-            ScopeKind::Function if scope.is_coroutine => Ok(()),
-            kind if kind.is_function_like() => self.error("'await' outside async function", range),
-            _ => self.error("'await' outside function", range),
+            ScopeKind::Module => self.top_level_await,
+            ScopeKind::Comprehension(_) => true,
+            ScopeKind::Function => scope.is_coroutine,
+            _ => false,
+        }
+    }
+
+    fn check_await(&self, range: TextRange) -> Result<()> {
+        if self.may_await() {
+            return Ok(());
+        }
+        match self.table.scopes[self.current].kind.is_function_like() {
+            true => self.error("'await' outside async function", range),
+            false => self.error("'await' outside function", range),
         }
     }
 

@@ -104,7 +104,7 @@ pub fn write_str_to_stderr(cx: &mut Context, text: Gc<Str>) {
 }
 
 /// `str(value)` or `repr(value)`; `None` when that raises.
-fn shown(cx: &mut Context, value: Value, as_str: bool) -> Option<String> {
+pub fn shown(cx: &mut Context, value: Value, as_str: bool) -> Option<String> {
     let text = if as_str { cx.str(value) } else { cx.repr(value) };
     match text {
         Ok(text) => Some(text.to_str().into_owned()),
