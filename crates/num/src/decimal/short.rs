@@ -323,23 +323,7 @@ impl Short {
         {
             return None;
         }
-        let mut happened = Status::default();
-        let coefficient = if self.exponent >= exponent {
-            self.scaled(self.exponent.abs_diff(exponent).min(99))?
-        } else {
-            let places = self.exponent.abs_diff(exponent);
-            if places > 37 {
-                return None;
-            }
-            let (kept, rest) = split_small(self.coefficient, places as usize);
-            let dropped = Dropped::of_small(rest, SMALL_POWERS[places as usize]);
-            happened |= Status::ROUNDED;
-            if dropped != Dropped::Nothing {
-                happened |= Status::INEXACT;
-            }
-            let up = context.rounding.goes_up(self.negative, dropped, || (kept % 10) as u8);
-            kept + u128::from(up)
-        };
+        let (coefficient, happened) = self.coefficient_at(exponent, context.rounding)?;
         let result = Short { negative: self.negative, coefficient, exponent };
         let (digits, adjusted) = (digits_of(coefficient) as i64, result.adjusted());
         if coefficient == 0 {
@@ -359,18 +343,28 @@ impl Short {
 
     /// The number rounded to an exponent, whatever the limits of a context.
     pub(super) fn to_exponent(self, exponent: i64, rounding: Rounding) -> Option<Short> {
-        let coefficient = if self.exponent >= exponent {
-            self.scaled(self.exponent.abs_diff(exponent).min(99))?
-        } else {
-            let places = self.exponent.abs_diff(exponent);
-            if places > 37 {
-                return None;
-            }
-            let (kept, rest) = split_small(self.coefficient, places as usize);
-            let dropped = Dropped::of_small(rest, SMALL_POWERS[places as usize]);
-            kept + u128::from(rounding.goes_up(self.negative, dropped, || (kept % 10) as u8))
-        };
+        let (coefficient, _) = self.coefficient_at(exponent, rounding)?;
         Some(Short { negative: self.negative, coefficient, exponent })
+    }
+
+    /// The coefficient of the number rounded to an exponent, and whether digits went.
+    #[inline]
+    fn coefficient_at(self, exponent: i64, rounding: Rounding) -> Option<(u128, Status)> {
+        let places = self.exponent.abs_diff(exponent);
+        if self.exponent >= exponent {
+            return Some((self.scaled(places.min(99))?, Status::default()));
+        }
+        if places > 37 {
+            return None;
+        }
+        let (kept, rest) = split_small(self.coefficient, places as usize);
+        let dropped = Dropped::of_small(rest, SMALL_POWERS[places as usize]);
+        let mut happened = Status::ROUNDED;
+        if dropped != Dropped::Nothing {
+            happened |= Status::INEXACT;
+        }
+        let up = rounding.goes_up(self.negative, dropped, || (kept % 10) as u8);
+        Some((kept + u128::from(up), happened))
     }
 
     /// The order of two numbers.
