@@ -3,7 +3,7 @@
 //!
 //! Invariant: each gives what the native of its name would give, or None; see `QuickFn` for what it must not do.
 
-use taipan_num::bigint::{ByteOrder, IntRef};
+use taipan_num::bigint::{ByteOrder, IntRef, SHORT_DIGITS};
 
 use crate::context::Context;
 use crate::object::Gc;
@@ -98,7 +98,10 @@ pub(crate) fn new_str(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     let &[Some(value)] = args else { return None };
     match value.as_small_int() {
         Some(int) => Some(crate::types::str::format::small_int(cx, int).value()),
-        None => cx.exact::<Str>(value).map(Gc::value),
+        None => match cx.exact::<Str>(value) {
+            Some(text) => Some(text.value()),
+            None => int::quick::decimal(cx, cx.exact::<Int>(value)?).map(Gc::value),
+        },
     }
 }
 
@@ -176,8 +179,12 @@ fn in_base(text: &[u8], base: i64) -> Option<i64> {
     })
 }
 
-/// The room for an int's digits: of base 2 with a prefix and a sign, or as wide as two digits say.
+/// The room for an int's digits: of base 2 with a prefix and a sign, as wide as two digits say, or those of a short number
+/// with its sign.
 const WIDEST: usize = 99;
+const _: () = assert!(SHORT_DIGITS < WIDEST);
+/// Limbs whose sixteen digits each have room.
+const HEXADECIMAL_LIMBS: usize = 6;
 
 /// `bin(int)`, `oct(int)` and `hex(int)`: so many bits make a digit.
 pub fn prefixed(cx: &Context, int: i64, bits: u32, prefix: &[u8]) -> Gc<Str> {
@@ -194,14 +201,17 @@ pub fn prefixed(cx: &Context, int: i64, bits: u32, prefix: &[u8]) -> Gc<Str> {
 
 /// `format(value, spec)`, of a number and a plain specification.
 pub(crate) fn format(cx: &Context, value: Value, spec: &[u8]) -> Option<Gc<Str>> {
-    match value.as_small_int() {
-        Some(int) => format_int(cx, int, spec),
-        None => format_float(cx, value.as_immediate_float()?, spec),
+    if let Some(int) = value.as_small_int() {
+        return format_int(cx, IntRef::small(int, &mut [0]), spec);
     }
+    if let Some(float) = value.as_immediate_float() {
+        return format_float(cx, float, spec);
+    }
+    format_int(cx, cx.exact::<Int>(value)?.view(), spec)
 }
 
 /// `format(int, spec)`, where the specification is no more than a width, perhaps with a zero in front, and a base.
-fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>> {
+fn format_int(cx: &Context, int: IntRef<'_>, spec: &[u8]) -> Option<Gc<Str>> {
     let (spec, radix, upper) = match spec {
         [rest @ .., b'd'] => (rest, 10, false),
         [rest @ .., b'x'] => (rest, 16, false),
@@ -216,14 +226,20 @@ fn format_int(cx: &Context, int: i64, spec: &[u8]) -> Option<Gc<Str>> {
     };
     let width = two_digits(spec)?;
     let mut room = [0; WIDEST];
-    let mut at = digits(int.unsigned_abs(), radix, upper, &mut room);
-    let sign = usize::from(int < 0);
+    let mut at = match (int.limbs, radix) {
+        ([], _) => digits(0, radix, upper, &mut room),
+        (&[limb], _) => digits(limb, radix, upper, &mut room),
+        (limbs, 16) if limbs.len() <= HEXADECIMAL_LIMBS => hexadecimal(limbs, upper, &mut room),
+        (_, 10) => int.short_decimal(room.last_chunk_mut()?).map(|at| at + WIDEST - SHORT_DIGITS)?,
+        _ => return None,
+    };
+    let sign = usize::from(int.negative);
     let start = WIDEST - width;
     if zeros && start + sign < at {
         room[start + sign..at].fill(b'0');
         at = start + sign;
     }
-    if int < 0 {
+    if int.negative {
         at -= 1;
         room[at] = b'-';
     }
@@ -288,6 +304,23 @@ fn digits(mut rest: u64, radix: u64, upper: bool, room: &mut [u8; WIDEST]) -> us
             return at;
         }
     }
+}
+
+/// Writes the hexadecimal digits of several limbs at the end of `room`; gives where they begin.
+fn hexadecimal(limbs: &[u64], upper: bool, room: &mut [u8; WIDEST]) -> usize {
+    let Some((top, below)) = limbs.split_last() else { return WIDEST };
+    for (place, limb) in room.rchunks_exact_mut(16).zip(below) {
+        place.copy_from_slice(&taipan_num::bigint::hex_digits(*limb));
+    }
+    let digits = taipan_num::bigint::hex_digits(*top);
+    let zeros = (top.leading_zeros() / 4) as usize;
+    let end = WIDEST - 16 * below.len();
+    let at = end - (16 - zeros);
+    room[at..end].copy_from_slice(&digits[zeros..]);
+    if upper {
+        room[at..].make_ascii_uppercase();
+    }
+    at
 }
 
 /// `bool()`, of what has an easy answer.

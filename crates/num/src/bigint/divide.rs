@@ -37,6 +37,12 @@ impl IntRef<'_> {
         self.divmod(other).map(|(_, remainder)| remainder)
     }
 
+    /// `self % divisor`, which is not zero.
+    pub fn modulo_small(self, divisor: u32) -> u32 {
+        let remainder = magnitude::rem_small(self.limbs, divisor);
+        if self.negative && remainder != 0 { divisor - remainder } else { remainder }
+    }
+
     /// The quotient and remainder of rounding to the nearest integer, ties to even: CPython's `_PyLong_DivmodNear`.
     pub fn divmod_near(self, other: IntRef<'_>) -> Result<(Int, Int), DivisionByZero> {
         let (mut quotient, mut remainder) = self.divmod(other)?;

@@ -153,6 +153,12 @@ pub fn div_small_in_place(a: &mut [u64], divisor: u64) -> u64 {
     Reciprocal::new(divisor).div_in_place(a)
 }
 
+/// The remainder of a division by a number that is not zero. Two divisions of words are cheaper than one of 128 bits.
+pub fn rem_small(a: &[u64], divisor: u32) -> u32 {
+    let step = |rest: u64, half: u64| (rest << 32 | half) % u64::from(divisor);
+    a.iter().rev().fold(0, |rest, limb| step(step(rest, limb >> 32), limb & 0xffff_ffff)) as u32
+}
+
 /// A divisor of one limb with what turns each division by it into multiplications (Moeller and Granlund, "Improved
 /// division by invariant integers").
 pub(super) struct Reciprocal {

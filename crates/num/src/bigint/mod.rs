@@ -23,7 +23,7 @@ pub(crate) use float::{decompose, scale_rounded};
 pub use into::Written;
 pub use magnitude::Limbs;
 pub use power::{ModPowError, NegativeSqrt};
-pub use text::{ParseIntError, TooManyDigits, digit_value};
+pub use text::{ParseIntError, SHORT_DIGITS, TooManyDigits, digit_value, hex_digits};
 
 /// The result would need more memory than any machine should be asked for; the caller raises `MemoryError`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,6 +17,11 @@ const LIMIT_THRESHOLD: usize = 640;
 /// The most decimal digits that one limb holds, and their power of ten.
 const DECIMAL_CHUNK: (usize, u64) = (19, 10_000_000_000_000_000_000);
 
+/// Limbs of the numbers that become text without a buffer on the heap.
+const SHORT_LIMBS: usize = 4;
+/// The room for their decimal digits.
+pub const SHORT_DIGITS: usize = decimal_room(SHORT_LIMBS);
+
 /// Why a text is no integer; both are ValueError.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParseIntError {
@@ -219,6 +224,13 @@ impl IntRef<'_> {
         Ok(text)
     }
 
+    /// Writes the decimal digits of a short number, without its sign, at the end of `room`; gives where they begin, or None
+    /// if the number is not short.
+    #[inline]
+    pub fn short_decimal(self, room: &mut [u8; SHORT_DIGITS]) -> Option<usize> {
+        (self.limbs.len() <= SHORT_LIMBS).then(|| write_decimal::<SHORT_LIMBS>(self.limbs, room))
+    }
+
     /// The digits in base 2, 8, 16 or another power of two up to 32, lower case, without prefix.
     pub fn to_binary_base(self, bits_per_digit: u32) -> String {
         self.to_prefixed(bits_per_digit, "")
@@ -235,10 +247,7 @@ impl IntRef<'_> {
         text[sign..start].copy_from_slice(prefix.as_bytes());
         if bits_per_digit == 4 {
             for (chunk, &limb) in text[start..].rchunks_mut(16).zip(self.limbs) {
-                let (high, low) = (hex_digits((limb >> 32) as u32), hex_digits(limb as u32));
-                let both = [high, low];
-                let all = both.as_flattened();
-                chunk.copy_from_slice(&all[16 - chunk.len()..]);
+                chunk.copy_from_slice(&hex_digits(limb)[16 - chunk.len()..]);
             }
         } else {
             write_digits(self.limbs, bits_per_digit, &mut text[start..]);
@@ -247,8 +256,16 @@ impl IntRef<'_> {
     }
 }
 
+/// The sixteen hexadecimal digits of a limb, in lower case.
+pub fn hex_digits(limb: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    digits[..8].copy_from_slice(&eight_hex_digits((limb >> 32) as u32));
+    digits[8..].copy_from_slice(&eight_hex_digits(limb as u32));
+    digits
+}
+
 /// The eight hexadecimal digits of a word, all at once.
-fn hex_digits(word: u32) -> [u8; 8] {
+fn eight_hex_digits(word: u32) -> [u8; 8] {
     // Each step halves the fields and moves the upper halves up; in the end a byte holds four bits.
     let word = u64::from(word);
     let word = (word & 0xffff) | (word & 0xffff_0000) << 16;
@@ -277,23 +294,33 @@ fn write_digits(limbs: &[u64], bits_per_digit: u32, text: &mut [u8]) {
 /// All decimal digits without regard to a limit.
 fn decimal(number: IntRef<'_>) -> String {
     let sign = if number.negative { "-" } else { "" };
-    match number.limbs {
-        limbs if limbs.len() <= OWN_LIMBS => small_decimal(sign, limbs),
-        // Trailing zero bits are common (powers of two); the crate needs no help with them.
-        limbs => format!("{sign}{}", to_ubig(limbs)),
+    if number.limbs.len() <= OWN_LIMBS {
+        let mut room = [0; decimal_room(OWN_LIMBS)];
+        let start = write_decimal::<OWN_LIMBS>(number.limbs, &mut room);
+        let mut text = Vec::with_capacity(sign.len() + room.len() - start);
+        text.extend_from_slice(sign.as_bytes());
+        text.extend_from_slice(&room[start..]);
+        return String::from_utf8(text).unwrap_or_default();
     }
+    // Trailing zero bits are common (powers of two); the crate needs no help with them.
+    format!("{sign}{}", to_ubig(number.limbs))
 }
 
-fn small_decimal(sign: &str, limbs: &[u64]) -> String {
-    const TEN_19: magnitude::Reciprocal = magnitude::Reciprocal::new(DECIMAL_CHUNK.1);
+/// The room that the digits of so many limbs need: whole chunks.
+const fn decimal_room(limbs: usize) -> usize {
     // A limb has 19.3 digits.
-    const DIGITS: usize = (OWN_LIMBS * 20).div_ceil(DECIMAL_CHUNK.0) * DECIMAL_CHUNK.0;
-    let mut copy = [0; OWN_LIMBS];
+    (limbs * 20).div_ceil(DECIMAL_CHUNK.0) * DECIMAL_CHUNK.0
+}
+
+/// Writes the decimal digits of at most `LIMBS` limbs at the end of `room`; gives where they begin.
+fn write_decimal<const LIMBS: usize>(limbs: &[u64], room: &mut [u8]) -> usize {
+    const TEN_19: magnitude::Reciprocal = magnitude::Reciprocal::new(DECIMAL_CHUNK.1);
+    let mut copy = [0; LIMBS];
     copy[..limbs.len()].copy_from_slice(limbs);
     let mut rest = &mut copy[..limbs.len()];
-    let mut digits = [b'0'; DIGITS];
-    let mut start = DIGITS;
-    for chunk in digits.rchunks_exact_mut(DECIMAL_CHUNK.0) {
+    let last = room.len() - 1;
+    let mut start = room.len();
+    for chunk in room.rchunks_exact_mut(DECIMAL_CHUNK.0) {
         while let [below @ .., 0] = rest {
             rest = below;
         }
@@ -303,13 +330,11 @@ fn small_decimal(sign: &str, limbs: &[u64]) -> String {
         write_nineteen(TEN_19.div_in_place(rest), chunk);
         start -= DECIMAL_CHUNK.0;
     }
-    // One digit stays, of zero too.
-    start = start.min(DIGITS - 1);
-    start += digits[start..DIGITS - 1].iter().take_while(|&&digit| digit == b'0').count();
-    let mut text = Vec::with_capacity(sign.len() + DIGITS - start);
-    text.extend_from_slice(sign.as_bytes());
-    text.extend_from_slice(&digits[start..]);
-    String::from_utf8(text).unwrap_or_default()
+    if start > last {
+        room[last] = b'0';
+        return last;
+    }
+    start + room[start..last].iter().take_while(|&&digit| digit == b'0').count()
 }
 
 /// Writes the nineteen digits of a number below 10^19.

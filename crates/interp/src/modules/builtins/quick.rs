@@ -4,7 +4,7 @@
 
 use taipan_runtime::prelude::*;
 use taipan_runtime::quick;
-use taipan_runtime::types::int;
+use taipan_runtime::types::int::{self, Int};
 use taipan_runtime::types::type_::type_class;
 
 type Arguments<'a> = &'a [Option<Value>];
@@ -52,9 +52,15 @@ fn is_of(cx: &Context, own: Gc<Class>, class: Value) -> Option<bool> {
 
 pub(super) fn abs(cx: &Context, args: Arguments<'_>) -> Option<Value> {
     let &[Some(value)] = args else { return None };
-    match value.as_small_int() {
-        Some(int) => Some(cx.new_int(int.wrapping_abs())),
-        None => Some(cx.new_float(value.as_immediate_float()?.abs())),
+    if let Some(int) = value.as_small_int() {
+        return Some(cx.new_int(int.wrapping_abs()));
+    }
+    if let Some(float) = value.as_immediate_float() {
+        return Some(cx.new_float(float.abs()));
+    }
+    match cx.exact::<Int>(value)?.is_negative() {
+        false => Some(value),
+        true => int::quick::negative(cx, value),
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Invariant: the result is that of the class's slot, or None; results are small cells (`QuickFn` says why).
 
-use taipan_num::bigint::{IntRef, magnitude};
+use taipan_num::bigint::{IntRef, SHORT_DIGITS, magnitude};
 
 use super::raw::{self, Int};
 use crate::context::Context;
 use crate::layout::Object;
+use crate::object::Gc;
 use crate::protocol::compare::CompareOp;
 use crate::protocol::number::BinaryOp;
+use crate::types::str::Str;
 use crate::value::Value;
 
 /// Limbs of an operand, and of a result.
@@ -35,11 +37,32 @@ fn short<R>(a: Value, b: Value, f: impl FnOnce(IntRef<'_>, IntRef<'_>) -> Option
     })
 }
 
+/// The value of an exact int of less than two full limbs.
+#[inline]
+fn wide(value: Value) -> Option<i128> {
+    if let Some(small) = value.as_small_int() {
+        return Some(i128::from(small));
+    }
+    let int = value.downcast::<Int>().filter(|_| is_exact(value))?;
+    let magnitude = match *int.limbs() {
+        [low] => i128::from(low),
+        [low, high] => i128::try_from(u128::from(high) << 64 | u128::from(low)).ok()?,
+        _ => return None,
+    };
+    Some(if int.is_negative() { -magnitude } else { magnitude })
+}
+
 /// `a op b`.
 pub fn binary(cx: &Context, op: BinaryOp, a: Value, b: Value) -> Option<Value> {
     match op {
-        BinaryOp::Add => short(a, b, |a, b| Some(sum(cx, a, b))),
-        BinaryOp::Sub => short(a, b, |a, b| Some(sum(cx, a, b.negate()))),
+        BinaryOp::Add => match (wide(a), wide(b)) {
+            (Some(a), Some(b)) => a.checked_add(b).map(|sum| cx.new_int_i128(sum)),
+            _ => short(a, b, |a, b| Some(sum(cx, a, b))),
+        },
+        BinaryOp::Sub => match (wide(a), wide(b)) {
+            (Some(a), Some(b)) => a.checked_sub(b).map(|difference| cx.new_int_i128(difference)),
+            _ => short(a, b, |a, b| Some(sum(cx, a, b.negate()))),
+        },
         BinaryOp::Mul => short(a, b, |a, b| {
             let (a, b) = if a.limbs.len() >= b.limbs.len() { (a, b) } else { (b, a) };
             let fits = b.limbs.len() <= FACTOR;
@@ -60,6 +83,7 @@ pub fn binary(cx: &Context, op: BinaryOp, a: Value, b: Value) -> Option<Value> {
             Some(raw::build(cx, limbs, |out| a.shift_right_into(count, out)))
         }),
         BinaryOp::FloorDiv => divide(cx, a, b),
+        BinaryOp::Rem => remainder(a, b),
         BinaryOp::Pow => (is_exact(a) && is_exact(b)).then(|| power(cx, a, b)).flatten(),
         _ => None,
     }
@@ -128,6 +152,23 @@ fn divide(cx: &Context, a: Value, b: Value) -> Option<Value> {
             (false, magnitude::trimmed(out).len())
         }))
     })
+}
+
+/// `a % b` where `b` is half a limb.
+fn remainder(a: Value, b: Value) -> Option<Value> {
+    let divisor = b.as_small_int().and_then(|b| u32::try_from(b).ok()).filter(|b| *b > 0)?;
+    short(a, b, |a, _| Some(Value::int(i64::from(a.modulo_small(divisor)))))
+}
+
+/// `str(a)` of a short int.
+pub fn decimal(cx: &Context, int: Gc<Int>) -> Option<Gc<Str>> {
+    let mut room = [0; 1 + SHORT_DIGITS];
+    let mut at = 1 + int.view().short_decimal(room.last_chunk_mut()?)?;
+    if int.is_negative() {
+        at -= 1;
+        room[at] = b'-';
+    }
+    Some(cx.new_ascii(&room[at..]))
 }
 
 /// `~a`.
