@@ -496,7 +496,8 @@ struct Found {
     entries: [FoundEntry; CLASSES],
 }
 
-/// Makes a site remember what it found on `class`, the class of objects with `shape`.
+/// Makes a site remember what it found on `class`, if it is the class of objects with `shape`: the object may have got
+/// another class during the look. `shape` has been read since the last safepoint.
 pub(crate) fn remember_found(
     cx: &Context,
     cache: &Cache,
@@ -505,6 +506,9 @@ pub(crate) fn remember_found(
     shape: u32,
     value: Value,
 ) -> bool {
+    if taipan_runtime::shape::record(shape).class() != class {
+        return false;
+    }
     let old = cache.found();
     let entry = FoundEntry { class: class.value().bits(), version, shape: shape as u64, value: value.bits() };
     let mut entries = [FoundEntry { class: 0, version: 0, shape: 0, value: 0 }; CLASSES];
@@ -621,21 +625,20 @@ fn forget_dead_code() {
     with_blocks().retain(|code| code.value().and_then(Value::as_cell).is_some_and(taipan_gc::is_marked));
 }
 
-/// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show.
+/// Forgets every inline cache that names shapes: a class has changed in a way that shapes do not show, or shapes are about
+/// to mean something else. The world is stopped.
 ///
-/// The class itself is not looked at: such changes are rare, and a cleared site warms up again.
-pub(crate) fn clear_instance_caches(cx: &Context, _class: Gc<taipan_runtime::types::type_::Class>) {
-    taipan_gc::stop_the_world(cx.thread(), || {
-        for code in with_blocks().iter() {
-            let Some(code) = code.value().and_then(Value::downcast::<Code>) else { continue };
-            // SAFETY: the world is stopped, and no guard is held at a safepoint.
-            for private in unsafe { code.private_blocks().peek() } {
-                for cache in private.caches() {
-                    cache.forget_shape();
-                }
+/// Which shapes they are is not looked at: this is rare, and a cleared site warms up again.
+pub(crate) fn clear_instance_caches() {
+    for code in with_blocks().iter() {
+        let Some(code) = code.value().and_then(Value::downcast::<Code>) else { continue };
+        // SAFETY: the world is stopped, and no guard is held at a safepoint.
+        for private in unsafe { code.private_blocks().peek() } {
+            for cache in private.caches() {
+                cache.forget_shape();
             }
         }
-    });
+    }
 }
 
 impl Cache {
@@ -720,14 +723,12 @@ impl Cache {
             let stored = self.key.compare_exchange(current, key, Ordering::AcqRel, Ordering::Relaxed);
             return stored.is_ok().then_some(true);
         }
-        let older = known.map_or_else(|| first_key(current), |places| places.keys);
-        self.learn_key(cx, tag::PLACES, older, key, 32).then_some(false)
+        self.learn_key(cx, tag::PLACES, first_key(current), key, 32).then_some(false)
     }
 
     /// Learns how an attribute is added to instances of a shape.
     pub(crate) fn learn_addition(&self, cx: &Context, key: u64) -> bool {
-        let older = self.places(tag::ADDED).map_or([0; WAYS], |places| places.keys);
-        self.learn_key(cx, tag::ADDED, older, key, 42)
+        self.learn_key(cx, tag::ADDED, [0; WAYS], key, 42)
     }
 
     /// Learns what a class has; the versions are those from before the look.
@@ -754,13 +755,21 @@ impl Cache {
         self.replace_data(cell.as_ptr() as u64 | tag::OF_CLASS)
     }
 
-    /// Writes a record of the older keys and a new one for a shape that they do not name, if there is room.
-    fn learn_key(&self, cx: &Context, kind: u64, mut keys: [u64; WAYS], key: u64, shift: u32) -> bool {
+    /// Writes a record of the older keys, or of `first` if there is none yet, and a new one for a shape that they do not
+    /// name, if there is room.
+    fn learn_key(&self, cx: &Context, kind: u64, first: [u64; WAYS], key: u64, shift: u32) -> bool {
+        let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<Places>());
+        // A collection may have cleared the site meanwhile, and given the shapes of dead classes to others: only now may the
+        // older keys be read.
+        let mut keys = match self.places(kind) {
+            Some(places) => places.keys,
+            None if self.key() == first[0] => first,
+            None => [0; WAYS],
+        };
         let free = |known: &u64| *known == 0 || *known >> shift == key >> shift;
         let Some(place) = keys.iter().position(free) else { return false };
         keys[place] = key;
         let Some(lessons) = self.next_lesson() else { return false };
-        let cell = cx.heap().alloc(taipan_gc::Space::Raw, size_of::<Places>());
         // SAFETY: the cell is fresh and large enough.
         unsafe { cell.as_ptr().cast::<Places>().write(Places { lessons, keys }) };
         self.replace_data(cell.as_ptr() as u64 | kind)

@@ -71,13 +71,26 @@ fn claim_module(s: &State, cache: &Cache, module: Gc<Module>, name: Gc<Str>) -> 
     cache.claim_for_module(module.value().bits(), cell)
 }
 
-/// Learns the slot of an attribute that instances with the object's shape have.
-fn learn_slot(s: &State, cache: &Cache, object: Value, offset: usize, single: Op, several: Option<Op>) {
-    match cache.learn_slot(s.locking_cx(), cache::slot_key(object.shape(), offset)) {
+/// Learns the slot of an attribute that instances with a shape have; false if it is not decided by the shape.
+fn learn_slot(
+    s: &State,
+    cache: &Cache,
+    shape: u32,
+    name: Gc<Str>,
+    writing: bool,
+    single: Op,
+    several: Option<Op>,
+) -> bool {
+    let class = shape::record(shape).class();
+    let Some(offset) = slot_offset(s.locking_cx(), shape, name, writing) else { return false };
+    match cache.learn_slot(s.locking_cx(), cache::slot_key(shape, offset)) {
         Some(true) => s.quicken(single),
         Some(false) => several.into_iter().for_each(|op| s.quicken(op)),
         None => {}
     }
+    // Another thread may have given the object another class: the shape means what it meant while its class lives.
+    taipan_gc::keep_alive(class);
+    true
 }
 
 /// What `C.name` gives for a class `C`. None if that is not decided by the versions of `C` and its metaclass.
@@ -144,16 +157,24 @@ pub(crate) fn load(s: &State, object: Value, name: Gc<Str>) {
         }
     } else if let Some(class) = object.downcast::<Class>() {
         learn_class(s, cache, class, name, Op::LoadAttrClass, false);
-    } else if let Some(offset) = slot_offset(cx, object.shape(), name, false) {
-        learn_slot(s, cache, object, offset, Op::LoadAttrSlot, Some(Op::LoadAttrPoly));
-    } else if let Some((class, version, cell)) = found_on_class(cx, object, name)
-        && cell.load().is_some_and(|found| is_quiet(cx, found))
-        && cache::remember_found(cx, cache, class, version, object.shape(), cell.value())
+    } else if !learn_slot(s, cache, object.shape(), name, false, Op::LoadAttrSlot, Some(Op::LoadAttrPoly))
+        && !learn_found(s, cache, object, name)
+        && !learn_property(s, cache, object, name)
     {
-        s.quicken(Op::LoadAttrFound);
-    } else if !learn_property(s, cache, object, name) {
         cache.note_failure();
     }
+}
+
+/// Learns what the class has under the name, where instances have nothing and it is no descriptor.
+fn learn_found(s: &State, cache: &Cache, object: Value, name: Gc<Str>) -> bool {
+    let cx = s.locking_cx();
+    let Some((class, version, cell)) = found_on_class(cx, object, name) else { return false };
+    let learned = cell.load().is_some_and(|found| is_quiet(cx, found))
+        && cache::remember_found(cx, cache, class, version, object.shape(), cell.value());
+    if learned {
+        s.quicken(Op::LoadAttrFound);
+    }
+    learned
 }
 
 /// Learns the getter of a property, if it is a Python function.
@@ -200,17 +221,15 @@ pub(crate) fn item(s: &State, object: Value) {
 /// A site that writes an attribute which the object has.
 pub(crate) fn store(s: &State, object: Value, name: Gc<Str>) {
     let Some(cache) = s.quickenable_cache().filter(|cache| !cache.is_full()) else { return };
-    if object.is_cell()
-        && object.shape() != 0
-        && let Some(offset) = slot_offset(s.locking_cx(), object.shape(), name, true)
-    {
+    if object.is_cell() && object.shape() != 0 {
         let member = s.locking_cx().class_of(object).lookup(s.locking_cx(), name).is_some();
         let single = if member { Op::StoreAttrMember } else { Op::StoreAttrSlot };
-        learn_slot(s, cache, object, offset, single, Some(Op::StoreAttrPoly));
+        learn_slot(s, cache, object.shape(), name, true, single, Some(Op::StoreAttrPoly));
     }
 }
 
-/// A site that has just added an attribute to an object whose shape was `before`.
+/// A site that has just added an attribute to an object whose shape was `before`. The caller keeps the class alive that the
+/// object had then.
 pub(crate) fn addition(s: &State, object: Value, name: Gc<Str>, before: u32) {
     let Some(cache) = s.quickenable_cache() else { return };
     let (cx, after) = (s.locking_cx(), object.shape());
@@ -251,9 +270,7 @@ pub(crate) fn method(s: &State, object: Value, name: Gc<Str>) {
         } else {
             cache.note_failure();
         }
-    } else if let Some(offset) = slot_offset(cx, object.shape(), name, false) {
-        learn_slot(s, cache, object, offset, Op::LoadMethodSlot, None);
-    } else {
+    } else if !learn_slot(s, cache, object.shape(), name, false, Op::LoadMethodSlot, None) {
         cache.note_failure();
     }
 }

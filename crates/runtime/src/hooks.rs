@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::object::Gc;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
-use crate::types::type_::Class;
 use crate::value::Value;
 
 /// Takes a frame (its file, its line or 0, the name of its code); false if it wants no more.
@@ -18,8 +17,8 @@ pub type FrameVisitor<'a> = dyn FnMut(&str, u32, &str) -> bool + 'a;
 pub struct Hooks {
     /// `import name`: the module of that dotted name itself (not its top package).
     pub import: fn(&mut Context, &str) -> Result,
-    /// Clears the inline caches that name shapes of the class's subtree; the world need not be stopped.
-    pub clear_instance_caches: fn(&Context, Gc<Class>),
+    /// Clears the inline caches that name shapes; the world is stopped.
+    pub clear_instance_caches: fn(),
     /// Runs the handlers of signals that have arrived (main thread only).
     pub run_signal_handlers: fn(&mut Context) -> Result<()>,
     /// A line of a source file, for tracebacks.

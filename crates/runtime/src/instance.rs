@@ -193,6 +193,7 @@ fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
     let header = unsafe { cell.as_ref() };
     loop {
         let shape = header.shape.load(Ordering::Acquire);
+        let class = shape::record(shape).class();
         if shape::record(shape).is_dict_mode() {
             return false;
         }
@@ -209,8 +210,11 @@ fn add(cx: &Context, object: Value, name: Gc<Str>, value: Value) -> bool {
                 extension.overflow.store(SlotBuffer::grown(cx, buffer, len));
             }
         }
-        // Inline caches add names without the lock, and the object may have got another shape while it was awaited.
-        if header.shape.compare_exchange(shape, next, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+        // Inline caches add names without the lock, and the object may have got another shape while it was awaited. Both shapes
+        // mean what they meant before, as their class lives.
+        let changed = header.shape.compare_exchange(shape, next, Ordering::AcqRel, Ordering::Relaxed);
+        taipan_gc::keep_alive(class);
+        if changed.is_ok() {
             if let Some(place) = slot_place(object, next, slot) {
                 place.store(value);
             }

@@ -3,8 +3,9 @@
 //! A shape is (class, cell layout, ordered names). Its id stands in the cell's header, its record in one
 //! reserved table. Slots never move and are never reused by another name; deleting stores EMPTY, adding
 //! again takes the old slot and moves the name to the end of the order.
-//! Invariant: a record is complete before its id is published, and only `transitions` changes later. The number of inline
-//! slots that it names is that of the cells which have the shape, whatever class they belong to.
+//! Invariant: a record is complete before its id is published, and only `transitions` changes later, until the class has
+//! died and nothing names the id; then another class may have it. The number of inline slots that a record names is that of
+//! the cells which have the shape, whatever class they belong to.
 #![allow(unsafe_code)]
 
 use std::collections::HashMap;
@@ -101,7 +102,6 @@ impl Details {
 pub const TABLE_CAPACITY: usize = 1 << 22;
 
 struct Table {
-    base: *mut ShapeRecord,
     capacity: usize,
     next: AtomicU32,
     freed: Mutex<Vec<ShapeId>>,
@@ -134,7 +134,7 @@ fn table() -> &'static Table {
             if base != libc::MAP_FAILED {
                 BASE.store(base.cast(), Ordering::Release);
                 let (next, freed) = (AtomicU32::new(1), Mutex::new(Vec::new()));
-                return Table { base: base.cast(), capacity, next, freed };
+                return Table { capacity, next, freed };
             }
             capacity /= 4;
             assert!(capacity > 4096, "no memory for the shape table");
@@ -145,7 +145,9 @@ fn table() -> &'static Table {
 impl Table {
     /// Is less than one `part`th of the table in use?
     fn has_room(&self, part: usize) -> bool {
-        (self.next.load(Ordering::Relaxed) as usize) < self.capacity / part
+        let room = self.capacity / part;
+        let made = self.next.load(Ordering::Relaxed) as usize;
+        made < room || made - self.freed.lock().unwrap_or_else(PoisonError::into_inner).len() < room
     }
 }
 
@@ -177,7 +179,7 @@ impl ShapeRecord {
 
     #[inline(always)]
     pub fn details(&self) -> &'static Details {
-        // SAFETY: as above; details are never freed while the shape can be reached.
+        // SAFETY: as above; details are freed when nobody can name the shape any more (`recycle`).
         unsafe { &*self.details.load(Ordering::Acquire) }
     }
 
@@ -307,39 +309,63 @@ pub fn rebased(shape: ShapeId, target_root: ShapeId) -> ShapeId {
     })
 }
 
-/// Visits the names of every shape (the world is stopped). Names are roots while their shape lives;
-/// classes are not: a shape of a dead class is recycled by `sweep`.
+/// Visits the names of every shape (the world is stopped). Names are roots while their shape lives; classes are not:
+/// `retire` takes the shapes of those that die.
 pub fn trace_names(marker: &mut taipan_gc::Marker) {
+    each(|_, record| {
+        for (name, _) in &record.details().names {
+            marker.value(name.value().bits());
+        }
+    });
+}
+
+/// Visits the shapes of classes that live.
+fn each(mut f: impl FnMut(ShapeId, &ShapeRecord)) {
     let Some(table) = TABLE.get() else { return };
     for id in 1..table.next.load(Ordering::Relaxed) {
         let record = record(id);
         if record.class.load(Ordering::Relaxed) != 0 {
-            for (name, _) in &record.details().names {
-                marker.value(name.value().bits());
-            }
+            f(id, record);
         }
     }
 }
 
-/// Frees the shapes of dead classes (the world is stopped, marking is done). The caller has cleared
-/// the inline caches that name them.
-/// # Safety
-/// No live cell has a shape of a class for which `dead` is true.
-pub unsafe fn sweep(dead: impl Fn(u64) -> bool) -> bool {
-    let Some(table) = TABLE.get() else { return false };
-    let mut freed = table.freed.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = freed.len();
-    for id in 1..table.next.load(Ordering::Relaxed) {
-        let record = record(id);
-        let class = record.class.load(Ordering::Relaxed);
-        if class != 0 && dead(class) {
+/// Shapes of dead classes that inline caches or transitions may still name. No cell has them, so nobody finds them there.
+static RETIRED: Mutex<Vec<ShapeId>> = Mutex::new(Vec::new());
+
+/// So many shapes are retired before they are worth a look at all inline caches.
+const WORTHWHILE: usize = 2000;
+
+/// Takes the shapes of classes that die in this collection; `dead` are their addresses, sorted. The answer: are there so
+/// many retired shapes that `recycle` pays?
+///
+/// The world is stopped, and it is final which cells die. Cells that are yet to be swept may have the shapes: their layouts
+/// stay as they are.
+pub(crate) fn retire(dead: &[usize]) -> bool {
+    let mut retired = RETIRED.lock().unwrap_or_else(PoisonError::into_inner);
+    each(|id, record| {
+        if dead.binary_search(&record.class().address()).is_ok() {
             record.class.store(0, Ordering::Relaxed);
-            let details = record.details.swap(std::ptr::null_mut(), Ordering::Relaxed);
-            // SAFETY: `new_shape` boxed the details; no live cell or cache names this shape.
-            drop(unsafe { Box::from_raw(details) });
-            freed.push(id);
+            retired.push(id);
         }
+    });
+    retired.len() >= WORTHWHILE || taipan_gc::is_stressed() && !retired.is_empty()
+}
+
+/// Gives the numbers of retired shapes to new ones. The world is stopped, and no inline cache names a shape.
+pub(crate) fn recycle() {
+    let Some(table) = TABLE.get() else { return };
+    // A shape leads to one of another class where objects were given that class.
+    each(|_, record| {
+        let mut transitions = record.details().transitions.lock().unwrap_or_else(PoisonError::into_inner);
+        transitions.retain(|_, next| self::record(*next).class.load(Ordering::Relaxed) != 0);
+    });
+    let mut retired = RETIRED.lock().unwrap_or_else(PoisonError::into_inner);
+    for &id in retired.iter() {
+        let details = record(id).details.swap(std::ptr::null_mut(), Ordering::Relaxed);
+        // SAFETY: `new_shape` boxed the details, and nobody can name this shape: its class is dead, hence no cell has it, and
+        // caches and transitions have been cleared of it.
+        drop(unsafe { Box::from_raw(details) });
     }
-    debug_assert_eq!(table.base, BASE.load(Ordering::Relaxed));
-    freed.len() != before
+    table.freed.lock().unwrap_or_else(PoisonError::into_inner).append(&mut retired);
 }

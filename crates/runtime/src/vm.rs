@@ -261,9 +261,13 @@ impl taipan_gc::Vm for Collected {
     }
 
     fn settled(&self, thread: &Thread) {
-        crate::types::type_::forget_dead();
+        let dead = crate::types::type_::forget_dead();
         for settler in VM.settlers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             settler();
+        }
+        if !dead.is_empty() && shape::retire(&dead) {
+            (VM.hooks().clear_instance_caches)();
+            shape::recycle();
         }
         crate::types::weakref::table::settle();
         if crate::types::weakref::table::has_callbacks() {

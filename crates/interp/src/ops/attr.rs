@@ -221,12 +221,13 @@ fn slow_load_attr(s: &mut State) -> Flow {
 
 fn slow_store_attr(s: &mut State) -> Flow {
     let (object, value, name) = (s.value(s.a()), s.value(s.b()), s.name());
-    let before = object.shape();
+    let (class, before) = (s.cx().class_of(object), object.shape());
     specialize::store(s, object, name);
     let result = s.enter().set_attr(object, name, value);
     if object.is_cell() && object.shape() != before {
         specialize::addition(s, object, name, before);
     }
+    taipan_gc::keep_alive(class);
     s.finish_unit(result)
 }
 

@@ -13,7 +13,7 @@ const STACK: usize = 1 << 20;
 fn hooks() -> Hooks {
     Hooks {
         import: |cx, name| Err(cx.import_error(format!("No module named '{name}'"))),
-        clear_instance_caches: |_, _| {},
+        clear_instance_caches: || {},
         run_signal_handlers: |_| Ok(()),
         source_line: |_, _, _| None,
         current_globals: |_| None,

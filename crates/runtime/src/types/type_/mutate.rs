@@ -98,7 +98,7 @@ fn clear_caches(cx: &Context, class: Gc<Class>) {
         class.set_flag(flag::CACHED, false);
     });
     if cached {
-        (cx.vm().hooks().clear_instance_caches)(cx, class);
+        taipan_gc::stop_the_world(cx.thread(), cx.vm().hooks().clear_instance_caches);
     }
 }
 
@@ -130,9 +130,10 @@ pub(crate) fn note_dying(cells: &[std::ptr::NonNull<taipan_gc::Header>]) {
     limbo().extend(values.filter_map(Value::downcast::<Class>).map(Gc::address));
 }
 
-/// It is final which classes die: takes them out of their bases' lists, and watches the others again. The world is
-/// stopped.
-pub(crate) fn forget_dead() {
+/// It is final which classes die: takes them out of their bases' lists, and watches the others again. Gives their
+/// addresses, sorted. The world is stopped.
+pub(crate) fn forget_dead() -> Vec<usize> {
+    let mut dead = Vec::new();
     for address in std::mem::take(&mut *limbo()) {
         let Some(value) = Value::from_bits(address as u64) else { continue };
         let (Some(cell), Some(class)) = (value.as_cell(), value.downcast::<Class>()) else { continue };
@@ -140,12 +141,15 @@ pub(crate) fn forget_dead() {
             taipan_gc::set_weakref(cell);
             continue;
         }
+        dead.push(address);
         for base in class.bases.load().iter().flat_map(|bases| bases.items()) {
             if let Some(base) = base.downcast::<Class>() {
                 crate::object::stopped(&base.subclasses, |list| list.retain(|known| *known != address));
             }
         }
     }
+    dead.sort_unstable();
+    dead
 }
 
 /// `cls.__bases__ = bases`. What is checked holds until the change is made: the type lock is held all the time.
